@@ -1,0 +1,1 @@
+"""The kernel core: the Jupyter message protocol over IPython, without I/O of its own."""

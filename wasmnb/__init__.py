@@ -1,0 +1,1 @@
+"""wasmnb: a Jupyter notebook whose kernel runs in the reader's browser."""
