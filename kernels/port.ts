@@ -1,0 +1,58 @@
+/** What a kernel is to the page that runs it: a port for framed messages, and a kind that opens such ports. */
+
+/** The framing of every message that crosses a port: the one a Jupyter server is sent over its WebSocket. */
+export const FRAMING = "v1.kernel.websocket.jupyter.org";
+
+/** One running kernel, from the page's side. */
+export interface KernelPort {
+  /** Hands the kernel one framed message from that client; the bytes are transferred, not copied. */
+  send(client: string, bytes: ArrayBuffer): void;
+  /** Asks running code to stop with KeyboardInterrupt. */
+  interrupt(): void;
+  /** Ends the kernel at once; its listener hears nothing more. */
+  close(): void;
+}
+
+/** How far a starting kernel has come; bytes are counted as they arrive, uncompressed. */
+export interface Progress {
+  readonly phase: string;
+  readonly loaded: number;
+  readonly total: number;
+}
+
+/** What a running kernel tells. */
+export interface KernelListener {
+  /** One framed message, for the client that asked or (null) for every client. */
+  message(client: string | null, bytes: ArrayBuffer): void;
+  progress(progress: Progress): void;
+  ready(): void;
+  /** The kernel is finished, with the reason as a sentence for the user. */
+  died(reason: string): void;
+}
+
+/** A kernelspec as `api/kernelspecs` lists it. */
+export interface KernelSpec {
+  readonly name: string;
+  readonly spec: {
+    readonly argv: readonly string[];
+    readonly display_name: string;
+    readonly language: string;
+    readonly interrupt_mode: "signal" | "message";
+    readonly env: Readonly<Record<string, string>>;
+    readonly metadata: Readonly<Record<string, unknown>>;
+  };
+  readonly resources: Readonly<Record<string, string>>;
+}
+
+/** A kind of kernel that this page can start. */
+export interface KernelKind {
+  readonly spec: KernelSpec;
+  /** Starts a kernel that works in the folder `path` ("" is the root of the contents). */
+  start(options: StartOptions, listener: KernelListener): KernelPort;
+}
+
+export interface StartOptions {
+  readonly id: string;
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
