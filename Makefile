@@ -1,0 +1,65 @@
+# Two commands: `make demo` tries wasmnb, `make test` checks it. Both set up whatever they need first.
+.PHONY: demo test check types lint page-tests python-tests dist assets setup format pins clean
+.DELETE_ON_ERROR:
+
+bin := .venv/bin
+done := .cache/done
+npm := npm --prefix web --no-update-notifier
+
+demo: assets
+	$(bin)/wasmnb serve examples
+
+test: check page-tests python-tests
+
+check: types lint
+
+types: setup
+	$(bin)/mypy
+	$(npm) run --silent types
+
+lint: setup
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(npm) run --silent lint
+
+page-tests: setup
+	$(npm) run --silent test
+
+python-tests: assets dist $(done)/browser $(done)/notebooks $(done)/wheelhouse
+	$(bin)/pytest -n 2 --dist loadfile
+
+format: setup
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+# --- what users install ---
+
+dist: assets
+	build/dist
+
+assets: setup
+	build/assets
+
+# --- set-up: each part once, and again when its pins change ---
+
+setup: $(done)/python $(done)/node
+
+$(done)/python: build/requirements.txt pyproject.toml kernels/python/pyproject.toml
+	build/get-python
+	@mkdir -p $(@D) && touch $@
+
+$(done)/node: web/package.json web/package-lock.json
+	build/get-node
+	@mkdir -p $(@D) && touch $@
+
+$(done)/browser: build/get-browser $(done)/python
+	build/get-browser
+	@mkdir -p $(@D) && touch $@
+
+# --- pins: raised by hand, then locked with hashes ---
+
+pins: setup
+	build/pin
+
+clean:
+	rm -rf .venv .cache dist web/node_modules wasmnb/assets
