@@ -1,0 +1,38 @@
+"""What the kernel core needs from the place where it runs."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class PackagesNotLoaded(Exception):
+    """Modules that a cell imports could not be made importable; the sentence says which and why."""
+
+
+class Host(Protocol):
+    """A worker, a ZMQ process or a test: it carries framed messages and waits for the kernel."""
+
+    def send(self, data: bytes, client: str | None) -> None:
+        """Carry one message in v1 framing to a client; None means every client (iopub)."""
+
+    def ask(self, data: bytes, client: str) -> bytes:
+        """Carry an input_request to a client and block until its input_reply arrives; both framed.
+
+        Raises `IPython.core.error.StdinNotImplementedError` with a sentence that says what is
+        lacking where waiting is impossible, and KeyboardInterrupt when the wait is interrupted.
+        """
+
+    async def load_packages(self, imports: Iterable[str]) -> None:
+        """Make top-level modules importable that the kernel's distribution has.
+
+        The names are those which a cell imports and which cannot be found; names that the
+        distribution does not know are passed over. Raises `PackagesNotLoaded`.
+        """
+
+    def interrupt(self) -> None:
+        """End what blocks the running cell here (`ask`, a sleep) with KeyboardInterrupt.
+
+        Called when an interrupt_request arrives while no `await` of the cell is pending.
+        """
+
+    def stop(self, restart: bool) -> None:
+        """End the kernel: it was asked to shut down, and has told every client so."""
