@@ -1,0 +1,58 @@
+/** The Jupyter server inside the page: the two doors by which JupyterLab reaches it, and the kernels behind them. */
+
+import type { KernelKind } from "../../kernels/port";
+import { Configuration } from "./configuration";
+import { Kernels } from "./kernels";
+import { answering, type Route } from "./routes";
+import { Sessions } from "./sessions";
+import { Settings } from "./settings";
+import { connecting } from "./sockets";
+import { specRoutes } from "./specs";
+import type { Store } from "./store";
+import { withoutRoutes } from "./without";
+import { Workspaces } from "./workspaces";
+
+export { type News, PageKernel } from "./kernel";
+export { Kernels } from "./kernels";
+export { serializer } from "./serializer";
+export { mapStore, storageStore, type Store } from "./store";
+
+export interface PageServerOptions {
+  /** Where JupyterLab believes its server to be. */
+  readonly baseUrl: string;
+  /** The kinds of kernel that this page can start; the first is the default. */
+  readonly kinds: readonly KernelKind[];
+  /** Where settings and workspaces are kept. */
+  readonly store: Store;
+  /** Where the settings' schemas are: one JSON file, by plugin id `{schema, version}`. */
+  readonly schemasUrl: string;
+  /** What is asked for all that the page does not have itself. */
+  readonly fetch: typeof fetch;
+  readonly WebSocket: typeof WebSocket;
+}
+
+/** The two doors, as `ServerConnection.ISettings` takes them, and the kernels. */
+export interface PageServer {
+  readonly fetch: typeof fetch;
+  readonly WebSocket: typeof WebSocket;
+  readonly kernels: Kernels;
+}
+
+export function pageServer(options: PageServerOptions): PageServer {
+  const { baseUrl, kinds, store, schemasUrl } = options;
+  const kernels = new Kernels(kinds);
+  const routes: readonly Route[] = [
+    ...kernels.routes,
+    ...new Sessions(kernels).routes,
+    ...specRoutes(kinds),
+    ...new Settings(store, () => options.fetch(schemasUrl)).routes,
+    ...new Workspaces(store).routes,
+    ...new Configuration(store).routes,
+    ...withoutRoutes,
+  ];
+  return {
+    fetch: answering(routes, baseUrl, options.fetch),
+    WebSocket: connecting(kernels, baseUrl, options.WebSocket),
+    kernels,
+  };
+}

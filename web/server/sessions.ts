@@ -1,0 +1,101 @@
+/** Which document runs on which kernel, as `api/sessions` tells. */
+
+import { UUID } from "@lumino/coreutils";
+
+import type { Kernels } from "./kernels";
+import { body, done, objectIn, optionalText, Problem, type Route, text } from "./routes";
+
+interface Session {
+  readonly id: string;
+  readonly path: string;
+  readonly name: string;
+  readonly type: string;
+  readonly kernel: string;
+}
+
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(private readonly kernels: Kernels) {}
+
+  readonly routes: readonly Route[] = [
+    ["GET", /^api\/sessions$/, () => Response.json(this.#list().map((session) => this.#model(session)))],
+    ["POST", /^api\/sessions$/, (_, request) => this.#post(request)],
+    ["GET", /^api\/sessions\/([^/]+)$/, (id) => Response.json(this.#model(this.#get(id)))],
+    ["PATCH", /^api\/sessions\/([^/]+)$/, (id, request) => this.#patch(id, request)],
+    ["DELETE", /^api\/sessions\/([^/]+)$/, (id) => this.#delete(id)],
+  ];
+
+  /** A session ends with its kernel. */
+  #list(): Session[] {
+    return [...this.#sessions.values()].filter(({ kernel }) => this.kernels.has(kernel));
+  }
+
+  #get(id: string): Session {
+    const session = this.#list().find((session) => session.id === id);
+    if (!session) throw new Problem(404, `Session not found: session_id='${id}'`);
+    return session;
+  }
+
+  #model({ kernel, ...session }: Session): object {
+    const { path, name, type } = session;
+    const model = { ...session, kernel: this.kernels.get(kernel).model };
+    return type === "notebook" ? { ...model, notebook: { path, name } } : model;
+  }
+
+  /** A document that has a session keeps it. */
+  async #post(request: Request): Promise<Response> {
+    const wanted = await body(request);
+    const path = text(wanted, "path");
+    const session = this.#list().find((session) => session.path === path) ?? this.#create(path, wanted);
+    const headers = { Location: `api/sessions/${session.id}` };
+    return Response.json(this.#model(session), { status: 201, headers });
+  }
+
+  #create(path: string, wanted: Readonly<Record<string, unknown>>): Session {
+    const document = { path, type: text(wanted, "type"), name: optionalText(wanted, "name") ?? "" };
+    const kernel = this.#kernel(document, objectIn(wanted.kernel ?? {}, "The field kernel"));
+    const session = { id: UUID.uuid4(), ...document, kernel };
+    this.#sessions.set(session.id, session);
+    return session;
+  }
+
+  async #patch(id: string, request: Request): Promise<Response> {
+    const wanted = await body(request);
+    const before = this.#get(id);
+    const session = {
+      id,
+      path: optionalText(wanted, "path") ?? before.path,
+      name: optionalText(wanted, "name") ?? before.name,
+      type: optionalText(wanted, "type") ?? before.type,
+      kernel: this.#newKernel(before, objectIn(wanted.kernel ?? {}, "The field kernel")),
+    };
+    this.#sessions.set(id, session);
+    if (session.kernel !== before.kernel) this.kernels.shutdown(before.kernel);
+    return Response.json(this.#model(session));
+  }
+
+  #delete(id: string): Response {
+    const { kernel } = this.#get(id);
+    this.#sessions.delete(id);
+    this.kernels.shutdown(kernel);
+    return done();
+  }
+
+  /** The kernel that a session changes to; its present one if none is named. */
+  #newKernel(session: Session, wanted: Readonly<Record<string, unknown>>): string {
+    const id = optionalText(wanted, "id");
+    if (id !== undefined && !this.kernels.has(id)) throw new Problem(400, `No such kernel: ${id}`);
+    return id === undefined && wanted.name === undefined ? session.kernel : this.#kernel(session, wanted);
+  }
+
+  /** A running kernel if its id is given, else a new one that works in the document's folder. */
+  #kernel(document: { path: string; name: string }, wanted: Readonly<Record<string, unknown>>): string {
+    const id = optionalText(wanted, "id");
+    if (id !== undefined && this.kernels.has(id)) return id;
+    const folder = document.path.replace(/[^/]*$/, "");
+    // JupyterLab gives a new session a made-up path beside its document at first, and the document's own name.
+    const env = { JPY_SESSION_NAME: document.name ? folder + document.name : document.path };
+    return this.kernels.start({ name: optionalText(wanted, "name"), id, path: folder, env }).id;
+  }
+}
