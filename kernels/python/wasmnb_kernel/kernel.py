@@ -1,10 +1,54 @@
 """The kernel: a message comes in, the messages that answer it go out."""
 
-from collections.abc import Coroutine
+import asyncio
+import inspect
+import math
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextvars import ContextVar, copy_context
 from typing import Any
+from uuid import uuid4
 
+from comm.base_comm import CommManager
+
+from . import comms, execute, info, introspect
 from .host import Host
-from .message import Buffer
+from .interrupt import Interruptible
+from .message import Buffer, Content, MalformedMessage, Message, decode, encode, header, now
+from .request import Request
+from .shell import Shell
+from .streams import Streams
+
+type Answer = Content | None  # None: this type of message has no reply
+type Handler = Callable[["Kernel", Request], Answer | Awaitable[Answer]]
+
+REQUESTS: dict[str, Handler] = {
+    "execute_request": execute.execute,
+    "complete_request": introspect.complete,
+    "inspect_request": introspect.inspect,
+    "is_complete_request": introspect.is_complete,
+    "history_request": introspect.history,
+    "kernel_info_request": info.kernel_info,
+    "connect_request": info.connect,
+    "comm_info_request": comms.comm_info,
+    "comm_open": comms.comm_open,
+    "comm_msg": comms.comm_msg,
+    "comm_close": comms.comm_close,
+    "interrupt_request": info.interrupt,
+    "shutdown_request": info.shutdown,
+}
+
+# A cell that awaits may wait for what these bring, so they do not queue behind it.
+AT_AWAITS = {"comm_open", "comm_msg", "comm_close"}
+
+# What is happening now, in this task, was caused by: a request, whose message is the parent of
+# what is published (an Output widget may have put another in its place).
+REQUEST: ContextVar[Request | None] = ContextVar("request", default=None)
+PARENT: ContextVar[Content | None] = ContextVar("parent", default=None)
+
+
+class UnknownMessage(Exception):
+    """A message of a type that this kernel has no answer to."""
 
 
 class Kernel:
@@ -12,19 +56,181 @@ class Kernel:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self.running: Request | None = None  # the execute_request whose cell runs
+        self.cell: Interruptible[Any] | None = None
+        self.streams = Streams(self._publish, self.get_parent)
+        self.comm_manager = CommManager()
+        self.shell = Shell.instance(kernel=self)
+        self._session = ""
+        self._last_request: Request | None = None
+        self._last_parent: Content = {}
+        self._arrived = 0
+        self._aborted_through: float = 0
+        self._turn = asyncio.Lock()
+        self._context = copy_context()  # what cells set in context variables stays for later ones
 
     def start(self) -> None:
         """Begin a session and tell every client so; after a snapshot is restored, not before."""
+        self._session = uuid4().hex
+        self._publish("status", {"execution_state": "starting"}, {})
 
     def receive(self, data: Buffer, client: str) -> Coroutine[Any, Any, None]:
         """Take one framed message from a client now; awaited, it is handled in its turn.
 
         It may be called at any time, also while earlier messages are still being handled.
         """
-        raise NotImplementedError
+        self._arrived += 1
+        try:
+            request = Request(decode(data), client, self._arrived)
+        except MalformedMessage as error:
+            return self._refuse(error)
+        return self._serve(request)
 
     def interrupt(self) -> None:
         """Stop the running cell with KeyboardInterrupt where it awaits or where the host waits."""
+        if self.cell and not self.cell.interrupt():
+            self.host.interrupt()
 
     def close(self) -> None:
         """Give back what the kernel holds, so that another one can be made in this process."""
+        self.streams.flush()
+        self.shell.close()
+        Shell.clear_instance()
+
+    def publish(
+        self,
+        msg_type: str,
+        content: Content,
+        *,
+        metadata: Content | None = None,
+        buffers: Iterable[Buffer] = (),
+    ) -> None:
+        """Tell every client something, in order with what was printed before."""
+        self.streams.flush()
+        self._publish(msg_type, content, self.get_parent(), metadata, buffers)
+
+    def complain(self, sentence: str) -> None:
+        """Say on stderr what went wrong outside of user code."""
+        self.publish("stream", {"name": "stderr", "text": f"{sentence}\n"})
+
+    def ask(self, request: Request, content: Content) -> bytes:
+        """The input_reply to an input_request with that content, from who sent the request."""
+        self.streams.flush()
+        question = Message(
+            "stdin", self._header("input_request"), request.message.header, {}, content
+        )
+        return self.host.ask(encode(question), request.client)
+
+    def abort_queued(self) -> None:
+        """Let every execute_request that has been sent so far be answered with `aborted`.
+
+        Messages that a busy kernel could not take yet lie with the event loop; they come in
+        before it gets to the end of this abort.
+        """
+        self._aborted_through = math.inf
+        asyncio.get_running_loop().call_later(0, self._end_abort)
+
+    @property
+    def request(self) -> Request | None:
+        """The request that caused what happens now; in a thread of its own, the latest one."""
+        return REQUEST.get() or self._last_request
+
+    def get_parent(self) -> Content:
+        """The message that is the parent of what is published now (ipywidgets asks for it)."""
+        parent = PARENT.get()
+        return self._last_parent if parent is None else parent
+
+    def set_parent(self, parent: Content) -> None:
+        """Let another message be the parent of what is published from here on."""
+        self._last_parent = parent
+        PARENT.set(parent)
+
+    async def _refuse(self, error: MalformedMessage) -> None:
+        self.complain(f"The kernel was sent something that it cannot read. {error}")
+
+    async def _serve(self, request: Request) -> None:
+        """Handle a request in its turn; what is on control, or waited for at awaits, has none."""
+        if request.message.channel not in ("shell", "control"):
+            self.complain(f"{request.msg_type} came on {request.message.channel}, unasked for.")
+        elif request.message.channel == "control" and request.msg_type != "execute_request":
+            await asyncio.create_task(self._handle(request))
+        elif request.msg_type in AT_AWAITS and self._turn.locked():
+            await asyncio.create_task(self._handle(request, announce=False))
+        else:
+            async with self._turn:
+                self._last_request, self._last_parent = request, request.parent
+                await asyncio.create_task(self._handle(request), context=self._context)
+
+    async def _handle(self, request: Request, announce: bool = True) -> None:
+        REQUEST.set(request)
+        PARENT.set(request.parent)
+        if announce:
+            self._publish("status", {"execution_state": "busy"}, request.parent)
+        started = now()
+        answer = await self._answer(request)
+        self.streams.flush()
+        if answer is not None and request.msg_type.endswith("_request"):
+            self._reply(request, {"status": "ok", **answer}, started)
+        if announce:
+            self._publish("status", {"execution_state": "idle"}, request.parent)
+
+    async def _answer(self, request: Request) -> Answer:
+        if request.msg_type == "execute_request" and request.number <= self._aborted_through:
+            return {"status": "aborted"}
+        try:
+            if request.msg_type not in REQUESTS:
+                raise UnknownMessage(f"This kernel has no answer to a {request.msg_type}.")
+            answer = REQUESTS[request.msg_type](self, request)
+            return await answer if inspect.isawaitable(answer) else answer
+        except (MalformedMessage, UnknownMessage) as error:
+            self.complain(str(error))
+            return self._failure(error)
+        except (Exception, KeyboardInterrupt) as error:
+            self.complain(f"{request.msg_type} failed in the kernel itself, not in your code.")
+            self.complain(traceback.format_exc())
+            return self._failure(error)
+
+    def _failure(self, error: BaseException) -> Content:
+        return {
+            "status": "error",
+            "ename": type(error).__name__,
+            "evalue": str(error),
+            "traceback": traceback.format_exception(error),
+            "execution_count": self.shell.execution_count,
+        }
+
+    def _reply(self, request: Request, content: Content, started: str) -> None:
+        msg_type = f"{request.msg_type.removesuffix('_request')}_reply"
+        metadata = {"started": started, "status": content["status"]}
+        reply = Message(
+            request.message.channel,
+            self._header(msg_type),
+            request.message.header,
+            metadata,
+            content,
+        )
+        self.host.send(encode(reply), request.client)
+
+    def _publish(
+        self,
+        msg_type: str,
+        content: Content,
+        parent: Content,
+        metadata: Content | None = None,
+        buffers: Iterable[Buffer] = (),
+    ) -> None:
+        message = Message(
+            "iopub",
+            self._header(msg_type),
+            parent.get("header", {}),
+            metadata or {},
+            content,
+            tuple(buffers),
+        )
+        self.host.send(encode(message), None)
+
+    def _header(self, msg_type: str) -> Content:
+        return header(msg_type, self._session)
+
+    def _end_abort(self) -> None:
+        self._aborted_through = self._arrived

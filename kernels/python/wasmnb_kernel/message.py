@@ -38,7 +38,7 @@ class Message:
     buffers: Sequence[Buffer] = ()
 
     @property
-    def type(self) -> str:
+    def msg_type(self) -> str:
         """The message type, such as execute_request."""
         return str(self.header["msg_type"])
 
@@ -47,7 +47,7 @@ class Message:
         return {
             "header": self.header,
             "msg_id": self.header["msg_id"],
-            "msg_type": self.type,
+            "msg_type": self.msg_type,
             "parent_header": self.parent_header,
             "metadata": self.metadata,
             "content": self.content,

@@ -1,0 +1,269 @@
+"""IPython's shell, whose output becomes kernel messages."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+from IPython.core import page
+from IPython.core.autocall import ZMQExitAutocall
+from IPython.core.builtin_trap import BuiltinTrap
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import (
+    ExecutionInfo,
+    ExecutionResult,
+    InteractiveShell,
+    InteractiveShellABC,
+)
+from IPython.core.usage import default_banner
+from IPython.utils.text import SList
+from traitlets.config import Config
+
+from .host import PackagesNotLoaded
+from .message import Content
+from .packages import missing_imports
+
+if TYPE_CHECKING:
+    from IPython.core.history import HistoryManager
+    from IPython.core.payload import PayloadManager
+
+    from .kernel import Kernel
+
+COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
+
+
+class ResultHook(DisplayHook):
+    """sys.displayhook of a cell: its value becomes an execute_result."""
+
+    content: Content
+
+    def start_displayhook(self) -> None:
+        """Begin the message; until it is finished, errors are the display's."""
+        super().start_displayhook()
+        self.content = {"data": {}, "metadata": {}}
+
+    def write_output_prompt(self) -> None:
+        """Say which cell's value it is."""
+        self.content["execution_count"] = self.prompt_count
+
+    def write_format_data(self, format_dict: Content, md_dict: Content | None = None) -> None:
+        """Take what the value looks like."""
+        self.content |= {"data": format_dict, "metadata": md_dict or {}}
+
+    def finish_displayhook(self) -> None:
+        """Send the message, unless the value has no looks."""
+        self._is_active = False
+        if self.content["data"] and self.shell:
+            self.shell.kernel.publish("execute_result", self.content)
+
+
+class Publisher(DisplayPublisher):
+    """What display() and clear_output() do."""
+
+    def publish(  # type: ignore[override]  # as in ipykernel: without the retired `source`
+        self,
+        data: Content,
+        metadata: Content | None = None,
+        *,
+        transient: Content | None = None,
+        update: bool = False,
+        **_: Any,
+    ) -> None:
+        """Send a display, or what one with the same display_id is to be replaced by."""
+        self._validate_data(data, metadata)
+        content = {"data": data, "metadata": metadata or {}, "transient": transient or {}}
+        self.shell.kernel.publish("update_display_data" if update else "display_data", content)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Empty the cell's output, now or when the next output comes."""
+        self.shell.kernel.publish("clear_output", {"wait": wait})
+
+
+class Shell(InteractiveShell):
+    """IPython in a kernel; `Shell.instance(kernel=...)` makes the one that a process can have."""
+
+    kernel: Kernel = traitlets.Any()  # type: ignore[assignment]  # a trait gives its value
+    displayhook_class = traitlets.Type(ResultHook)
+    display_pub_class = traitlets.Type(Publisher)
+    exiter = traitlets.Instance(ZMQExitAutocall)
+    autoindent = traitlets.CBool(False)
+    keepkernel_on_exit: bool | None = None
+
+    if TYPE_CHECKING:  # traits that are None only while the shell is being made
+        history_manager: HistoryManager
+        payload_manager: PayloadManager
+
+    shown_error: Content | None = None
+    display_error: Content | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        config = Config()
+        config.HistoryManager.hist_file = ":memory:"
+        config.IPKernelApp.tqdm = "how tqdm and others tell that they are in a notebook"
+        super().__init__(config=config, **kwargs)
+
+    async def run(
+        self, code: str, *, silent: bool, store_history: bool, metadata: Content
+    ) -> ExecutionResult:
+        """Run a cell after the packages that it imports were loaded; its errors are shown."""
+        self.shown_error = self.display_error = None
+        transformed, failure = code, None
+        try:
+            transformed = self.transform_cell(code)
+        except Exception:  # an input transformer, which may be the user's: shown with the cell
+            failure = sys.exc_info()
+        info = ExecutionInfo(
+            code, store_history, silent, True, metadata.get("cellId"), metadata, transformed
+        )
+        result = ExecutionResult(info)
+        try:
+            await self._load_imports(transformed)
+            result = await self.run_cell_async(
+                code,
+                store_history=store_history,
+                silent=silent,
+                transformed_cell=transformed,
+                preprocessing_exc_tuple=failure,
+                cell_id=metadata.get("cellId"),
+                cell_meta=metadata,
+            )
+        except KeyboardInterrupt as error:  # before or after user code, where IPython has it
+            result.error_in_exec = error
+            self.showtraceback()
+        finally:
+            self.events.trigger("post_execute")
+            if not silent:
+                self.events.trigger("post_run_cell", result)
+        return result
+
+    def guard(self, function: Callable[..., object], *args: object) -> bool:
+        """Call user code that no cell runs; show its error and tell whether it had none."""
+        try:
+            function(*args)
+        except (Exception, KeyboardInterrupt):
+            self.showtraceback()
+            return False
+        return True
+
+    def described(self, error: BaseException) -> Content:
+        """An error as messages describe it, with the traceback that was shown for it."""
+        shown = self.shown_error["traceback"] if self.shown_error else []
+        return {"ename": type(error).__name__, "evalue": _text(error), "traceback": shown}
+
+    def take_payload(self) -> list[Content]:
+        """What the cell asks its front end to do: pager, next input, exit."""
+        payload: list[Content] = self.payload_manager.read_payload()
+        self.payload_manager.clear_payload()
+        return payload
+
+    def set_next_input(self, text: str, replace: bool = False) -> None:
+        """Ask the front end for a cell with that text after this one, or in its place."""
+        self._ask_front_end("set_next_input", text=text, replace=replace)
+
+    def ask_exit(self) -> None:
+        """Ask the front end to close, and the kernel with it unless that is to be kept."""
+        self._ask_front_end("ask_exit", keepkernel=bool(self.keepkernel_on_exit))
+
+    def get_parent(self) -> Content:
+        """The message that is the parent of what is published now."""
+        return self.kernel.get_parent()
+
+    def set_parent(self, parent: Content) -> None:
+        """Let another message be the parent of what is published from here on."""
+        self.kernel.set_parent(parent)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Nothing needs to run for a user interface: the front end is one."""
+        self.active_eventloop = gui
+
+    def init_hooks(self) -> None:
+        """Page through the front end."""
+        super().init_hooks()
+        self.set_hook("show_in_pager", page.as_hook(self._page), 99)
+
+    def init_builtins(self) -> None:
+        """Leave builtins alone, as `ambient` cares for them."""
+        self.builtin_trap = BuiltinTrap(shell=self)
+
+    def init_virtualenv(self) -> None:
+        """Leave sys.path alone, as a kernel runs in its environment already."""
+
+    def system_piped(self, cmd: str) -> None:
+        """Run a system command, where there are processes."""
+        if sys.platform == "emscripten":
+            self._no_process(cmd)
+        else:
+            super().system_piped(cmd)
+
+    system = system_piped
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """The output of a system command, where there are processes."""
+        if sys.platform != "emscripten":
+            return super().getoutput(cmd, split, depth + 1)
+        self._no_process(cmd)
+        return SList() if split else ""
+
+    def close(self) -> None:
+        """End the session, and give __main__ back to who had it."""
+        atexit.unregister(self.atexit_operations)
+        self.atexit_operations()
+        if self._orig_sys_modules_main_mod:
+            sys.modules[self._orig_sys_modules_main_name] = self._orig_sys_modules_main_mod
+
+    @traitlets.default("banner1")
+    def _default_banner1(self) -> str:
+        return default_banner
+
+    @traitlets.default("exiter")
+    def _default_exiter(self) -> ZMQExitAutocall:
+        return ZMQExitAutocall(self)
+
+    async def _load_imports(self, code: str) -> None:
+        names = missing_imports(code)
+        if not names:
+            return
+        try:
+            await self.kernel.host.load_packages(names)
+        except PackagesNotLoaded as error:
+            print(error, file=sys.stderr)
+
+    def _showtraceback(
+        self, etype: type[BaseException], evalue: BaseException, stb: list[str]
+    ) -> None:
+        error = {"ename": etype.__name__, "evalue": _text(evalue), "traceback": stb}
+        self.shown_error = error
+        if self.displayhook.is_active:
+            self.display_error = error
+        self.kernel.publish("error", error)
+
+    def _ask_front_end(self, source: str, **what: object) -> None:
+        self.payload_manager.write_payload({"source": source, **what})
+
+    def _page(self, text: str | Content, start: int = 0, *_: object, **__: object) -> None:
+        data = text if isinstance(text, dict) else {"text/plain": text}
+        self._ask_front_end("page", data=data, start=max(0, start))
+
+    def _no_process(self, cmd: str) -> None:
+        print(
+            f"!{cmd} was not run: Python in the browser has no processes and no system commands. "
+            "Use Python for it (os, pathlib, shutil); packages are installed with %pip install.",
+            file=sys.stderr,
+        )
+        self.user_ns["_exit_code"] = COMMAND_NOT_FOUND
+
+
+# Libraries (rich, tqdm and many more) know a notebook by the name of its shell's class.
+Shell.__name__ = "ZMQInteractiveShell"
+InteractiveShellABC.register(Shell)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as failure:  # user code: __str__ may do anything
+        return f"<{type(error).__name__} whose text failed with {type(failure).__name__}>"

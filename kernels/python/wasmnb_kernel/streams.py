@@ -1,0 +1,122 @@
+"""What is printed, gathered into few messages without holding any of it back for long."""
+
+import asyncio
+import io
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .message import Content
+
+PENDING_BYTES = 64 * 1024  # so much goes out at once, whatever the time
+PENDING_SECONDS = 0.05  # so long may text wait for more
+BURST = 16  # so many messages may go out before they are spaced by PENDING_SECONDS
+
+type Publish = Callable[[str, Content, Content], None]
+"""Sends a message of a type, with a content, caused by a parent, to every client."""
+
+
+@dataclass
+class _Pending:
+    name: str
+    parent: Content
+    since: float
+    texts: list[str] = field(default_factory=list)
+    size: int = 0
+
+
+class Streams:
+    """stdout and stderr, which share one line of waiting text so that their order stays true."""
+
+    def __init__(self, publish: Publish, parent: Callable[[], Content]) -> None:
+        self._publish = publish
+        self._parent = parent
+        self._lock = threading.RLock()  # code in threads prints too, where there are threads
+        self._pending: _Pending | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._credit = float(BURST)
+        self._credited = time.monotonic()
+        self.stdout = Stream("stdout", self)
+        self.stderr = Stream("stderr", self)
+
+    def write(self, name: str, text: str) -> None:
+        """Take text that was written to a stream; send it when enough or old enough."""
+        if not text:
+            return
+        with self._lock:
+            pending = self._waiting(name, self._parent())
+            pending.texts.append(text)
+            pending.size += len(text)
+            if pending.size >= PENDING_BYTES or (self._settled(pending) and self._credit >= 1):
+                self.flush()
+            else:
+                self._flush_later()
+
+    def flush(self) -> None:
+        """Send what waits, now."""
+        with self._lock:
+            pending, self._pending = self._pending, None
+            if self._timer:
+                self._timer.cancel()
+                self._timer = None
+            if pending:
+                self._credit = max(0, self._credit - 1)
+                content = {"name": pending.name, "text": "".join(pending.texts)}
+                self._publish("stream", content, pending.parent)
+
+    def _waiting(self, name: str, parent: Content) -> _Pending:
+        """The waiting text that more can be added to, after what cannot was sent."""
+        waiting = self._pending
+        if waiting and (waiting.name != name or waiting.parent is not parent):
+            self.flush()
+        now = time.monotonic()
+        # A clock that went back is that of another process: a memory snapshot was restored.
+        passed = max(0, now - self._credited)
+        self._credit, self._credited = min(BURST, self._credit + passed / PENDING_SECONDS), now
+        self._pending = self._pending or _Pending(name, parent, now)
+        return self._pending
+
+    def _settled(self, pending: _Pending) -> bool:
+        """Whether the text makes sense by itself (a line, not one of print's pieces) or is old."""
+        return pending.texts[-1].endswith("\n") or self._credited - pending.since > PENDING_SECONDS
+
+    def _flush_later(self) -> None:
+        if self._timer:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # a thread without a loop: the cell's end, or more text, sends it
+            return
+        self._timer = loop.call_later(PENDING_SECONDS, self.flush)
+
+
+class Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr of user code."""
+
+    encoding = "UTF-8"
+    errors = "strict"
+
+    def __init__(self, name: str, streams: Streams) -> None:
+        self.name = f"<{name}>"
+        self._name = name
+        self._streams = streams
+
+    def write(self, text: str, /) -> int:
+        """Hand the text on; other than text is refused as by any text stream."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._streams.write(self._name, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what was written so far, now."""
+        self._streams.flush()
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def close(self) -> None:
+        """Keep the stream open, as code that closes the kernel's output would end all output."""
+        self.flush()
