@@ -1,0 +1,70 @@
+"""Checkpoints: the state of a file to which its reader can go back.
+
+As in Jupyter there is one for each file, `.ipynb_checkpoints/NAME-checkpoint.EXT` beside it.
+"""
+
+from pathlib import Path
+from typing import TypedDict
+
+from wasmnb.folder import Folder
+from wasmnb.models import iso_time
+from wasmnb.problems import NotFound
+from wasmnb.saving import copy_bytes
+
+DIRECTORY = ".ipynb_checkpoints"
+ONLY_ID = "checkpoint"
+
+
+class Checkpoint(TypedDict):
+    id: str
+    last_modified: str
+
+
+class Checkpoints:
+    """The checkpoints of the files in a folder."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def list(self, path: str) -> list[Checkpoint]:
+        copy = self._copy_of(self._folder.find(path), path)
+        return [checkpoint(copy)] if copy.is_file() else []
+
+    def create(self, path: str) -> Checkpoint:
+        file = self._folder.find(path)
+        copy = self._copy_of(file, path)
+        copy.parent.mkdir(exist_ok=True)
+        copy_bytes(file, copy)
+        return checkpoint(copy)
+
+    def restore(self, path: str, checkpoint_id: str) -> None:
+        copy_bytes(self._existing(path, checkpoint_id), self._folder.target(path))
+
+    def delete(self, path: str, checkpoint_id: str) -> None:
+        self._existing(path, checkpoint_id).unlink()
+
+    def follow(self, path: str, new_path: str) -> None:
+        """A file was moved: its checkpoint goes with it."""
+        copy = self._copy_of(self._folder.place(path), path)
+        moved = self._copy_of(self._folder.place(new_path), new_path)
+        if copy.is_file():
+            moved.parent.mkdir(exist_ok=True)
+            copy.replace(moved)
+
+    def forget(self, path: str) -> None:
+        """A file was deleted: so is its checkpoint."""
+        self._copy_of(self._folder.place(path), path).unlink(missing_ok=True)
+
+    def _existing(self, path: str, checkpoint_id: str) -> Path:
+        copy = self._copy_of(self._folder.target(path), path)
+        if checkpoint_id != ONLY_ID or not copy.is_file():
+            raise NotFound(f"{path!r} has no checkpoint {checkpoint_id!r}.")
+        return copy
+
+    def _copy_of(self, file: Path, path: str) -> Path:
+        copy = file.parent / DIRECTORY / f"{file.stem}-{ONLY_ID}{file.suffix}"
+        return self._folder.inside(copy, path)
+
+
+def checkpoint(copy: Path) -> Checkpoint:
+    return Checkpoint(id=ONLY_ID, last_modified=iso_time(copy.stat().st_mtime))

@@ -1,0 +1,81 @@
+"""Which file an API path means, and never one outside the folder.
+
+An API path is what the Jupyter contents API speaks: names with `/` between them, relative to the
+folder that is served, `""` for the folder itself. Names that begin with a dot are hidden, which
+also takes care of `.` and `..`.
+"""
+
+import os
+from pathlib import Path
+
+from wasmnb.problems import Invalid, NotFound, Problem
+
+
+class Folder:
+    """The folder that is served: the world, as far as requests are concerned."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(os.path.realpath(root))
+
+    def find(self, path: str) -> Path:
+        """The file or folder at that path, links followed."""
+        found = self.inside(self.root.joinpath(*names(path)), path)
+        found.stat()
+        return found
+
+    def entry(self, path: str) -> Path:
+        """What stands at that path itself, a link not followed: for moving and deleting."""
+        self.find(path)
+        return self.place(path)
+
+    def place(self, path: str) -> Path:
+        """Where something new of that path goes, in a folder that is there."""
+        *above, name = names(path, hidden=Invalid) or root_is_fixed()
+        parent = self.inside(self.root.joinpath(*above), path)
+        if not parent.is_dir():
+            raise NotFound(f"There is no folder {'/'.join(above)!r} for {name!r}.")
+        return parent / name
+
+    def target(self, path: str) -> Path:
+        """Which file a save to that path writes: a link's target, or the new file."""
+        return self.inside(self.place(path), path)
+
+    def inside(self, file: Path, path: str) -> Path:
+        """The real place of a file, which lies inside the folder."""
+        real = Path(os.path.realpath(file))
+        if not real.is_relative_to(self.root):
+            raise NotFound(f"{path!r} is a link that leads out of the folder.")
+        return real
+
+
+def names(path: str, hidden: type[Problem] = NotFound) -> list[str]:
+    """The names along an API path."""
+    along = [name for name in path.split("/") if name]
+    for name in along:
+        if is_hidden(name):
+            raise hidden(f"There is no {path!r}: names that begin with a dot are hidden.")
+        if not is_name(name):
+            raise hidden(f"There is no {path!r}: {name!r} cannot be a file's name.")
+    return along
+
+
+def tidy(path: str) -> str:
+    """An API path as answers spell it: no `/` at its ends, none twice."""
+    return "/".join(name for name in path.split("/") if name)
+
+
+def is_hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def is_name(name: str) -> bool:
+    """Whether a file can be called so and be asked for in a URL: UTF-8, one name, no NUL."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in name and Path(name).name == name
+
+
+def root_is_fixed() -> list[str]:
+    raise Invalid("The folder that is served cannot itself be moved, deleted or overwritten.")

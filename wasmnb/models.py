@@ -1,0 +1,99 @@
+"""What a file or folder is, as the Jupyter contents API says it."""
+
+import hashlib
+import mimetypes
+import os
+import stat
+from base64 import encodebytes
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, NotRequired, TypedDict
+
+from wasmnb.problems import Invalid
+
+Kind = Literal["directory", "file", "notebook"]
+Format = Literal["json", "text", "base64"]
+
+
+class Model(TypedDict):
+    """https://jupyter-server.readthedocs.io/en/latest/developers/contents.html#data-model"""
+
+    name: str
+    path: str
+    type: Kind
+    created: str
+    last_modified: str
+    content: Any
+    format: Format | None
+    mimetype: str | None
+    size: int | None
+    writable: bool
+    hash: str | None
+    hash_algorithm: str | None
+    message: NotRequired[str]
+
+
+def describe(file: Path, path: str, kind: Kind, info: os.stat_result) -> Model:
+    """The model of a file or folder at its real place, its content left out."""
+    return Model(
+        name=path.rpartition("/")[2],
+        path=path,
+        type=kind,
+        created=iso_time(getattr(info, "st_birthtime", info.st_ctime)),
+        last_modified=iso_time(info.st_mtime),
+        content=None,
+        format=None,
+        mimetype=mimetypes.guess_type(path)[0] if kind == "file" else None,
+        size=None if kind == "directory" else info.st_size,
+        writable=is_writable(file, kind),
+        hash=None,
+        hash_algorithm=None,
+    )
+
+
+def kind_of(info: os.stat_result, path: str) -> Kind | None:
+    """What there is, by its mode and name; None for pipes, sockets and devices."""
+    if stat.S_ISDIR(info.st_mode):
+        return "directory"
+    if not stat.S_ISREG(info.st_mode):
+        return None
+    return "notebook" if path.endswith(".ipynb") else "file"
+
+
+def is_writable(file: Path, kind: Kind) -> bool:
+    """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
+    return os.access(file, os.W_OK) and (kind == "directory" or os.access(file.parent, os.W_OK))
+
+
+def add_data(model: Model, data: bytes, form: str | None) -> None:
+    """Give a file's model its content: as text if it is some, unless asked otherwise."""
+    model["content"], model["format"] = text_or_base64(data, form, model["path"])
+    if model["mimetype"] is None:
+        model["mimetype"] = (
+            "text/plain" if model["format"] == "text" else "application/octet-stream"
+        )
+
+
+def text_or_base64(data: bytes, form: str | None, path: str) -> tuple[str, Format]:
+    if form != "base64":
+        try:
+            return data.decode(), "text"
+        except UnicodeDecodeError as error:
+            if form == "text":
+                raise Invalid(f"{path!r} is not text in UTF-8.", "bad format") from error
+    return encodebytes(data).decode(), "base64"
+
+
+def add_hash(model: Model, data: bytes) -> None:
+    """Say in a model which content the file has."""
+    model["hash"] = hashlib.sha256(data).hexdigest()
+    model["hash_algorithm"] = "sha256"
+
+
+def iso_time(seconds: float) -> str:
+    try:
+        time = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        # Disks hold times that are none: https://github.com/jupyter/notebook/issues/2539
+        time = datetime.fromtimestamp(0, UTC)
+    return time.isoformat().replace("+00:00", "Z")

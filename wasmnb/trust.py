@@ -1,0 +1,65 @@
+"""Which notebooks the user trusts, by the signatures that all of Jupyter shares.
+
+HTML and JavaScript in outputs run at once only in trusted notebooks. The rules and the database
+are nbformat's (`nbformat.sign`); an SQLite connection belongs to one thread, so each question
+opens its own.
+"""
+
+# nbformat says that it has types, but its functions carry none.
+# mypy: disable-error-code="no-untyped-call"
+
+import logging
+import sqlite3
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_data_dir
+from nbformat.sign import NotebookNotary
+
+from wasmnb.notebooks import Notebook
+
+logger = logging.getLogger(__name__)
+
+# Cells that lack what the notary looks at, text that has no bytes, a database that is in use.
+UNSIGNABLE = (AttributeError, KeyError, TypeError, UnicodeEncodeError, sqlite3.Error)
+
+
+class Trust:
+    """The signatures of the user who runs this program."""
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        self._data_dir = data_dir or Path(jupyter_data_dir())
+
+    def mark(self, notebook: Notebook) -> None:
+        """Say in each code cell whether the notebook is trusted (for a notebook just read)."""
+        try:
+            with self._notary() as notary:
+                notary.mark_cells(notebook, notary.check_signature(notebook))
+        except UNSIGNABLE as error:
+            logger.warning("A notebook counts as not trusted: %r.", error)
+
+    def renew(self, notebook: Notebook) -> None:
+        """Sign a notebook that is about to be saved, if all of its cells are trusted."""
+        try:
+            with self._notary() as notary:
+                if notary.check_cells(notebook):
+                    notary.sign(notebook)
+        except UNSIGNABLE as error:
+            logger.warning("A notebook was saved without a signature: %r.", error)
+
+    def sign(self, notebook: Notebook) -> None:
+        """The user says that a notebook is trusted."""
+        with self._notary() as notary:
+            notary.mark_cells(notebook, True)
+            if notary.check_cells(notebook):
+                notary.sign(notebook)
+
+    def _notary(self) -> NotebookNotary:
+        try:
+            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            notary = NotebookNotary(data_dir=str(self._data_dir))
+            if notary.secret:  # read, or made and written, when first looked at
+                return notary
+            raise OSError("its notebook_secret is empty")
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("Trust is not kept: %s cannot be used (%s).", self._data_dir, error)
+            return NotebookNotary(db_file=":memory:", secret=b"for nobody")
