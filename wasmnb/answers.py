@@ -1,0 +1,91 @@
+"""How the server answers: JSON models, problems as JSON or as a page, each with its status."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from wasmnb import page
+from wasmnb.models import Model
+from wasmnb.problems import Broken, Conflict, Forbidden, Invalid, NoRoom, NotFound, Problem
+
+STATUS: dict[type[Problem], int] = {
+    Invalid: 400,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Broken: 500,
+    NoRoom: 507,
+}
+
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take requests of that method.",
+}
+
+
+def json_answer(
+    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError as error:
+        raise Invalid(
+            "This notebook holds a number that JSON does not have (NaN or Infinity). "
+            "Open it with the text editor to correct it."
+        ) from error
+    # Half of a surrogate pair, which UTF-8 does not know, is sent as JSON's escape for it.
+    data = text.encode(errors="backslashreplace")
+    return Response(data, status, headers, media_type="application/json")
+
+
+def model_answer(model: Model, status: int = 200, *, located: bool = True) -> Response:
+    """A contents model, with the headers that tell of it."""
+    headers = {"Last-Modified": http_date(model["last_modified"]), "Cache-Control": "no-store"}
+    if model["hash"]:
+        headers["ETag"] = f'"{model["hash"]}"'
+    if located:
+        headers["Location"] = f"/api/contents/{quote(model['path'])}"
+    return json_answer(model, status, headers)
+
+
+def http_date(iso: str) -> str:
+    return format_datetime(datetime.fromisoformat(iso), usegmt=True)
+
+
+def nothing() -> Response:
+    return Response(status_code=204)
+
+
+def refusal(path: str, status: int, sentence: str, reason: str | None = None) -> Response:
+    """What went wrong: as JSON for programs, as a page for people."""
+    if path.startswith("/api"):
+        return json_answer({"message": sentence, "reason": reason}, status)
+    return HTMLResponse(page.notice(f"wasmnb: {sentence}", sentence), status)
+
+
+def on_problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Problem):
+        raise TypeError from error
+    return refusal(request.url.path, STATUS[type(error)], error.message, error.reason)
+
+
+def on_http_exception(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise TypeError from error
+    sentence = SENTENCES.get(error.status_code, error.detail)
+    answer = refusal(request.url.path, error.status_code, sentence)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def on_error(request: Request, _error: Exception) -> Response:
+    """Our own mistake: the log has the traceback, the user a sentence."""
+    sentence = "The server failed at this request; what happened stands in its log."
+    return refusal(request.url.path, 500, sentence)

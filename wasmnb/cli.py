@@ -1,0 +1,150 @@
+"""The command line: arguments become a Config, and `serve` runs a server with it."""
+
+import argparse
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import uvicorn
+
+from wasmnb import __version__
+from wasmnb.config import Config
+from wasmnb.listen import Unusable, listen
+from wasmnb.page import MISSING, Page
+from wasmnb.server import application
+
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, to say that others can reach it
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The `wasmnb` command."""
+    options = parser().parse_args(arguments)
+    try:
+        serve(config(options, os.environ.get("WASMNB_TOKEN", "")))
+    except Unusable as error:
+        sys.exit(f"wasmnb: {error}")
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="wasmnb", description="Jupyter in the browser.")
+    whole.add_argument("--version", action="version", version=__version__)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    serving = commands.add_parser(
+        "serve", help="open a folder of notebooks", description="Open a folder of notebooks."
+    )
+    add = serving.add_argument
+    add(
+        "folder",
+        nargs="?",
+        default=".",
+        metavar="FOLDER",
+        help="or one notebook in it (default: .)",
+    )
+    add("--port", type=port, default=8888, help="if it is taken, one of the next (default: 8888)")
+    add("--ip", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    add("--no-browser", action="store_true", help="do not open a browser")
+    add("--token", help="what lets readers in (default: $WASMNB_TOKEN, or a new one); '' for none")
+    add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    add("--debug", action="store_true", help="log every request")
+    return whole
+
+
+def port(text: str) -> int:
+    number = int(text) if text.isdecimal() else -1
+    if number not in range(65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 0 to 65535")
+    return number
+
+
+def config(options: argparse.Namespace, environment_token: str) -> Config:
+    """What the options mean; Unusable if that cannot be served."""
+    folder, start = folder_and_start(Path(options.folder))
+    token = options.token
+    if token is None:
+        token = environment_token or secrets.token_hex(24)
+    chosen = Config(
+        folder=folder,
+        ip={"*": "0.0.0.0", "": "0.0.0.0"}.get(options.ip, options.ip),  # noqa: S104  asked for
+        port=options.port,
+        token=token,
+        start=start,
+        browser=not options.no_browser,
+        index=options.index,
+        debug=options.debug,
+    )
+    if not token and not chosen.is_local:
+        raise Unusable(
+            f"Without a token anyone who reaches {chosen.ip} could change your files; "
+            "give --token, or listen on 127.0.0.1."
+        )
+    return chosen
+
+
+def folder_and_start(given: Path) -> tuple[Path, str]:
+    """The folder to serve and the page to open first: a notebook's, if one is given."""
+    if not given.exists():
+        raise Unusable(f"There is no folder {str(given)!r}; make it first, or name another.")
+    found = given.resolve()
+    if found.is_dir():
+        return found, "/lab"
+    if found.suffix == ".ipynb":
+        return found.parent, f"/lab/tree/{quote(found.name)}"
+    raise Unusable(f"{str(given)!r} is not a folder and not a notebook; name the folder it is in.")
+
+
+def serve(config: Config) -> None:
+    """Run the server until it is told to stop."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    logging.getLogger("wasmnb").setLevel(logging.DEBUG if config.debug else logging.INFO)
+    door = listen(config.ip, config.port)
+    asked, config = config.port, replace(config, port=door.getsockname()[1])
+    say(greeting(config, asked))
+    if config.browser:
+        threading.Thread(target=webbrowser.open, args=[url(config)], daemon=True).start()
+    run(config, door)
+
+
+def greeting(config: Config, asked: int) -> list[str]:
+    """What is printed when the server is ready."""
+    lines = [f"Serving {config.folder}"]
+    if asked not in (0, config.port):
+        lines.append(f"Port {asked} is in use; this server has port {config.port}.")
+    if not os.access(config.folder, os.W_OK):
+        lines.append("The folder is read-only for you: notebooks can be opened and run, not saved.")
+    if not Page(config.folder, config.assets).is_built():
+        lines.append(MISSING)
+    return [*lines, f"Open {url(config)}", "Stop with Ctrl-C."]
+
+
+def say(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr, flush=True)
+
+
+def url(config: Config) -> str:
+    """The address to open, which lets in whoever has it."""
+    name = "127.0.0.1" if config.ip in EVERYWHERE else config.ip
+    host = f"[{name}]" if ":" in name else name
+    query = f"?{urlencode({'token': config.token})}" if config.token else ""
+    return f"http://{host}:{config.port}{config.start}{query}"
+
+
+def run(config: Config, door: socket.socket) -> None:
+    # uvicorn finishes the requests in flight and then raises the signal that stopped it again:
+    # we have stopped by then, and that is a success.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: None)
+    level = "debug" if config.debug else "warning"
+    settings = uvicorn.Config(
+        application(config), log_level=level, access_log=False, ws="none", server_header=False
+    )
+    uvicorn.Server(settings).run(sockets=[door])

@@ -1,0 +1,35 @@
+"""What the user asked for on the command line, read once."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Config:
+    """How one server runs."""
+
+    folder: Path
+    ip: str = "127.0.0.1"
+    port: int = 8888
+    token: str = ""
+    start: str = "/lab"
+    browser: bool = True
+    index: str | None = None
+    debug: bool = False
+    assets: Path = ASSETS
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only programs on this computer can reach the server."""
+        return is_loopback(self.ip)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this computer."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"

@@ -1,0 +1,108 @@
+"""The doors that every request passes: the host it names, who sent it, from which page."""
+
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from wasmnb import page
+from wasmnb.answers import refusal
+from wasmnb.auth import SAFE_METHODS, Auth, is_same_origin, local_url
+
+# What is no secret: the program itself, its version, and the way in.
+PUBLIC = ("/static/", "/pyodide/", "/login", "/logout", "/favicon.ico")
+PUBLIC_EXACTLY = ("/api", "/api/")
+
+FOR_PROGRAMS = ("/api/", "/files/")
+
+
+class Guard:
+    """Lets requests through to the app, or answers them itself."""
+
+    def __init__(self, app: ASGIApp, auth: Auth) -> None:
+        self._app = app
+        self._auth = auth
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        answer = self._refuse(Request(scope))
+        return await (answer or self._app)(scope, receive, send)
+
+    def _refuse(self, request: Request) -> Response | None:
+        """What a request is answered at the door; None if it may pass."""
+        path = request.url.path
+        if sentence := self._misaddressed(request):
+            return refusal(path, 403, sentence)
+        if self._auth.has_token(request.headers):
+            return None
+        if self._auth.is_token(request.query_params.get("token")):
+            return self._log_in(request)
+        if request.method not in SAFE_METHODS and not is_same_origin(request.headers):
+            return refusal(path, 403, "Refused: the request comes from a page of another site.")
+        is_let_in = is_public(path) or self._is_known(request)
+        return None if is_let_in else self._ask_for_token(request)
+
+    def _misaddressed(self, request: Request) -> str | None:
+        host = request.headers.get("host", "")
+        if not self._auth.is_host(host):
+            return f"Refused: {host!r} is no name of this server; use localhost."
+        if not is_utf8(request.scope.get("raw_path", b"")):
+            return "Refused: the address is not written in UTF-8."
+        return None
+
+    def _is_known(self, request: Request) -> bool:
+        return self._auth.is_off or self._auth.has_session(request.headers)
+
+    def _log_in(self, request: Request) -> Response | None:
+        """A page opened with the token goes on without it; others just pass."""
+        if request.method != "GET" or request.url.path.startswith((*FOR_PROGRAMS, *PUBLIC)):
+            return None
+        rest = [item for item in parse_qsl(request.url.query, True) if item[0] != "token"]
+        query = f"?{urlencode(rest)}" if rest else ""
+        answer = onward(request, local_url(quoted_path(request) + query))
+        set_session(answer, self._auth)
+        return answer
+
+    def _ask_for_token(self, request: Request) -> Response:
+        path = request.url.path
+        if path.startswith("/api/") or request.method not in SAFE_METHODS:
+            return refusal(path, 403, "Forbidden: log in, or send the server's token.")
+        here = quoted_path(request) + (f"?{request.url.query}" if request.url.query else "")
+        if is_from_elsewhere(request):
+            return onward(request, local_url(here))
+        return RedirectResponse(f"/login?{urlencode({'next': local_url(here)})}", 302)
+
+
+def onward(request: Request, url: str) -> Response:
+    if is_from_elsewhere(request):
+        return HTMLResponse(page.onward(url))
+    return RedirectResponse(url, 302)
+
+
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether a reader followed a link on another site, to which our cookie is not shown."""
+    return request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
+def is_public(path: str) -> bool:
+    return path.startswith(PUBLIC) or path in PUBLIC_EXACTLY
+
+
+def is_utf8(raw_path: bytes) -> bool:
+    try:
+        unquote_to_bytes(raw_path).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def quoted_path(request: Request) -> str:
+    raw: bytes = request.scope.get("raw_path", b"/")
+    return raw.decode("latin-1")
+
+
+def set_session(answer: Response, auth: Auth) -> None:
+    """Log a browser in."""
+    answer.set_cookie(auth.cookie, auth.new_session(), httponly=True, samesite="strict", path="/")

@@ -1,0 +1,69 @@
+"""Who the reader is, and how the server is: api, api/me, api/status."""
+
+import json
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wasmnb import __version__
+from wasmnb.answers import json_answer
+from wasmnb.models import iso_time
+from wasmnb.problems import Invalid
+
+# There is one user: whoever holds the token.
+IDENTITY = {
+    "username": "reader",
+    "name": "Reader",
+    "display_name": "Reader",
+    "initials": "R",
+    "avatar_url": None,
+    "color": None,
+}
+
+
+class Activity:
+    """When the server was started, and when it was last asked for something."""
+
+    def __init__(self) -> None:
+        self._started = self._last = datetime.now(UTC).timestamp()
+
+    def note(self) -> None:
+        self._last = datetime.now(UTC).timestamp()
+
+    def status(self, _request: Request, _: bytes) -> Response:
+        """No kernels and no connections: those are in the readers' browsers."""
+        return json_answer(
+            {
+                "started": iso_time(self._started),
+                "last_activity": iso_time(self._last),
+                "connections": 0,
+                "kernels": 0,
+            }
+        )
+
+
+def version(_request: Request, _: bytes) -> Response:
+    return json_answer({"version": __version__})
+
+
+def me(request: Request, _: bytes) -> Response:
+    """Identity and permissions: whoever is let in may do everything that is asked about."""
+    asked = request.query_params.get("permissions") or "{}"
+    permissions: dict[str, list[str]] = {**permissions_in(asked), "updatable_fields": []}
+    return json_answer({"identity": IDENTITY, "permissions": permissions})
+
+
+def permissions_in(text: str) -> dict[str, list[str]]:
+    wanted = f'permissions is {text!r:.80}; it must be like {{"contents": ["read"]}}.'
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(wanted) from error
+    if not isinstance(value, dict) or not all(is_list_of_text(item) for item in value.values()):
+        raise Invalid(wanted)
+    return value
+
+
+def is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

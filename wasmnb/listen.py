@@ -1,0 +1,45 @@
+"""A socket to listen on: the port that is wanted, or the next that is free."""
+
+import errno
+import socket
+
+TRIES = 50
+
+
+class Unusable(Exception):
+    """What the user gave cannot be served; the message says what to give instead."""
+
+
+def listen(ip: str, port: int) -> socket.socket:
+    """A listening socket; readers who come now wait until they are answered."""
+    family, address = resolve(ip)
+    last = min(port + TRIES, 65535)
+    for candidate in range(port, last + 1):
+        door = bound(family, address, candidate)
+        if door:
+            return door
+    raise Unusable(f"The ports {port} to {last} are all in use; give another with --port.")
+
+
+def bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:
+    """A socket on that port; None if the port is taken."""
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((address, port))
+        door.listen(128)
+    except OSError as error:
+        door.close()
+        if error.errno == errno.EADDRINUSE:
+            return None
+        raise Unusable(f"Cannot listen on {address} port {port}: {error.strerror}.") from error
+    return door
+
+
+def resolve(ip: str) -> tuple[socket.AddressFamily, str]:
+    try:
+        found = socket.getaddrinfo(ip, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Unusable(f"{ip!r} is not an address of this computer; give one with --ip.") from error
+    family, _, _, _, address = found[0]
+    return family, str(address[0])

@@ -1,0 +1,228 @@
+"""The HTML page, and the settings that it carries for JupyterLab.
+
+JupyterLab reads them from `<script id="jupyter-config-data">` by its `PageConfig`; the names are
+those that jupyterlab_server and notebook give. The page does not carry the token: what it and the
+kernel's worker ask for is let in by the cookie.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from wasmnb import __version__
+
+MISSING = (
+    "This copy of wasmnb has no browser assets yet (it is a source checkout). "
+    "Run `make` in it, then load this page again."
+)
+
+# Whose contents API ours is like, for clients that ask by version: jupyter_server 2.14.
+LIKE_JUPYTER_SERVER = [2, 14, 0]
+
+
+@dataclass(frozen=True)
+class View:
+    """A page that a URL opens: which scripts it loads, and what it is called."""
+
+    entry: str
+    title: str
+    notebook_page: str | None = None
+
+
+VIEWS: dict[str, View] = {
+    "lab": View("lab", "wasmnb"),
+    "tree": View("notebook", "Home", "tree"),
+    "notebooks": View("notebook", "wasmnb - Notebook", "notebooks"),
+    "edit": View("notebook", "wasmnb - Edit", "edit"),
+    "consoles": View("notebook", "wasmnb - Console", "consoles"),
+}
+
+
+class Page:
+    """The pages of one server."""
+
+    def __init__(self, folder: Path, assets: Path, index: str | None = None) -> None:
+        self._folder = folder
+        self._assets = assets
+        self._index = index
+
+    def is_built(self) -> bool:
+        return (self._assets / "static" / "manifest.json").is_file()
+
+    def html(self, view: str, path: str = "", workspace: str = "default") -> str:
+        """The page that shows a view of the file or folder at that path."""
+        if not self.is_built():
+            return notice("wasmnb is not built yet", MISSING)
+        shown = VIEWS[view]
+        return document(
+            shown.title,
+            head=[
+                favicon("idle", "favicon.ico", "icon"),
+                favicon("busy", "favicon-busy-1.ico", ""),
+                f'<script id="jupyter-config-data" type="application/json">'
+                f"{script_json(self.config(view, path, workspace))}</script>",
+                *self._tags(shown.entry),
+            ],
+            body=[
+                "<noscript>wasmnb runs Python in this page and needs JavaScript; "
+                "allow it for this site and load the page again.</noscript>"
+            ],
+            attributes=f'class="jp-ThemedContainer" data-notebook="{shown.notebook_page or ""}"',
+        )
+
+    def config(self, view: str, path: str, workspace: str = "default") -> dict[str, Any]:
+        """What JupyterLab's PageConfig is to know."""
+        notebook_page = VIEWS[view].notebook_page
+        return {
+            **SETTINGS,
+            "rootUri": self._folder.as_uri(),
+            "serverRoot": str(self._folder),
+            "treePath": path,
+            "workspace": workspace,
+            "mode": "multiple-document" if view == "lab" else "single-document",
+            **({"notebookPage": notebook_page} if notebook_page else {}),
+            "wasmnb": {
+                "version": __version__,
+                "pyodide": self._pyodide(),
+                "index": self._index,
+            },
+        }
+
+    def _tags(self, entry: str) -> list[str]:
+        files = read_json(self._assets / "static" / "manifest.json")[entry]
+        return [
+            *(f'<link rel="stylesheet" href="/static/{escape(name)}">' for name in files["css"]),
+            *(f'<script defer src="/static/{escape(name)}"></script>' for name in files["js"]),
+        ]
+
+    def _pyodide(self) -> Any:
+        folder = self._assets / "pyodide"
+        manifest = folder / "manifest.json"
+        return with_urls(read_json(manifest), folder) if manifest.is_file() else None
+
+
+SETTINGS: Mapping[str, Any] = {
+    "appName": "wasmnb",
+    "appNamespace": "lab",
+    "appVersion": __version__,
+    "notebookVersion": json.dumps(LIKE_JUPYTER_SERVER),
+    "baseUrl": "/",
+    "wsUrl": "",
+    "token": "",
+    "appUrl": "/lab",
+    "treeUrl": "/lab/tree",
+    "frontendUrl": "/",
+    "settingsUrl": "/lab/api/settings",
+    "themesUrl": "/static/themes",
+    "labextensionsUrl": "/lab/extensions",
+    "fullAppUrl": "/lab",
+    "fullStaticUrl": "/static",
+    "fullTreeUrl": "/lab/tree",
+    "fullSettingsUrl": "/lab/api/settings",
+    "fullThemesUrl": "/static/themes",
+    "fullLabextensionsUrl": "/lab/extensions",
+    "preferredPath": "/",
+    "federated_extensions": [],
+    "disabledExtensions": [],
+    "terminalsAvailable": False,
+    "quitButton": False,
+    "delete_to_trash": False,
+    "allow_hidden_files": False,
+    "cacheFiles": False,
+    "devMode": False,
+}
+
+
+def with_urls(value: Any, folder: Path) -> Any:
+    """A manifest in which each name of a file in that folder has become the file's URL."""
+    if isinstance(value, dict):
+        return {key: with_urls(item, folder) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_urls(item, folder) for item in value]
+    if isinstance(value, str) and value and (folder / value).is_file():
+        return f"/{folder.name}/{value}"
+    return value
+
+
+def login(sentence: str, onward: str) -> str:
+    """The page that asks for the token."""
+    return document(
+        "wasmnb - Log in",
+        head=[STYLE],
+        body=[
+            "<h1>Log in to wasmnb</h1>",
+            f'<p role="alert">{escape(sentence)}</p>' if sentence else "",
+            "<p>The token is in the URL that <code>wasmnb serve</code> printed at its start.</p>",
+            f'<form method="post" action="/login?next={quote(onward, safe="")}">',
+            '<label>Token <input type="password" name="token" autofocus required></label>',
+            "<button>Log in</button>",
+            "</form>",
+        ],
+    )
+
+
+def notice(title: str, sentence: str) -> str:
+    """A page that says one thing."""
+    return document(
+        title,
+        head=[STYLE],
+        body=[
+            f"<h1>{escape(title)}</h1>",
+            f"<p>{escape(sentence)}</p>",
+            '<p><a href="/">Home</a></p>',
+        ],
+    )
+
+
+def onward(url: str) -> str:
+    """A page that goes on to another.
+
+    Unlike a redirect it makes the next request one of our own, to which browsers add cookies that
+    are `SameSite=Strict` even when the reader came from a link on another site.
+    """
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(url)}">'
+    return document("wasmnb", head=[refresh], body=[f'<a href="{escape(url)}">Continue</a>'])
+
+
+STYLE = (
+    "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:4em auto;padding:0 1em}"
+    "input,button{font:inherit;padding:.25em .5em}</style>"
+)
+
+
+def document(title: str, head: list[str], body: list[str], attributes: str = "") -> str:
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en">',
+            '<head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width,initial-scale=1">',
+            f"<title>{escape(title)}</title>",
+            *head,
+            "</head>",
+            f"<body {attributes}>" if attributes else "<body>",
+            *body,
+            "</body>",
+            "</html>\n",
+        ]
+    )
+
+
+def favicon(state: str, name: str, rel: str) -> str:
+    return (
+        f'<link rel="{rel}" type="image/x-icon" href="/static/favicons/{name}" '
+        f'class="{state} favicon">'
+    )
+
+
+def script_json(value: Any) -> str:
+    """JSON that a script element can hold: `</script>` and `<!--` cannot occur in it."""
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def read_json(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))

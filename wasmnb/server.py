@@ -1,0 +1,118 @@
+"""The table of HTTP routes over contents, page and assets."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
+
+from wasmnb import identity
+from wasmnb.answers import on_error, on_http_exception, on_problem
+from wasmnb.auth import Auth
+from wasmnb.config import Config
+from wasmnb.contents import Contents
+from wasmnb.doors import Doors
+from wasmnb.guard import Guard
+from wasmnb.headers import SecureHeaders
+from wasmnb.identity import Activity
+from wasmnb.page import Page
+from wasmnb.problems import Problem
+from wasmnb.rest import ContentsApi, Handler
+from wasmnb.static import Assets
+from wasmnb.views import Views
+
+Table = dict[str, Mapping[str, Handler]]
+
+
+def application(config: Config) -> ASGIApp:
+    """The server for one folder, as an ASGI application."""
+    contents, auth = Contents(config.folder), Auth(config)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        contents.close()
+
+    app = Starlette(
+        routes=routes(config, contents, auth),
+        exception_handlers={Problem: on_problem, HTTPException: on_http_exception, 500: on_error},
+        lifespan=lifespan,
+    )
+    return SecureHeaders(Guard(app, auth))
+
+
+def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
+    table = {
+        **api_routes(ContentsApi(contents), Activity()),
+        **page_routes(Views(Page(config.folder, config.assets, config.index), contents)),
+        "/login": {"GET": (doors := Doors(auth)).show, "POST": doors.log_in},
+        "/logout": {"GET": doors.log_out},
+    }
+    return [
+        *(
+            Route(path, endpoint(handlers), methods=list(handlers))
+            for path, handlers in table.items()
+        ),
+        Mount("/static", Assets(config.assets / "static")),
+        Mount("/pyodide", Assets(config.assets / "pyodide")),
+    ]
+
+
+def api_routes(api: ContentsApi, activity: Activity) -> Table:
+    """Which function answers what a program asks."""
+    of_file = api.of_file
+    return {
+        "/api": {"GET": identity.version},
+        "/api/": {"GET": identity.version},
+        "/api/me": {"GET": identity.me},
+        "/api/status": {"GET": activity.status},
+        "/api/contents/{path:path}/checkpoints/{checkpoint}": {
+            "POST": of_file(api.restore_checkpoint, api.post),
+            "DELETE": of_file(api.delete_checkpoint, api.delete),
+        },
+        "/api/contents/{path:path}/checkpoints": {
+            "GET": of_file(api.checkpoints, api.get),
+            "POST": of_file(api.create_checkpoint, api.post),
+        },
+        "/api/contents/{path:path}/trust": {"POST": of_file(api.trust, api.post)},
+        "/api/contents": {"GET": api.get, "POST": api.post},
+        "/api/contents/{path:path}": {
+            "GET": api.get,
+            "POST": api.post,
+            "PUT": api.put,
+            "PATCH": api.patch,
+            "DELETE": api.delete,
+        },
+        "/files/{path:path}": {"GET": api.file},
+    }
+
+
+def page_routes(views: Views) -> Table:
+    """Which page a person's address opens, as in JupyterLab and Notebook 7."""
+    return {
+        "/": {"GET": views.home},
+        "/lab": {"GET": views.lab},
+        "/lab/tree/{path:path}": {"GET": views.lab},
+        "/lab/workspaces/{workspace}": {"GET": views.lab},
+        "/lab/workspaces/{workspace}/tree/{path:path}": {"GET": views.lab},
+        "/tree": {"GET": views.tree},
+        "/tree/{path:path}": {"GET": views.tree},
+        "/notebooks/{path:path}": {"GET": views.notebook},
+        "/edit/{path:path}": {"GET": views.edit},
+        "/consoles/{path:path}": {"GET": views.console},
+    }
+
+
+def endpoint(handlers: Mapping[str, Handler]) -> Callable[[Request], Awaitable[Response]]:
+    """The handler for a request's method, in a thread: it waits for the disk, the loop does not."""
+
+    async def answer(request: Request) -> Response:
+        handler = handlers["GET" if request.method == "HEAD" else request.method]
+        return await run_in_threadpool(handler, request, await request.body())
+
+    return answer
