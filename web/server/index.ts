@@ -15,7 +15,7 @@ import { Workspaces } from "./workspaces";
 export { type News, PageKernel } from "./kernel";
 export { Kernels } from "./kernels";
 export { serializer } from "./serializer";
-export { mapStore, storageStore, type Store } from "./store";
+export { mapStore, type Store, storageStore } from "./store";
 
 export interface PageServerOptions {
   /** Where JupyterLab believes its server to be. */
@@ -24,7 +24,7 @@ export interface PageServerOptions {
   readonly kinds: readonly KernelKind[];
   /** Where settings and workspaces are kept. */
   readonly store: Store;
-  /** Where the settings' schemas are: one JSON file, by plugin id `{schema, version}`. */
+  /** Where the settings' schemas are: a JSON file with a list of `{id, schema, version}`. */
   readonly schemasUrl: string;
   /** What is asked for all that the page does not have itself. */
   readonly fetch: typeof fetch;

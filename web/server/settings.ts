@@ -5,8 +5,12 @@ import JSON5 from "json5";
 import { body, done, Problem, type Route, text } from "./routes";
 import type { Store } from "./store";
 
-/** What `schemas.json` holds: by plugin id, the schema and the version of the package that it comes from. */
-export type Schemas = Readonly<Record<string, { readonly schema: object; readonly version: string }>>;
+/** What can be set in one plugin, and the version of the package that it comes from. */
+interface PluginSchema {
+  readonly id: string;
+  readonly schema: object;
+  readonly version: string;
+}
 
 /** What the user set in one plugin: JSON5, comments and all. */
 interface Saved {
@@ -16,8 +20,9 @@ interface Saved {
 }
 
 export class Settings {
-  #schemas: Promise<Schemas> | null = null;
+  #schemas: Promise<readonly PluginSchema[]> | null = null;
 
+  /** The schemas are a JSON file, fetched when first asked for. */
   constructor(
     private readonly store: Store,
     private readonly fetchSchemas: () => Promise<Response>,
@@ -25,22 +30,19 @@ export class Settings {
 
   readonly routes: readonly Route[] = [
     ["GET", /^lab\/api\/settings\/?$/, (_, request) => this.#list(request)],
-    ["GET", /^lab\/api\/settings\/(.+)$/, async (id) => Response.json(await this.#model(id))],
+    ["GET", /^lab\/api\/settings\/(.+)$/, (id) => this.#get(id)],
     ["PUT", /^lab\/api\/settings\/(.+)$/, (id, request) => this.#put(id, request)],
   ];
 
   async #list(request: Request): Promise<Response> {
-    const ids = Object.keys(await this.#known());
+    const schemas = await this.#all();
     const idsOnly = new URL(request.url).searchParams.get("ids_only") === "true";
-    const settings = idsOnly ? ids.map((id) => ({ id })) : await Promise.all(ids.map((id) => this.#model(id)));
+    const settings = idsOnly ? schemas.map(({ id }) => ({ id })) : await Promise.all(schemas.map((schema) => this.#with(schema)));
     return Response.json({ settings });
   }
 
-  async #model(id: string): Promise<object> {
-    const { schema, version } = await this.#schema(id);
-    const saved = await this.#saved(id);
-    const { raw = "{}", created = null, last_modified = null } = saved ?? {};
-    return { id, schema, version, raw, settings: JSON5.parse<unknown>(raw), created, last_modified };
+  async #get(id: string): Promise<Response> {
+    return Response.json(await this.#with(await this.#schema(id)));
   }
 
   async #put(id: string, request: Request): Promise<Response> {
@@ -53,21 +55,20 @@ export class Settings {
     return done();
   }
 
-  async #schema(id: string): Promise<Schemas[string]> {
-    const found = (await this.#known())[id];
-    if (!found) throw new Problem(404, `Schema not found: ${id}`);
-    return found;
+  async #with(schema: PluginSchema): Promise<object> {
+    const { raw = "{}", created = null, last_modified = null } = (await this.#saved(schema.id)) ?? {};
+    return { ...schema, raw, settings: JSON5.parse<unknown>(raw), created, last_modified };
   }
 
-  async #saved(id: string): Promise<Saved | null> {
-    const saved = await this.store.get(nameOf(id));
-    // Only #put writes under these names.
-    return saved === null ? null : (JSON.parse(saved) as Saved);
+  async #schema(id: string): Promise<PluginSchema> {
+    const schema = (await this.#all()).find((schema) => schema.id === id);
+    if (!schema) throw new Problem(404, `Schema not found: ${id}`);
+    return schema;
   }
 
-  /** The schemas, asked for once; a failed request is made again the next time. */
-  async #known(): Promise<Schemas> {
-    this.#schemas ??= this.#download();
+  /** All schemas; if they cannot be had, they are asked for again the next time. */
+  async #all(): Promise<readonly PluginSchema[]> {
+    this.#schemas ??= downloaded(this.fetchSchemas());
     try {
       return await this.#schemas;
     } catch (error) {
@@ -76,12 +77,17 @@ export class Settings {
     }
   }
 
-  async #download(): Promise<Schemas> {
-    const response = await this.fetchSchemas();
-    if (!response.ok) throw new Problem(502, `The settings' schemas could not be loaded: ${response.url} gave ${response.status}.`);
-    // The build writes this file beside the page's scripts.
-    return (await response.json()) as Schemas;
+  async #saved(id: string): Promise<Saved | null> {
+    const saved = await this.store.get(nameOf(id));
+    // Only #put writes under these names.
+    return saved === null ? null : (JSON.parse(saved) as Saved);
   }
+}
+
+async function downloaded(answer: Promise<Response>): Promise<readonly PluginSchema[]> {
+  const response = await answer;
+  if (response.ok) return (await response.json()) as PluginSchema[]; // the build writes this file
+  throw new Problem(502, `What can be set could not be loaded: ${response.url} answered with ${response.status}.`);
 }
 
 function nameOf(id: string): string {
