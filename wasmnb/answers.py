@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from wasmnb import page
+from wasmnb import documents
 from wasmnb.models import Model
 from wasmnb.problems import Broken, Conflict, Forbidden, Invalid, NoRoom, NotFound, Problem
 
@@ -67,20 +67,20 @@ def refusal(path: str, status: int, sentence: str, reason: str | None = None) ->
     """What went wrong: as JSON for programs, as a page for people."""
     if path.startswith("/api"):
         return json_answer({"message": sentence, "reason": reason}, status)
-    return HTMLResponse(page.notice(f"wasmnb: {sentence}", sentence), status)
+    return HTMLResponse(documents.notice(f"wasmnb: {sentence}", sentence), status)
 
 
 def on_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
         raise TypeError from error
-    return refusal(request.url.path, STATUS[type(error)], error.message, error.reason)
+    return refusal(request.scope["path"], STATUS[type(error)], error.message, error.reason)
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise TypeError from error
     sentence = SENTENCES.get(error.status_code, error.detail)
-    answer = refusal(request.url.path, error.status_code, sentence)
+    answer = refusal(request.scope["path"], error.status_code, sentence)
     answer.headers.update(error.headers or {})
     return answer
 
@@ -88,4 +88,4 @@ def on_http_exception(request: Request, error: Exception) -> Response:
 def on_error(request: Request, _error: Exception) -> Response:
     """Our own mistake: the log has the traceback, the user a sentence."""
     sentence = "The server failed at this request; what happened stands in its log."
-    return refusal(request.url.path, 500, sentence)
+    return refusal(request.scope["path"], 500, sentence)

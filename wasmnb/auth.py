@@ -5,13 +5,13 @@ its own name, because browsers send cookies to every port of a host.
 """
 
 import hmac
+import re
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
 
 from wasmnb.config import Config, is_loopback
 
+HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+)(:[0-9]+)?")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,11 +55,8 @@ class Auth:
             self._ended.add(self.session(headers).partition(".")[0])
 
     def session(self, headers: Mapping[str, str]) -> str:
-        try:
-            cookies = SimpleCookie(headers.get("cookie", ""))
-        except CookieError:
-            return ""
-        return cookies[self.cookie].value if self.cookie in cookies else ""
+        cookies = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
+        return next((value for name, _, value in cookies if name == self.cookie), "")
 
     def is_host(self, host: str) -> bool:
         """Whether a request came by a name of this server.
@@ -67,8 +64,10 @@ class Auth:
         A name of the attacker's that was made to point here (DNS rebinding) is none of them. A
         server that is open to other computers cannot know its names; it has its token.
         """
-        name = urlsplit(f"//{host}").hostname or ""
-        return not self._is_local or is_loopback(name) or name == self._ip
+        if not self._is_local:
+            return True
+        named = HOST.fullmatch(host)
+        return named is not None and (is_loopback(named["name"]) or named["name"] == self._ip)
 
     def _seal(self, name: str) -> str:
         return hmac.digest(self._token, f"wasmnb session {name}".encode(), "sha256").hex()
@@ -80,7 +79,7 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
     Browsers say which page a request comes from; programs that are no browser say nothing.
     """
     if "origin" in headers:
-        return urlsplit(headers["origin"]).netloc == headers.get("host", "")
+        return headers["origin"].partition("://")[2] == headers.get("host")
     return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 

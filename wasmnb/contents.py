@@ -12,7 +12,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from wasmnb import naming, notebooks
@@ -23,7 +22,7 @@ from wasmnb.folder import Folder, is_name, tidy
 from wasmnb.listing import listing
 from wasmnb.models import Kind, Model, add_data, add_hash, describe, kind_of
 from wasmnb.problems import Conflict, Invalid, NotFound, Problem, about
-from wasmnb.saving import copy_bytes, save_bytes
+from wasmnb.saving import copy_bytes, copy_folder, save_bytes
 from wasmnb.trust import Trust
 from wasmnb.uploads import Uploads
 
@@ -111,12 +110,15 @@ class Contents:
         source, to = tidy(source), tidy(to)
         with about(source), self._changing:
             original = self.folder.find(source)
-            target = self.folder.place(f"{to}/{naming.copied(original.name, self._directory(to))}")
+            name = naming.copied(source.rpartition("/")[2], self._directory(to))
+            target = self.folder.place(f"{to}/{name}")
+            if original in target.parents:
+                raise Invalid(f"{source!r} was not copied: a folder cannot be put into itself.")
             if original.is_dir():
                 copy_folder(original, target)
             else:
                 copy_bytes(self.file(source), target)
-            return self.get(f"{to}/{target.name}", content=False)
+            return self.get(f"{to}/{name}", content=False)
 
     def rename(self, path: str, new_path: str) -> Model:
         """Move a file or folder, its checkpoint with it; nothing is ever moved over another."""
@@ -254,14 +256,3 @@ def is_respelled(old: Path, new: Path) -> bool:
         and old.parent == new.parent
         and old.samefile(new)
     )
-
-
-def copy_folder(original: Path, target: Path) -> None:
-    """Copy a folder and all in it: it appears when it is whole."""
-    temporary = target.with_name(f".~{token_hex(8)}.tmp")
-    try:
-        shutil.copytree(original, temporary, symlinks=True)
-        temporary.rename(target)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise

@@ -1,12 +1,12 @@
 """The doors that every request passes: the host it names, who sent it, from which page."""
 
-from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wasmnb import page
+from wasmnb import documents
 from wasmnb.answers import refusal
 from wasmnb.auth import SAFE_METHODS, Auth, is_same_origin, local_url
 
@@ -32,7 +32,7 @@ class Guard:
 
     def _refuse(self, request: Request) -> Response | None:
         """What a request is answered at the door; None if it may pass."""
-        path = request.url.path
+        path = request.scope["path"]
         if sentence := self._misaddressed(request):
             return refusal(path, 403, sentence)
         if self._auth.has_token(request.headers):
@@ -57,19 +57,20 @@ class Guard:
 
     def _log_in(self, request: Request) -> Response | None:
         """A page opened with the token goes on without it; others just pass."""
-        if request.method != "GET" or request.url.path.startswith((*FOR_PROGRAMS, *PUBLIC)):
+        if request.method != "GET" or request.scope["path"].startswith((*FOR_PROGRAMS, *PUBLIC)):
             return None
-        rest = [item for item in parse_qsl(request.url.query, True) if item[0] != "token"]
+        rest = [item for item in request.query_params.multi_items() if item[0] != "token"]
         query = f"?{urlencode(rest)}" if rest else ""
         answer = onward(request, local_url(quoted_path(request) + query))
         set_session(answer, self._auth)
         return answer
 
     def _ask_for_token(self, request: Request) -> Response:
-        path = request.url.path
+        path = request.scope["path"]
         if path.startswith("/api/") or request.method not in SAFE_METHODS:
             return refusal(path, 403, "Forbidden: log in, or send the server's token.")
-        here = quoted_path(request) + (f"?{request.url.query}" if request.url.query else "")
+        query = request.scope["query_string"].decode("latin-1")
+        here = quoted_path(request) + (f"?{query}" if query else "")
         if is_from_elsewhere(request):
             return onward(request, local_url(here))
         return RedirectResponse(f"/login?{urlencode({'next': local_url(here)})}", 302)
@@ -77,7 +78,7 @@ class Guard:
 
 def onward(request: Request, url: str) -> Response:
     if is_from_elsewhere(request):
-        return HTMLResponse(page.onward(url))
+        return HTMLResponse(documents.onward(url))
     return RedirectResponse(url, 302)
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -71,6 +72,8 @@ def about(path: str) -> Iterator[None]:
 
 
 def problem(error: OSError, path: str) -> Problem:
+    if isinstance(error, shutil.Error):  # of copying a folder: a list of what went wrong, in words
+        return Broken(f"{path!r} was not copied, for not all in it can be: {error.args[0][0][2]}.")
     code = error.errno or 0
     kind, sentence = BY_ERRNO.get(code, (Broken, "The disk failed with {path!r}: {why}."))
     return kind(sentence.format(path=path, why=os.strerror(code)))

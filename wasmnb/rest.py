@@ -72,7 +72,7 @@ class ContentsApi:
         def answer(request: Request, body: bytes) -> Response:
             if not self._contents.is_folder(path_of(request)):
                 return handler(request, body)
-            request.path_params["path"] = request.url.path.removeprefix("/api/contents/")
+            request.path_params["path"] = request.scope["path"].removeprefix("/api/contents/")
             return otherwise(request, body)
 
         return answer

@@ -21,6 +21,17 @@ def copy_bytes(source: Path, target: Path) -> None:
         shutil.copyfileobj(old, new)
 
 
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder and all in it: the copy appears when it is whole."""
+    temporary = target.with_name(f".~{token_hex(8)}.tmp")
+    try:
+        shutil.copytree(source, temporary, symlinks=True)
+        temporary.rename(target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Write the file at that path anew: it changes in one step when all is on disk, or not at all.

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from wasmnb import identity
+from wasmnb import identity, openapi
 from wasmnb.answers import on_error, on_http_exception, on_problem
 from wasmnb.auth import Auth
 from wasmnb.config import Config
@@ -48,14 +48,14 @@ def application(config: Config) -> ASGIApp:
 
 def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
     table = {
-        **api_routes(ContentsApi(contents), Activity()),
+        **api_routes(ContentsApi(contents), activity := Activity()),
         **page_routes(Views(Page(config.folder, config.assets, config.index), contents)),
         "/login": {"GET": (doors := Doors(auth)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
     }
     return [
         *(
-            Route(path, endpoint(handlers), methods=list(handlers))
+            Route(path, endpoint(handlers, activity), methods=list(handlers))
             for path, handlers in table.items()
         ),
         Mount("/static", Assets(config.assets / "static")),
@@ -64,13 +64,15 @@ def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
 
 
 def api_routes(api: ContentsApi, activity: Activity) -> Table:
-    """Which function answers what a program asks."""
+    """Which function answers what a program asks; `openapi` describes the same."""
     of_file = api.of_file
     return {
         "/api": {"GET": identity.version},
         "/api/": {"GET": identity.version},
         "/api/me": {"GET": identity.me},
         "/api/status": {"GET": activity.status},
+        "/api/spec.json": {"GET": openapi.as_json},
+        "/api/spec.yaml": {"GET": openapi.as_yaml},
         "/api/contents/{path:path}/checkpoints/{checkpoint}": {
             "POST": of_file(api.restore_checkpoint, api.post),
             "DELETE": of_file(api.delete_checkpoint, api.delete),
@@ -108,11 +110,15 @@ def page_routes(views: Views) -> Table:
     }
 
 
-def endpoint(handlers: Mapping[str, Handler]) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(
+    handlers: Mapping[str, Handler], activity: Activity
+) -> Callable[[Request], Awaitable[Response]]:
     """The handler for a request's method, in a thread: it waits for the disk, the loop does not."""
 
     async def answer(request: Request) -> Response:
         handler = handlers["GET" if request.method == "HEAD" else request.method]
+        if handler != activity.status:  # to watch is not to use
+            activity.note()
         return await run_in_threadpool(handler, request, await request.body())
 
     return answer

@@ -1,0 +1,68 @@
+"""HTML documents: how each is framed, and the small ones that say or ask one thing."""
+
+from html import escape
+from urllib.parse import quote
+
+
+def login(sentence: str, onward: str) -> str:
+    """The page that asks for the token."""
+    return document(
+        "wasmnb - Log in",
+        head=[STYLE],
+        body=[
+            "<h1>Log in to wasmnb</h1>",
+            f'<p role="alert">{escape(sentence)}</p>' if sentence else "",
+            "<p>The token is in the URL that <code>wasmnb serve</code> printed at its start.</p>",
+            f'<form method="post" action="/login?next={quote(onward, safe="")}">',
+            '<label>Token <input type="password" name="token" autofocus required></label>',
+            "<button>Log in</button>",
+            "</form>",
+        ],
+    )
+
+
+def notice(title: str, sentence: str) -> str:
+    """A page that says one thing."""
+    return document(
+        title,
+        head=[STYLE],
+        body=[
+            f"<h1>{escape(title)}</h1>",
+            f"<p>{escape(sentence)}</p>",
+            '<p><a href="/">Home</a></p>',
+        ],
+    )
+
+
+def onward(url: str) -> str:
+    """A page that goes on to another.
+
+    Unlike a redirect it makes the next request one of our own, to which browsers add cookies that
+    are `SameSite=Strict` even when the reader came from a link on another site.
+    """
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(url)}">'
+    return document("wasmnb", head=[refresh], body=[f'<a href="{escape(url)}">Continue</a>'])
+
+
+STYLE = (
+    "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:4em auto;padding:0 1em}"
+    "input,button{font:inherit;padding:.25em .5em}</style>"
+)
+
+
+def document(title: str, head: list[str], body: list[str], attributes: str = "") -> str:
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en">',
+            '<head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width,initial-scale=1">',
+            f"<title>{escape(title)}</title>",
+            *head,
+            "</head>",
+            f"<body {attributes}>" if attributes else "<body>",
+            *body,
+            "</body>",
+            "</html>\n",
+        ]
+    )

@@ -1,0 +1,323 @@
+"""What the server can be asked and what it answers, described by OpenAPI 3.1.
+
+https://spec.openapis.org/oas/v3.1.0; schemas are JSON Schema. The description is also served as
+YAML, in the subset of YAML that is JSON.
+"""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wasmnb import __version__
+from wasmnb.answers import json_answer
+
+Data = dict[str, Any]
+
+
+def as_json(_request: Request, _: bytes) -> Response:
+    return json_answer(DESCRIPTION)
+
+
+def as_yaml(_request: Request, _: bytes) -> Response:
+    return Response(json.dumps(DESCRIPTION, indent=2), media_type="application/yaml")
+
+
+def ref(kind: str, name: str) -> Data:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def fields(required: Data, **optional: Any) -> Data:
+    return {
+        "type": "object",
+        "properties": {**required, **optional},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def json_of(schema: Data) -> Data:
+    return {"application/json": {"schema": schema}}
+
+
+def gives(text: str, schema: Data | None = None, **headers: str) -> Data:
+    """A response: what it means, its JSON, its headers."""
+    described = {
+        name.replace("_", "-"): {"description": meaning, "schema": TEXT}
+        for name, meaning in headers.items()
+    }
+    return {
+        "description": text,
+        **({"content": json_of(schema)} if schema else {}),
+        **({"headers": described} if headers else {}),
+    }
+
+
+def query(name: str, text: str, *values: str) -> Data:
+    schema = {**TEXT, **({"enum": list(values)} if values else {})}
+    return {"name": name, "in": "query", "description": text, "schema": schema}
+
+
+def in_path(name: str, text: str) -> Data:
+    return {"name": name, "in": "path", "required": True, "description": text, "schema": TEXT}
+
+
+def ask(summary: str, *responses: Data, body: Data | None = None, **more: Any) -> Data:
+    """An operation; each response says its statuses."""
+    answers = {status: answer for response in responses for status, answer in response.items()}
+    return {
+        "summary": summary,
+        "responses": answers,
+        **({"requestBody": {"content": json_of(body)}} if body else {}),
+        **more,
+    }
+
+
+TEXT: Data = {"type": "string"}
+TIME: Data = {"type": "string", "format": "date-time"}
+TEXT_OR_NONE: Data = {"type": ["string", "null"]}
+
+PROBLEMS = {
+    "400": "The request does not fit together, or does not fit what is there.",
+    "403": "Not logged in, from another site's page, or protected on disk.",
+    "404": "There is nothing at that path, or it lies outside the folder.",
+    "409": "Something is there already that must not be lost.",
+    "500": "The disk failed.",
+    "507": "It does not fit on the disk; what was there is unchanged.",
+}
+READING = {status: ref("responses", status) for status in ("400", "403", "404", "500")}
+WRITING = {status: ref("responses", status) for status in PROBLEMS}
+REFUSED = {"403": ref("responses", "403")}
+
+KINDS = ("directory", "file", "notebook")
+
+SCHEMAS: Data = {
+    "Contents": fields(
+        {
+            "name": {**TEXT, "description": "Last part of the path."},
+            "path": {**TEXT, "description": "Relative to the folder, names with / between."},
+            "type": {**TEXT, "enum": list(KINDS)},
+            "created": TIME,
+            "last_modified": TIME,
+            "content": {"description": "Text, base64, a notebook, or a list of Contents; or null."},
+            "format": {"enum": ["json", "text", "base64", None]},
+            "mimetype": TEXT_OR_NONE,
+            "size": {"type": ["integer", "null"], "minimum": 0},
+            "writable": {"type": "boolean"},
+            "hash": {**TEXT_OR_NONE, "description": "Of the bytes on disk, where they were read."},
+            "hash_algorithm": {"enum": ["sha256", None]},
+        },
+        message={**TEXT, "description": "What is not valid in a notebook."},
+    ),
+    "Draft": {
+        "type": "object",
+        "properties": {
+            "type": {**TEXT, "description": "directory, file or notebook; else by the name."},
+            "format": {"enum": ["json", "text", "base64", None]},
+            "content": {"description": "Missing: a new file is empty."},
+            "chunk": {"type": ["integer", "null"], "description": "1, 2, ...; -1 is the last."},
+        },
+    },
+    "Checkpoint": fields({"id": TEXT, "last_modified": TIME}),
+    "Problem": fields({"message": {**TEXT, "description": "A sentence."}, "reason": TEXT_OR_NONE}),
+    "Version": fields({"version": TEXT}),
+    "Status": fields(
+        {
+            "started": TIME,
+            "last_activity": TIME,
+            "connections": {"type": "integer"},
+            "kernels": {"type": "integer"},
+        }
+    ),
+    "Me": fields(
+        {
+            "identity": fields(
+                {
+                    "username": TEXT,
+                    "name": TEXT,
+                    "display_name": TEXT,
+                    "initials": TEXT,
+                    "avatar_url": TEXT_OR_NONE,
+                    "color": TEXT_OR_NONE,
+                }
+            ),
+            "permissions": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": TEXT},
+            },
+        }
+    ),
+}
+
+MODEL = ref("schemas", "Contents")
+CHECKPOINT = ref("schemas", "Checkpoint")
+MADE = {"201": gives("It was made.", MODEL, Location="Its URL.", ETag="Its content's hash.")}
+SAVED = {"200": gives("It was saved.", MODEL, Location="Its URL.", ETag="Its content's hash.")}
+GONE = {"204": gives("Done.")}
+HTML = {"200": {"description": "A page.", "content": {"text/html": {"schema": TEXT}}}}
+ON: Data = {"302": gives("Goes on to another page.", Location="Its URL.")}
+
+PATH = in_path("path", "A file or folder, relative to the folder that is served.")
+CHECKPOINT_ID = in_path("checkpoint", "The id of a checkpoint.")
+PUBLIC: Data = {"security": []}
+
+READ = ask(
+    "A folder's listing, a notebook, a text or binary file",
+    {"200": gives("The model.", MODEL, ETag="Its content's hash.", Last_Modified="When.")},
+    READING,
+    parameters=[
+        query("type", "What to take it as; an unknown one is a file."),
+        query("format", "How to send a file.", "text", "base64"),
+        query("content", "Whether to send the content.", "0", "1"),
+        query("hash", "Whether to send the hash of the content.", "0", "1"),
+    ],
+)
+MAKE = ask(
+    "Make an untitled file, notebook or folder in a folder, or a copy",
+    MADE,
+    WRITING,
+    body={
+        "type": "object",
+        "properties": {"type": TEXT_OR_NONE, "ext": TEXT_OR_NONE, "copy_from": TEXT_OR_NONE},
+    },
+)
+
+
+def view(summary: str, *parameters: Data) -> Data:
+    return {"get": ask(summary, HTML, ON), "parameters": list(parameters)}
+
+
+WORKSPACE = in_path("workspace", "The name of a JupyterLab workspace.")
+
+PATHS: Data = {
+    "/api": {"get": ask("The version", {"200": gives("It.", ref("schemas", "Version"))}, **PUBLIC)},
+    "/api/": {
+        "get": ask("The version", {"200": gives("It.", ref("schemas", "Version"))}, **PUBLIC)
+    },
+    "/api/me": {
+        "get": ask(
+            "Who the reader is, and may do",
+            {"200": gives("Identity and permissions.", ref("schemas", "Me"))},
+            {"400": ref("responses", "400"), **REFUSED},
+            parameters=[query("permissions", 'What to check, as {"resource": ["action"]}.')],
+        )
+    },
+    "/api/status": {
+        "get": ask(
+            "Since when the server runs and was last used",
+            {"200": gives("The status.", ref("schemas", "Status"))},
+            REFUSED,
+        )
+    },
+    "/api/spec.json": {"get": ask("This description", {"200": gives("It.", {})}, REFUSED)},
+    "/api/spec.yaml": {
+        "get": ask(
+            "This description, as YAML",
+            {"200": {"description": "It.", "content": {"application/yaml": {"schema": TEXT}}}},
+            REFUSED,
+        )
+    },
+    "/api/contents": {"get": READ, "post": MAKE},
+    "/api/contents/{path}": {
+        "parameters": [PATH],
+        "get": READ,
+        "post": MAKE,
+        "put": ask("Save", SAVED, MADE, WRITING, body=ref("schemas", "Draft")),
+        "patch": ask("Rename or move", SAVED, WRITING, body=fields({"path": TEXT})),
+        "delete": ask("Delete a file or an empty folder", GONE, WRITING),
+    },
+    "/api/contents/{path}/checkpoints": {
+        "parameters": [PATH],
+        "get": ask(
+            "The checkpoints of a file: none or one",
+            {"200": gives("They.", {"type": "array", "items": CHECKPOINT})},
+            READING,
+        ),
+        "post": ask(
+            "Make the file's present state its checkpoint",
+            {"201": gives("It was made.", CHECKPOINT, Location="Its URL.")},
+            WRITING,
+        ),
+    },
+    "/api/contents/{path}/checkpoints/{checkpoint}": {
+        "parameters": [PATH, CHECKPOINT_ID],
+        "post": ask("Give the file back its state at a checkpoint", GONE, WRITING),
+        "delete": ask("Delete a checkpoint", GONE, WRITING),
+    },
+    "/api/contents/{path}/trust": {
+        "parameters": [PATH],
+        "post": ask("Trust a notebook", {"201": gives("It is trusted now.")}, WRITING),
+    },
+    "/files/{path}": {
+        "parameters": [PATH],
+        "get": ask(
+            "The bytes of a file",
+            {
+                "200": gives(
+                    "All of them.", ETag="Changes with the file.", Content_Type="Its type."
+                ),
+                "206": gives("The range of them that was asked for."),
+                "304": gives("The file is as it was."),
+                "416": gives("There is no such range."),
+            },
+            {status: gives(text) for status, text in PROBLEMS.items() if status in READING},
+            parameters=[query("download", "Anything: as an attachment.")],
+        ),
+    },
+    "/": view("Goes on to JupyterLab"),
+    "/lab": view("JupyterLab"),
+    "/lab/tree/{path}": view("JupyterLab, with that file or folder open", PATH),
+    "/lab/workspaces/{workspace}": view("JupyterLab in that workspace", WORKSPACE),
+    "/lab/workspaces/{workspace}/tree/{path}": view(
+        "JupyterLab in that workspace, with that file or folder open", WORKSPACE, PATH
+    ),
+    "/tree": view("Notebook 7's file browser"),
+    "/tree/{path}": view("Notebook 7's file browser in that folder", PATH),
+    "/notebooks/{path}": view("Notebook 7 with that notebook", PATH),
+    "/edit/{path}": view("Notebook 7's text editor with that file", PATH),
+    "/consoles/{path}": view("Notebook 7's console in that folder", PATH),
+    "/login": {
+        "parameters": [query("next", "The page to go on to.")],
+        "get": ask("The log-in page", HTML, ON, **PUBLIC),
+        "post": {
+            **ask(
+                "Log in",
+                {
+                    "303": gives("Logged in.", Location="The next page.", Set_Cookie="The log-in."),
+                    "401": gives("Not the token: the page says so."),
+                    "403": gives("From another site's page."),
+                },
+                **PUBLIC,
+            ),
+            "requestBody": {
+                "content": {
+                    "application/x-www-form-urlencoded": {"schema": fields({"token": TEXT})}
+                }
+            },
+        },
+    },
+    "/logout": {"get": ask("Log out", ON, **PUBLIC)},
+}
+
+DESCRIPTION: Data = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "wasmnb",
+        "version": __version__,
+        "description": "A folder by Jupyter's contents REST API. Kernels run in the browser.",
+    },
+    "security": [{"token": []}, {"header": []}, {"cookie": []}],
+    "paths": PATHS,
+    "components": {
+        "schemas": SCHEMAS,
+        "responses": {
+            status: gives(text, ref("schemas", "Problem")) for status, text in PROBLEMS.items()
+        },
+        "securitySchemes": {
+            "token": {"type": "apiKey", "in": "query", "name": "token"},
+            "header": {"type": "apiKey", "in": "header", "name": "Authorization"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "wasmnb-PORT"},
+        },
+    },
+}
