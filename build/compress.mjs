@@ -1,0 +1,46 @@
+/** Puts a .br and a .gz beside every file of a folder that is worth it, unless they are newer: node compress.mjs FOLDER */
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const FORMS = {
+  ".br": (data) =>
+    promisify(brotliCompress)(data, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+        [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+      },
+    }),
+  ".gz": (data) => promisify(gzip)(data, { level: constants.Z_BEST_COMPRESSION }),
+};
+/** Compressed in themselves. */
+const CLOSED = new Set([".whl", ".woff", ".woff2", ".png", ".jpg", ".gif", ".ico", ...Object.keys(FORMS)]);
+/** Below this, headers outweigh what compression saves. */
+const SMALL = 1024;
+
+/** The siblings that are missing or older than their file, as [file, ending]. */
+async function missing(folder) {
+  const pairs = [];
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const path = join(folder, name);
+    const file = await stat(path);
+    if (!file.isFile() || file.size < SMALL || CLOSED.has(extname(path))) continue;
+    for (const ending of Object.keys(FORMS)) {
+      const sibling = await stat(path + ending).catch(() => undefined);
+      if (!sibling || sibling.mtimeMs < file.mtimeMs) pairs.push([path, ending]);
+    }
+  }
+  return pairs;
+}
+
+const work = await missing(process.argv[2]);
+const worker = async () => {
+  for (let next; (next = work.shift()); ) {
+    const [path, ending] = next;
+    await writeFile(path + ending, await FORMS[ending](await readFile(path)));
+  }
+};
+await Promise.all(Array.from({ length: availableParallelism() }, worker));

@@ -1,0 +1,185 @@
+"""Makes wasmnb/assets/pyodide: what a kernel in the browser starts from, and its manifest.
+
+What a kernel needs to run is byte-compiled and comes in archives that are laid down as they are.
+Sources and stubs are for tracebacks and completion; they wait in an archive of their own until
+one of them is opened.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import archive
+import wheels
+from pyodide_lock import PyodideLockSpec
+from pyodide_lock.utils import add_wheels_to_spec
+
+ROOT = wheels.ROOT
+BUILD = ROOT / "build"
+PYODIDE = ROOT / "web" / "node_modules" / "pyodide"
+ASSETS = ROOT / "wasmnb" / "assets" / "pyodide"
+WORK = ROOT / ".cache" / "kernel"
+
+HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
+SITE = "site-packages"
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "archive.py", "bytecode.mjs")]
+
+DROPPED = (
+    "IPython/sphinxext/",
+    "IPython/testing/",
+    "ipywidgets/tests/",
+    "ipywidgets/widgets/tests/",
+    "ipython-9.18.1.data/",  # a manual page
+    "jedi/third_party/django-stubs/",  # types of Django, which is not there
+    "jedi/third_party/typeshed/stubs/",  # types of packages that are not there
+    "jsonschema/benchmarks/",
+    "jsonschema/tests/",
+)
+LATER = (".py", ".pyi")
+
+
+def main() -> None:
+    changed = [
+        make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
+        make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
+    ]
+    if any(changed) or not (ASSETS / "manifest.json").exists():
+        publish(dict([*runtime(), *archives(), *packages()]))
+
+
+def make(name: str, maker: Callable[[Path], None], inputs: Iterable[Path]) -> bool:
+    """Has a maker fill a folder of that name afresh, unless its inputs are what they were."""
+    stamp = WORK / f"{name}.stamp"
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(inputs))).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return False
+    shutil.rmtree(WORK / name, ignore_errors=True)
+    maker(WORK / name)
+    stamp.write_text(digest)
+    return True
+
+
+# --- trees of files, byte-compiled by the Python that will run them ---
+
+
+def library(folder: Path) -> None:
+    """The standard library, the kernel's packages, and the wheels that cells import."""
+    archive.unpack(PYODIDE / "python_stdlib.zip", folder / "stdlib")
+    for group in ("kernel", "extra"):
+        for wheel in wheels.pinned(group):
+            archive.unpack(wheel, folder / group / wheel.name, DROPPED)
+    # Stamps keep a package that is upgraded in the page from running its old byte code. Wheels are
+    # unpacked with today's date, so their byte code goes unchecked.
+    kernel = [(tree, f"{HOME}/{SITE}", "TIMESTAMP") for tree in (folder / "kernel").iterdir()]
+    extra = [(tree, f"{HOME}/{SITE}", "UNCHECKED_HASH") for tree in (folder / "extra").iterdir()]
+    compile_all([(folder / "stdlib", HOME, "TIMESTAMP"), *sorted(kernel), *sorted(extra)])
+    for tree in sorted((folder / "extra").iterdir()):
+        wheels.pack(tree, folder / "wheels")
+
+
+def core(folder: Path) -> None:
+    """The kernel core."""
+    archive.unpack(wheels.core(), folder)
+    compile_all([(folder, f"{HOME}/{SITE}", "TIMESTAMP")])
+
+
+def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
+    arguments = [f"{tree}={place}={mode}" for tree, place, mode in trees]
+    subprocess.run(["node", str(BUILD / "bytecode.mjs"), *arguments], check=True)  # noqa: S603, S607
+
+
+# --- assets: a name, a suffix to keep, and the bytes ---
+
+Asset = tuple[str, bytes]
+
+
+def runtime() -> Iterator[Asset]:
+    for name in RUNTIME:
+        yield name, (PYODIDE / name).read_bytes()
+
+
+def archives() -> Iterator[Asset]:
+    """What a kernel lays down (library.zip, core.zip), and what it opens later (sources.zip)."""
+    files = archive.read(WORK / "library" / "stdlib")
+    for tree in (WORK / "library" / "kernel").iterdir():
+        files |= {f"{SITE}/{name}": data for name, data in recorded(archive.read(tree)).items()}
+    later = {name: data for name, data in files.items() if name.endswith(LATER)}
+    sizes = {name: len(data) for name, data in sorted(later.items())}
+    now = {name: data for name, data in files.items() if name not in later}
+    yield "library.zip", archive.pack({**now, "later.json": json.dumps(sizes).encode()})
+    yield "sources.zip", archive.pack(later)
+    core = recorded(archive.read(WORK / "core"))
+    yield "core.zip", archive.pack({f"{SITE}/{name}": data for name, data in core.items()})
+
+
+def recorded(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A wheel's files with a RECORD of what is there now, which is what uninstalling it removes."""
+    [record] = [name for name in files if name.endswith(".dist-info/RECORD")]
+    return {**files, record: "".join(f"{name},,\n" for name in sorted(files)).encode()}
+
+
+def packages() -> Iterator[Asset]:
+    """The wheels that are loaded when a cell imports them, and the lock file that Pyodide reads."""
+    info = json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"]
+    files = sorted((WORK / "library" / "wheels").glob("*.whl"))
+    empty = PyodideLockSpec.from_dict({"info": info, "packages": {}})
+    lock = add_wheels_to_spec(empty, files, ignore_missing_dependencies=True)
+    for package in lock.packages.values():
+        # What the kernel itself stands on is there already; what serves other servers is left out.
+        package.depends = [name for name in package.depends if name in lock.packages]
+        wheel = (WORK / "library" / "wheels" / package.file_name).read_bytes()
+        package.file_name = f"wheels/{digest(wheel)}/{package.file_name}"
+        yield package.file_name, wheel
+    yield "lock.json", json.dumps(lock.to_dict(), sort_keys=True).encode()
+
+
+# --- publishing ---
+
+
+def publish(assets: dict[str, bytes]) -> None:
+    """Writes assets under names that change with their bytes, and the manifest; removes the rest."""
+    paths = {name: hashed(name, data) for name, data in assets.items()}
+    for name, data in assets.items():
+        put(ASSETS / paths[name], data)
+    files = {
+        name: {"path": paths[name], "bytes": len(assets[name])}
+        for name in assets
+        if not name.startswith("wheels/")
+    }
+    version = json.loads((PYODIDE / "package.json").read_text())["version"]
+    manifest = json.dumps({"pyodide": version, "files": files}, indent=2)
+    put(ASSETS / "manifest.json", manifest.encode())
+    keep = {"manifest.json", *paths.values()}
+    for path in sorted(ASSETS.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif (
+            path.relative_to(ASSETS).as_posix().removesuffix(".br").removesuffix(".gz") not in keep
+        ):
+            path.unlink()
+
+
+def hashed(name: str, data: bytes) -> str:
+    if name.startswith("wheels/"):
+        return name  # its folder is named by its hash already: the file's own name means something
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{digest(data)}.{suffix}"
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def put(path: Path, data: bytes) -> None:
+    if not path.exists() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()
