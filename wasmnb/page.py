@@ -61,8 +61,8 @@ class Page:
         return document(
             shown.title,
             head=[
-                favicon("idle", "favicon.ico", "icon"),
-                favicon("busy", "favicon-busy-1.ico", ""),
+                favicon("idle", "favicon.svg", "icon"),
+                favicon("busy", "favicon-busy.svg", ""),
                 f'<script id="jupyter-config-data" type="application/json">'
                 f"{script_json(self.config(view, path, workspace))}</script>",
                 *self._tags(shown.entry),
@@ -81,7 +81,8 @@ class Page:
             **SETTINGS,
             "rootUri": self._folder.as_uri(),
             "serverRoot": str(self._folder),
-            "treePath": path,
+            # Only the views with a file browser open a path in it; the others read their address.
+            "treePath": path if view in ("lab", "tree") else "",
             "workspace": workspace,
             "mode": "multiple-document" if view == "lab" else "single-document",
             **({"notebookPage": notebook_page} if notebook_page else {}),
@@ -95,6 +96,10 @@ class Page:
     def _tags(self, entry: str) -> list[str]:
         files = read_json(self._assets / "static" / "manifest.json")[entry]
         return [
+            *(
+                f'<link rel="preload" as="fetch" crossorigin href="/static/{escape(name)}">'
+                for name in files["fetch"]
+            ),
             *(f'<link rel="stylesheet" href="/static/{escape(name)}">' for name in files["css"]),
             *(f'<script defer src="/static/{escape(name)}"></script>' for name in files["js"]),
         ]
@@ -150,7 +155,7 @@ def with_urls(value: Any, folder: Path) -> Any:
 
 def favicon(state: str, name: str, rel: str) -> str:
     return (
-        f'<link rel="{rel}" type="image/x-icon" href="/static/favicons/{name}" '
+        f'<link rel="{rel}" type="image/svg+xml" href="/static/favicons/{name}" '
         f'class="{state} favicon">'
     )
 
