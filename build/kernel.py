@@ -141,7 +141,7 @@ def packages() -> Iterator[Asset]:
 
 
 def publish(assets: dict[str, bytes]) -> None:
-    """Writes assets under names that change with their bytes, and the manifest; removes the rest."""
+    """Writes assets under names that change with their bytes, and a manifest; removes the rest."""
     paths = {name: hashed(name, data) for name, data in assets.items()}
     for name, data in assets.items():
         put(ASSETS / paths[name], data)
