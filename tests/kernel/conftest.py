@@ -32,7 +32,8 @@ class MemoryHost:
     def __init__(self) -> None:
         self.sent: list[tuple[Message, str | None]] = []
         self.answers: list[str | BaseException] = []
-        self.distribution: dict[str, Path] = {}  # modules that can be made importable
+        self.distribution: dict[str, Path | None] = {}  # where a module is put; None: it never is
+        self.loading = False
         self.stopped: list[bool] = []
         self.interrupts = 0
         self.news = asyncio.Event()
@@ -53,12 +54,13 @@ class MemoryHost:
         return encode(Message("stdin", reply, question.header, {}, {"value": answer}))
 
     async def load_packages(self, imports: Iterable[str]) -> None:
-        await asyncio.sleep(0)
+        self.loading = True
+        self.news.set()
         for name in imports:
             if name == "unreachable":
                 raise PackagesNotLoaded("unreachable was not loaded: the network is down.")
             if name in self.distribution:
-                self.distribution[name].write_text("")
+                await self._put(self.distribution[name])
 
     def interrupt(self) -> None:
         self.interrupts += 1
@@ -67,11 +69,18 @@ class MemoryHost:
         self.stopped.append(restart)
         self.news.set()
 
+    async def _put(self, module: Path | None) -> None:
+        if module is None:
+            await asyncio.Event().wait()
+        else:
+            module.write_text("")
+
 
 class Talk:
     """A client that talks to the kernel."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.host = MemoryHost()
         self.kernel = Kernel(self.host)
         self.surroundings = ExitStack()
@@ -164,6 +173,6 @@ async def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     """A client that talks to a fresh kernel, which works in a fresh folder."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
-    talk = Talk()
+    talk = Talk(tmp_path)
     yield talk
     talk.end()

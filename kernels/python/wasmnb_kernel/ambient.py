@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import getpass
 import os
+import pdb
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import comm
+from IPython.core import debugger
 from IPython.display import display
 
 from .comms import KernelComm
@@ -47,6 +49,7 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         (vars(sys), {"stdout": kernel.streams.stdout, "stderr": kernel.streams.stderr}),
         (vars(sys), {"displayhook": kernel.shell.displayhook}),
         (vars(builtins), {"input": stdin.input, "display": display, "__IPYTHON__": True}),
+        (vars(pdb), {"Pdb": debugger.Pdb, "set_trace": debugger.set_trace}),
         (vars(getpass), {"getpass": stdin.getpass}),
         (vars(comm), {"create_comm": partial(KernelComm, kernel)}),
         (vars(comm), {"get_comm_manager": lambda: kernel.comm_manager}),

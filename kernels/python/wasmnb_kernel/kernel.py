@@ -94,6 +94,7 @@ class Kernel:
     def close(self) -> None:
         """Give back what the kernel holds, so that another one can be made in this process."""
         self.streams.flush()
+        comms.close_all(self.comm_manager)
         self.shell.close()
         Shell.clear_instance()
 
@@ -128,7 +129,7 @@ class Kernel:
         before it gets to the end of this abort.
         """
         self._aborted_through = math.inf
-        asyncio.get_running_loop().call_later(0, self._end_abort)
+        asyncio.get_running_loop().call_soon(self._end_abort)
 
     @property
     def request(self) -> Request | None:

@@ -131,7 +131,10 @@ class Shell(InteractiveShell):
                 cell_id=metadata.get("cellId"),
                 cell_meta=metadata,
             )
-        except KeyboardInterrupt as error:  # before or after user code, where IPython has it
+        except (
+            Exception,
+            KeyboardInterrupt,
+        ) as error:  # around user code, where IPython lets it by
             result.error_in_exec = error
             self.showtraceback()
         finally:

@@ -1,0 +1,62 @@
+"""A kernel leaves the process as it found it."""
+
+import builtins
+import getpass
+import os
+import sys
+from pathlib import Path
+
+import comm
+import pytest
+from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.kernel import Kernel
+
+from .conftest import MemoryHost
+
+
+def surroundings() -> dict[str, object]:
+    return {
+        "stdout": sys.stdout,
+        "stderr": sys.stderr,
+        "displayhook": sys.displayhook,
+        "excepthook": sys.excepthook,
+        "path": list(sys.path),
+        "main": sys.modules["__main__"],
+        "builtins": dict(vars(builtins)),
+        "getpass": getpass.getpass,
+        "comm": dict(vars(comm)),
+        "environ": dict(os.environ),
+        "folder": Path.cwd(),
+    }
+
+
+def test_everything_is_changed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    before = surroundings()
+    kernel = Kernel(MemoryHost())
+    with ambient(kernel):
+        assert sys.stdout is not before["stdout"]
+        assert builtins.input is not before["builtins"]
+    kernel.close()
+    assert surroundings() == before
+
+
+def test_it_is_changed_back_after_an_error_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    before = surroundings()
+    kernel = Kernel(MemoryHost())
+    with pytest.raises(ZeroDivisionError), ambient(kernel):
+        _ = 1 / 0
+    kernel.close()
+    assert surroundings() == before
+
+
+def test_a_backend_that_was_chosen_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    kernel = Kernel(MemoryHost())
+    with ambient(kernel):
+        assert os.environ["MPLBACKEND"] == "agg"
+    kernel.close()

@@ -1,0 +1,57 @@
+"""What is printed arrives whole, in order, and in few messages."""
+
+from .conftest import Talk
+
+
+async def test_stdout_and_stderr_keep_their_order(talk: Talk) -> None:
+    code = (
+        "import sys\n"
+        "print('1'); print('2', file=sys.stderr); print('3'); display('4'); print('5', end='')\n"
+        "6"
+    )
+    assert await talk.run(code) == [
+        ("stdout", "1\n"),
+        ("stderr", "2\n"),
+        ("stdout", "3\n"),
+        ("display", "'4'"),
+        ("stdout", "5"),
+        ("result", "6"),
+    ]
+
+
+async def test_ten_thousand_prints_are_few_messages(talk: Talk) -> None:
+    outputs = await talk.run("for i in range(10_000): print(i)")
+    assert outputs == [("stdout", "".join(f"{i}\n" for i in range(10_000)))]
+    assert len(talk.sent("stream")) < 100
+
+
+async def test_a_line_is_sent_before_the_cell_ends(talk: Talk) -> None:
+    talk.host.answers = ["x"]
+    await talk.run("print('loading')\nseen = input()")
+    kinds = [m.msg_type for m, _ in talk.host.sent]
+    assert kinds.index("stream") < kinds.index("input_request")
+
+
+async def test_much_text_goes_out_in_pieces(talk: Talk) -> None:
+    await talk.run("import sys\nfor _ in range(64): sys.stdout.write('x' * 4096)")
+    assert [len(m.content["text"]) for m in talk.sent("stream")] == [65536] * 4
+
+
+async def test_only_text_can_be_written(talk: Talk) -> None:
+    assert await talk.run("import sys\nsys.stdout.write(b'x')") == [
+        ("error", "TypeError: write() argument must be str, not bytes")
+    ]
+
+
+async def test_the_streams_are_like_a_terminals_but_none(talk: Talk) -> None:
+    code = "import sys\nsys.stdout.encoding, sys.stderr.name, sys.stdout.isatty()"
+    assert await talk.run(code) == [("result", "('UTF-8', '<stderr>', False)")]
+
+
+async def test_output_goes_on_after_stdout_was_closed(talk: Talk) -> None:
+    await talk.run("import sys; sys.stdout.close()")
+    assert await talk.run("print('still here')") == [("stdout", "still here\n")]
+
+
+async def test_a_lone_surrogate_can_be_printed(talk: Talk) -> None:
+    assert await talk.run(r"print('\ud83d')") == [("stdout", "\ud83d\n")]
