@@ -1,0 +1,40 @@
+/** Which extension packages the page is composed of, and what each carries besides scripts: style, settings schemas, theme. */
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+
+/** Every dependency that declares itself a JupyterLab extension, in the order of their names. */
+const extensions = Object.keys(dependencies)
+  .filter((name) => name !== "pyodide")
+  .map((name) => ({ name, folder: dirname(require.resolve(`${name}/package.json`)) }))
+  .map(({ name, folder }) => ({ name, folder, data: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
+  .filter(({ data }) => data.jupyterlab?.extension ?? data.jupyterlab?.mimeExtension);
+
+/** The modules that bring the style of the extensions, which their scripts do not import themselves. */
+export const styles = (wanted) =>
+  extensions
+    .filter(({ name, data }) => wanted(name) && (data.styleModule ?? data.style))
+    .map(({ name, data }) => `${name}/${data.styleModule ?? data.style}`);
+
+/** What can be set in each plugin: its schema, and the version of the package that it comes from. */
+export const schemas = () =>
+  extensions
+    .filter(({ data }) => data.jupyterlab.schemaDir)
+    .flatMap(({ name, folder, data }) => schemasIn(join(folder, data.jupyterlab.schemaDir), name, data.version));
+
+const schemasIn = (folder, name, version) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => ({ id: `${name}:${basename(file, ".json")}`, schema: JSON.parse(readFileSync(join(folder, file), "utf8")), version }));
+
+/** The style sheet of each theme, under the path where JupyterLab's themes look for it. */
+export const themes = () =>
+  Object.fromEntries(
+    extensions
+      .filter(({ data }) => data.jupyterlab.themePath)
+      .map(({ name, folder, data }) => [`themes/${name}/index`, join(folder, data.jupyterlab.themePath)]),
+  );
