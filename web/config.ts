@@ -1,0 +1,13 @@
+/** What the HTML page tells us beyond JupyterLab's own configuration; `wasmnb/page.py` writes it. */
+import { PageConfig } from "@jupyterlab/coreutils";
+
+export interface Config {
+  readonly version: string;
+  /** Where Pyodide and the kernel's files are; null in a copy that was built without them. */
+  readonly pyodide: object | null;
+  /** The package index that `%pip install` asks; null is the usual one. */
+  readonly index: string | null;
+}
+
+/** The server that sent the page wrote this, too. */
+export const config = (): Config => JSON.parse(PageConfig.getOption("wasmnb")) as Config;

@@ -1,0 +1,49 @@
+/** How a view starts: its plugins are registered, the services are resolved, then the application takes over. */
+import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { IConnectionStatus, IServiceManager, type ServiceManager } from "@jupyterlab/services";
+import { enabled, type Extension } from "./extension";
+
+/** What JupyterLab and Jupyter Notebook are both made with. */
+export interface Options {
+  readonly pluginRegistry: JupyterPluginRegistry;
+  readonly serviceManager: ServiceManager.IManager;
+  readonly connectionStatus: IConnectionStatus;
+  readonly mimeExtensions: IRenderMime.IExtensionModule[];
+}
+
+export interface View {
+  /** Makes the application with its shell. */
+  readonly app: (options: Options) => JupyterFrontEnd;
+  readonly extensions: readonly Extension[];
+  readonly renderers: IRenderMime.IExtensionModule[];
+}
+
+declare global {
+  interface Window {
+    /** The application, by JupyterLab's own name for it, where the server's configuration asks for it. */
+    jupyterapp?: JupyterFrontEnd;
+  }
+}
+
+async function compose({ app: make, extensions, renderers }: View): Promise<void> {
+  const pluginRegistry = new JupyterPluginRegistry();
+  pluginRegistry.registerPlugins(enabled(extensions));
+  const serviceManager = await pluginRegistry.resolveRequiredService(IServiceManager);
+  const connectionStatus = await pluginRegistry.resolveRequiredService(IConnectionStatus);
+  const app = make({ pluginRegistry, serviceManager, connectionStatus, mimeExtensions: renderers });
+  if (PageConfig.getOption("exposeAppInBrowser") === "true") window.jupyterapp = app;
+  await app.start({ bubblingKeydown: true });
+}
+
+/** Starts a view; without one there is no other place to say what went wrong than the page itself. */
+export function start(view: View): void {
+  compose(view).catch((reason: unknown) => {
+    const notice = document.createElement("p");
+    notice.setAttribute("role", "alert");
+    notice.textContent = `The interface could not start: ${String(reason)}. Reload the page to try again.`;
+    document.body.append(notice);
+    throw reason;
+  });
+}

@@ -1,0 +1,9 @@
+/** What the bundler makes of files that are not scripts, and the values that it puts in. */
+
+declare module "*.svg" {
+  const text: string;
+  export default text;
+}
+
+/** The name of the settings' schemas beside the scripts. */
+declare const SCHEMAS: string;

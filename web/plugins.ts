@@ -1,0 +1,22 @@
+/** What both views share: the renderers for outputs and files, the services, and our own plugins. */
+import javascript from "@jupyterlab/javascript-extension";
+import json from "@jupyterlab/json-extension";
+import mermaid from "@jupyterlab/mermaid-extension/lib/mime";
+import pdf from "@jupyterlab/pdf-extension";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import stockServices from "@jupyterlab/services-extension";
+import vega from "@jupyterlab/vega5-extension";
+import { without, type Extension } from "./extension";
+import { maths } from "./maths";
+import { server } from "./services";
+import { settings } from "./settings";
+import { translation } from "./translation";
+
+/** JupyterLab takes plain renderers where its type asks for modules that export them. */
+export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknown as IRenderMime.IExtensionModule[];
+
+/** JupyterLab's own managers, over the server inside this page. */
+const services: readonly Extension[] = [without(stockServices, "server-settings"), server];
+
+/** The plugins of ours that every page has. */
+export const shared: readonly Extension[] = [...services, maths, settings, translation];
