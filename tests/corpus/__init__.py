@@ -1,0 +1,1 @@
+"""Real input: notebooks that nobody here wrote are opened, saved and run."""
