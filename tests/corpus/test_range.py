@@ -33,7 +33,7 @@ def test_it_has_every_kind_of_cell_and_output() -> None:
     assert {"code", "markdown", "raw"} < {cell["cell_type"] for cell in CELLS}
     assert any("attachments" in cell for cell in CELLS)
     kinds = {"stream", "display_data", "execute_result", "error"}
-    assert kinds == {output["output_type"] for output in OUTPUTS}
+    assert kinds <= {output["output_type"] for output in OUTPUTS}
     assert len({mime for output in OUTPUTS for mime in output.get("data", {})}) > 15
 
 
