@@ -37,7 +37,7 @@ function keep(storage: Storage, name: string, value: string): void {
   try {
     storage.setItem(name, value);
   } catch (error) {
-    throw new Problem(507, `The browser could not keep ${name}: ${String(error)}. Clearing site data makes room.`);
+    throw new Problem(507, `The browser could not keep ${name} (${String(error)}). Clearing site data makes room.`);
   }
 }
 

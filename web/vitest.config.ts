@@ -1,0 +1,27 @@
+/** How the page's server is tested: in Node, against JupyterLab's own client. */
+import { join } from "node:path";
+
+import { defineConfig, type Plugin } from "vitest/config";
+
+/** The tests stand outside of web/, whose packages they use. */
+const packagesOfWeb: Plugin = {
+  name: "packages-of-web",
+  enforce: "pre",
+  resolveId(source, importer) {
+    const bare = /^[@a-z]/i.test(source) && !source.startsWith("node:");
+    if (!bare || !importer?.includes("/tests/page/")) return null;
+    return this.resolve(source, join(import.meta.dirname, "vitest.config.ts"), { skipSelf: true });
+  },
+};
+
+export default defineConfig({
+  root: join(import.meta.dirname, ".."),
+  plugins: [packagesOfWeb],
+  test: {
+    include: ["tests/page/**/*.test.ts"],
+    setupFiles: ["tests/page/setup.ts"],
+    testTimeout: 30_000,
+    maxWorkers: 2,
+    server: { deps: { inline: [/@jupyterlab\/settingregistry/] } },
+  },
+});
