@@ -76,7 +76,8 @@ class Contents:
             file = self.folder.find(path)
             if kind_of(file.stat(), path) not in ("file", "notebook"):
                 raise NotFound(f"{path!r} is not a file.")
-            return file
+            with file.open("rb"):  # a file that is protected is noticed here
+                return file
 
     def is_folder(self, path: str) -> bool:
         try:

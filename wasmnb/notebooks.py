@@ -36,7 +36,7 @@ def read(data: bytes, path: str) -> tuple[Notebook, str | None]:
 
 def write(content: object, path: str) -> tuple[bytes, Notebook, str | None]:
     """The bytes of a notebook as nbformat writes it, the notebook, and what is invalid in it."""
-    if not isinstance(content, dict):
+    if not has_cells(content):
         raise Invalid(f"{path!r} was not saved: its content is not a notebook but {content!r:.40}.")
     try:
         notebook = nbformat.from_dict(content)
@@ -49,6 +49,13 @@ def write(content: object, path: str) -> tuple[bytes, Notebook, str | None]:
         ) from error
     # Half of a surrogate pair, which UTF-8 does not know, is written as JSON's escape for it.
     return (text + "\n").encode(errors="backslashreplace"), notebook, invalid
+
+
+def has_cells(content: object) -> bool:
+    """Whether this has the outline of a notebook: a format, and cells (in worksheets before 4)."""
+    if not isinstance(content, dict) or "nbformat" not in content:
+        return False
+    return isinstance(content.get("cells", content.get("worksheets")), list)
 
 
 def new() -> Notebook:

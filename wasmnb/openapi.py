@@ -42,9 +42,9 @@ def json_of(schema: Data) -> Data:
 
 
 def gives(text: str, schema: Data | None = None, **headers: str) -> Data:
-    """A response: what it means, its JSON, its headers."""
+    """A response: what it means, its JSON, its headers (an ETag where the bytes were read)."""
     described = {
-        name.replace("_", "-"): {"description": meaning, "schema": TEXT}
+        name.replace("_", "-"): {"description": meaning, "schema": TEXT, "required": name != "ETag"}
         for name, meaning in headers.items()
     }
     return {

@@ -10,6 +10,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+from wasmnb.problems import Invalid, about
+
 
 def save_bytes(path: Path, data: bytes) -> None:
     with replacing(path) as file:
@@ -25,11 +27,20 @@ def copy_folder(source: Path, target: Path) -> None:
     """Copy a folder and all in it: the copy appears when it is whole."""
     temporary = target.with_name(f".~{token_hex(8)}.tmp")
     try:
-        shutil.copytree(source, temporary, symlinks=True)
+        shutil.copytree(source, temporary, symlinks=True, copy_function=copy_within)
         temporary.rename(target)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def copy_within(source: str, target: str) -> None:
+    """Copy one of a folder's files; a problem, which unlike an OSError ends copytree at once."""
+    with about(Path(source).name):
+        if not Path(source).is_file():
+            raise Invalid(f"{Path(source).name!r} is neither a file nor a folder: not copied.")
+        copy_bytes(Path(source), Path(target))
+        shutil.copystat(source, target)
 
 
 @contextmanager
