@@ -32,7 +32,7 @@ class MemoryHost:
     def __init__(self) -> None:
         self.sent: list[tuple[Message, str | None]] = []
         self.answers: list[str | BaseException] = []
-        self.distribution: dict[str, Path | None] = {}  # where a module is put; None: it never is
+        self.distribution: dict[str, Callable[[], object]] = {}  # how a module is put in place
         self.loading = False
         self.stopped: list[bool] = []
         self.interrupts = 0
@@ -59,8 +59,9 @@ class MemoryHost:
         for name in imports:
             if name == "unreachable":
                 raise PackagesNotLoaded("unreachable was not loaded: the network is down.")
-            if name in self.distribution:
-                await self._put(self.distribution[name])
+            if name == "endless":
+                await asyncio.Event().wait()
+            self.distribution.get(name, lambda: None)()
 
     def interrupt(self) -> None:
         self.interrupts += 1
@@ -68,12 +69,6 @@ class MemoryHost:
     def stop(self, restart: bool) -> None:
         self.stopped.append(restart)
         self.news.set()
-
-    async def _put(self, module: Path | None) -> None:
-        if module is None:
-            await asyncio.Event().wait()
-        else:
-            module.write_text("")
 
 
 class Talk:

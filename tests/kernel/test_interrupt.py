@@ -55,7 +55,6 @@ async def test_an_interrupt_aborts_what_was_queued(talk: Talk) -> None:
 
 
 async def test_waiting_for_packages_is_interrupted(talk: Talk) -> None:
-    talk.host.distribution = {"endless": None}
     cell = talk.cell("import endless")
     handled = talk.tell(cell)
     await talk.until(lambda: talk.host.loading)

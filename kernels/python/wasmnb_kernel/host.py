@@ -1,6 +1,8 @@
 """What the kernel core needs from the place where it runs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -36,3 +38,16 @@ class Host(Protocol):
 
     def stop(self, restart: bool) -> None:
         """End the kernel: it was asked to shut down, and has told every client so."""
+
+
+@dataclass(frozen=True)
+class PackageSources:
+    """Where %pip finds packages when it runs in the kernel itself, through micropip.
+
+    Wheels in a folder `wheels` beside the notebook are found first, then such ones at the root.
+    """
+
+    root: Path | None = None
+    """Where the user's files begin."""
+    index_urls: tuple[str, ...] = ()
+    """Package indexes, in the order in which they are asked; none means micropip's own."""

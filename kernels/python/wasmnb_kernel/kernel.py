@@ -12,7 +12,7 @@ from uuid import uuid4
 from comm.base_comm import CommManager
 
 from . import comms, execute, info, introspect
-from .host import Host
+from .host import Host, PackageSources
 from .interrupt import Interruptible
 from .message import Buffer, Content, MalformedMessage, Message, decode, encode, header, now
 from .request import Request
@@ -54,8 +54,10 @@ class UnknownMessage(Exception):
 class Kernel:
     """IPython behind the Jupyter message protocol; there is one in a process at a time."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, packages: PackageSources | None = None) -> None:
+        """Make the kernel; without package sources, %pip runs pip in a process of its own."""
         self.host = host
+        self.packages = packages
         self.running: Request | None = None  # the execute_request whose cell runs
         self.cell: Interruptible[Any] | None = None
         self.streams = Streams(self._publish, self.get_parent)

@@ -11,8 +11,6 @@ import traitlets
 from IPython.core import page
 from IPython.core.autocall import ZMQExitAutocall
 from IPython.core.builtin_trap import BuiltinTrap
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import (
     ExecutionInfo,
     ExecutionResult,
@@ -23,9 +21,11 @@ from IPython.core.usage import default_banner
 from IPython.utils.text import SList
 from traitlets.config import Config
 
-from .host import PackagesNotLoaded
+from .display import Publisher, ResultHook
+from .host import PackagesNotLoaded, PackageSources
+from .imports import missing_imports
+from .magics import KernelMagics, await_pip
 from .message import Content
-from .packages import missing_imports
 
 if TYPE_CHECKING:
     from IPython.core.history import HistoryManager
@@ -33,54 +33,8 @@ if TYPE_CHECKING:
 
     from .kernel import Kernel
 
+PROCESSES = sys.platform != "emscripten"
 COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
-
-
-class ResultHook(DisplayHook):
-    """sys.displayhook of a cell: its value becomes an execute_result."""
-
-    content: Content
-
-    def start_displayhook(self) -> None:
-        """Begin the message; until it is finished, errors are the display's."""
-        super().start_displayhook()
-        self.content = {"data": {}, "metadata": {}}
-
-    def write_output_prompt(self) -> None:
-        """Say which cell's value it is."""
-        self.content["execution_count"] = self.prompt_count
-
-    def write_format_data(self, format_dict: Content, md_dict: Content | None = None) -> None:
-        """Take what the value looks like."""
-        self.content |= {"data": format_dict, "metadata": md_dict or {}}
-
-    def finish_displayhook(self) -> None:
-        """Send the message, unless the value has no looks."""
-        self._is_active = False
-        if self.content["data"] and self.shell:
-            self.shell.kernel.publish("execute_result", self.content)
-
-
-class Publisher(DisplayPublisher):
-    """What display() and clear_output() do."""
-
-    def publish(  # type: ignore[override]  # as in ipykernel: without the retired `source`
-        self,
-        data: Content,
-        metadata: Content | None = None,
-        *,
-        transient: Content | None = None,
-        update: bool = False,
-        **_: Any,
-    ) -> None:
-        """Send a display, or what one with the same display_id is to be replaced by."""
-        self._validate_data(data, metadata)
-        content = {"data": data, "metadata": metadata or {}, "transient": transient or {}}
-        self.shell.kernel.publish("update_display_data" if update else "display_data", content)
-
-    def clear_output(self, wait: bool = False) -> None:
-        """Empty the cell's output, now or when the next output comes."""
-        self.shell.kernel.publish("clear_output", {"wait": wait})
 
 
 class Shell(InteractiveShell):
@@ -105,6 +59,7 @@ class Shell(InteractiveShell):
         config.HistoryManager.hist_file = ":memory:"
         config.IPKernelApp.tqdm = "how tqdm and others tell that they are in a notebook"
         super().__init__(config=config, **kwargs)
+        self.input_transformers_post.append(self._await_pip)
 
     async def run(
         self, code: str, *, silent: bool, store_history: bool, metadata: Content
@@ -142,6 +97,12 @@ class Shell(InteractiveShell):
             if not silent:
                 self.events.trigger("post_run_cell", result)
         return result
+
+    async def pip(self, line: str) -> None:
+        """Do what follows %pip or !pip on its line, in the kernel itself."""
+        from .pip import pip  # noqa: PLC0415  # micropip takes half a second to import
+
+        await pip(self.var_expand(line, 1), self.kernel.packages or PackageSources())
 
     def guard(self, function: Callable[..., object], *args: object) -> bool:
         """Call user code that no cell runs; show its error and tell whether it had none."""
@@ -188,6 +149,11 @@ class Shell(InteractiveShell):
         super().init_hooks()
         self.set_hook("show_in_pager", page.as_hook(self._page), 99)
 
+    def init_magics(self) -> None:
+        """Add what a kernel has in its own way."""
+        super().init_magics()
+        self.register_magics(KernelMagics)
+
     def init_builtins(self) -> None:
         """Leave builtins alone, as `ambient` cares for them."""
         self.builtin_trap = BuiltinTrap(shell=self)
@@ -197,16 +163,16 @@ class Shell(InteractiveShell):
 
     def system_piped(self, cmd: str) -> None:
         """Run a system command, where there are processes."""
-        if sys.platform == "emscripten":
-            self._no_process(cmd)
-        else:
+        if PROCESSES:
             super().system_piped(cmd)
+        else:
+            self._no_process(cmd)
 
     system = system_piped
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
         """The output of a system command, where there are processes."""
-        if sys.platform != "emscripten":
+        if PROCESSES:
             return super().getoutput(cmd, split, depth + 1)
         self._no_process(cmd)
         return SList() if split else ""
@@ -251,10 +217,14 @@ class Shell(InteractiveShell):
         data = text if isinstance(text, dict) else {"text/plain": text}
         self._ask_front_end("page", data=data, start=max(0, start))
 
+    def _await_pip(self, lines: list[str]) -> list[str]:
+        return await_pip(lines) if self.kernel.packages else lines
+
     def _no_process(self, cmd: str) -> None:
         print(
             f"!{cmd} was not run: Python in the browser has no processes and no system commands. "
-            "Use Python for it (os, pathlib, shutil); packages are installed with %pip install.",
+            "Use Python for it (os, pathlib, shutil); packages are installed with %pip install "
+            "at the top level of a cell.",
             file=sys.stderr,
         )
         self.user_ns["_exit_code"] = COMMAND_NOT_FOUND
