@@ -39,12 +39,14 @@ import workspaces from "@jupyterlab/workspaces-extension";
 import { without } from "./extension";
 import { start } from "./main";
 import { renderers, shared } from "./plugins";
+import { statusOfStart } from "./progress";
 
 start({
   app: (options) => new JupyterLab(options),
   renderers,
   extensions: [
     ...shared,
+    statusOfStart,
     widgets,
     application,
     without(apputils, "announcements", "licenses-client", "licenses-plugin", "settings"),
@@ -58,7 +60,7 @@ start({
     documentsearch,
     filebrowser,
     without(fileeditor, "language-server"),
-    without(help, "licenses-commands"),
+    without(help, "about", "licenses-commands"),
     htmlviewer,
     imageviewer,
     inspector,

@@ -5,5 +5,7 @@ declare module "*.svg" {
   export default text;
 }
 
+declare module "*.css";
+
 /** The name of the settings' schemas beside the scripts. */
 declare const SCHEMAS: string;

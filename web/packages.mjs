@@ -4,7 +4,10 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
-const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const { dependencies, version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+
+/** Our own plugins, as if they were a package. */
+const ours = { name: "wasmnb", folder: import.meta.dirname, data: { version, jupyterlab: { schemaDir: "schema" } } };
 
 /** Every dependency that declares itself a JupyterLab extension, in the order of their names. */
 const extensions = Object.keys(dependencies)
@@ -21,7 +24,7 @@ export const styles = (wanted) =>
 
 /** What can be set in each plugin: its schema, and the version of the package that it comes from. */
 export const schemas = () =>
-  extensions
+  [...extensions, ours]
     .filter(({ data }) => data.jupyterlab.schemaDir)
     .flatMap(({ name, folder, data }) => schemasIn(join(folder, data.jupyterlab.schemaDir), name, data.version));
 

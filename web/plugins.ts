@@ -6,11 +6,16 @@ import pdf from "@jupyterlab/pdf-extension";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import stockServices from "@jupyterlab/services-extension";
 import vega from "@jupyterlab/vega5-extension";
+import { about } from "./about";
 import { without, type Extension } from "./extension";
+import { files } from "./files";
 import { maths } from "./maths";
+import { progress } from "./progress";
 import { server } from "./services";
 import { settings } from "./settings";
 import { translation } from "./translation";
+import { views } from "./views";
+import "./style/kernel.css";
 
 /** JupyterLab takes plain renderers where its type asks for modules that export them. */
 export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknown as IRenderMime.IExtensionModule[];
@@ -19,4 +24,4 @@ export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknow
 const services: readonly Extension[] = [without(stockServices, "server-settings"), server];
 
 /** The plugins of ours that every page has. */
-export const shared: readonly Extension[] = [...services, maths, settings, translation];
+export const shared: readonly Extension[] = [...services, about, files, maths, progress, settings, translation, views];
