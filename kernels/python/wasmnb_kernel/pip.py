@@ -5,7 +5,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from importlib.metadata import PackageNotFoundError, distribution, distributions
 from pathlib import Path
 from typing import Any, NoReturn
 from zipfile import BadZipFile
@@ -75,7 +75,7 @@ async def pip(line: str, sources: PackageSources) -> None:
             case "list":
                 _list()
             case "freeze":
-                print(*(f"{d.name}=={d.version}" for d in _distributions()), sep="\n")
+                print(*(f"{name}=={version}" for name, version in _distributions()), sep="\n")
     except FAILURES as error:
         raise PipError(f"%pip {line}: {error}") from error
 
@@ -166,7 +166,7 @@ def _show(names: Iterable[str]) -> None:
 
 
 def _list() -> None:
-    rows = [(d.name, d.version) for d in _distributions()]
+    rows = _distributions()
     width = max(len(name) for name, _ in [("Package", ""), *rows])
     for name, version in [("Package", "Version"), ("-" * width, "-" * len("Version")), *rows]:
         print(f"{name:{width}} {version}")
@@ -214,12 +214,14 @@ def _indexes(options: argparse.Namespace, index_urls: Sequence[str]) -> list[str
     return [url.rstrip("/") for url in urls] or None
 
 
-def _distributions() -> list[Distribution]:
-    return sorted(distributions(), key=lambda found: found.name.lower())
+def _distributions() -> list[tuple[str, str]]:
+    """Names and versions of what is installed; each metadata file is read once, as that is slow."""
+    about = (found.metadata for found in distributions())
+    return sorted(((a["Name"], a["Version"]) for a in about), key=lambda row: row[0].lower())
 
 
 def _versions() -> dict[str, Version]:
-    return {canonicalize_name(found.name): Version(found.version) for found in _distributions()}
+    return {canonicalize_name(name): Version(version) for name, version in _distributions()}
 
 
 def _hush(*_: object) -> None:
