@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import sys
 import threading
 import webbrowser
@@ -107,10 +106,14 @@ def serve(config: Config) -> None:
     logging.getLogger("wasmnb").setLevel(logging.DEBUG if config.debug else logging.INFO)
     door = listen(config.ip, config.port)
     asked, config = config.port, replace(config, port=door.getsockname()[1])
+    server = server_for(config)
+    # uvicorn has handlers of its own while it runs; after it, to have been stopped is a success.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, server.handle_exit)
     say(greeting(config, asked))
     if config.browser:
         threading.Thread(target=webbrowser.open, args=[url(config)], daemon=True).start()
-    run(config, door)
+    server.run(sockets=[door])
 
 
 def greeting(config: Config, asked: int) -> list[str]:
@@ -138,13 +141,10 @@ def url(config: Config) -> str:
     return f"http://{host}:{config.port}{config.start}{query}"
 
 
-def run(config: Config, door: socket.socket) -> None:
-    # uvicorn finishes the requests in flight and then raises the signal that stopped it again:
-    # we have stopped by then, and that is a success.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: None)
+def server_for(config: Config) -> uvicorn.Server:
     level = "debug" if config.debug else "warning"
-    settings = uvicorn.Config(
-        application(config), log_level=level, access_log=False, ws="none", server_header=False
+    return uvicorn.Server(
+        uvicorn.Config(
+            application(config), log_level=level, access_log=False, ws="none", server_header=False
+        )
     )
-    uvicorn.Server(settings).run(sockets=[door])
