@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../kernels/port";
 
 const ROOT = join(import.meta.dirname, "../..");
-const PYTHON = join(ROOT, ".venv/bin/python");
+/** The Python that `make setup` has made. */
+export const PYTHON = join(ROOT, ".venv/bin/python");
 
 export class CPython implements KernelKind {
   readonly spec: KernelSpec;

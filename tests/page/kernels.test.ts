@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { ask, openPage, run, status } from "./driver";
+import { ask, BASE, openPage, run, status } from "./driver";
 
 test("the kinds of kernel are listed, and the first is the default", async () => {
   const { specs } = await openPage();
@@ -52,6 +52,12 @@ test("without a name, a kernel of the first kind starts", async () => {
   expect(await ask(page, "POST", "api/kernels")).toMatchObject([201, { name: "python", execution_state: "starting" }]);
 });
 
+test("what was created says where it is", async () => {
+  const { server } = await openPage();
+  const { headers } = await server.fetch(`${BASE}api/kernels?1234`, { method: "POST" });
+  expect(headers.get("Location")).toBe(`/sub/api/kernels/${server.kernels.list()[0]?.id ?? "none"}`);
+});
+
 test("a kernel works in the folder that it is started with", async () => {
   const page = await openPage();
   await mkdir(join(page.folder, "a/b"), { recursive: true });
@@ -74,11 +80,11 @@ test("a kernel outlives its clients, and keeps its names for the next one", asyn
 test("news of a kernel reaches whoever watches the page's kernels", async () => {
   const { server, kernels } = await openPage();
   const news: string[] = [];
-  server.kernels.changed.connect((_, { news: { type } }) => news.push(type));
+  server.kernels.changed.connect((kernels, { id, news: { type } }) => news.push(kernels.has(id) ? type : `${type}, unlisted`));
   const kernel = await kernels.startNew();
   await status(kernel, "idle");
   await kernel.shutdown();
-  expect(news).toEqual(["starting", "progress", "ready", "closed"]);
+  expect(news).toEqual(["starting", "progress", "ready", "closed, unlisted"]);
 });
 
 test.each([
@@ -97,7 +103,7 @@ test.each([
 
 test("a body that is no JSON is refused with what is wrong in it", async () => {
   const { server } = await openPage();
-  const response = await server.fetch("http://page.test/sub/api/kernels", { method: "POST", body: "{oops" });
+  const response = await server.fetch(`${BASE}api/kernels`, { method: "POST", body: "{oops" });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ message: expect.stringContaining("is not JSON: SyntaxError") as string });
 });

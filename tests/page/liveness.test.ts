@@ -138,12 +138,13 @@ test("a kernel that is shut down while it restarts answers that it is gone", asy
   expect(await restart).toEqual([404, { message: "The kernel was shut down while it restarted." }]);
 });
 
-test("a kernel that throws where it is started is refused, and none is listed", async () => {
+test("a kernel that throws where it is started has died of that", async () => {
   const kind = new CPython("none", "/");
   kind.start = (): never => { throw new Error("This browser has no workers."); };
-  const page = await openPage({ kinds: [kind] });
-  expect(await ask(page, "POST", "api/kernels")).toMatchObject([500, { message: "This browser has no workers." }]);
-  expect(await ask(page, "GET", "api/kernels")).toEqual([200, []]);
+  const { kernels } = await openPage({ kinds: [kind] });
+  const kernel = await kernels.startNew();
+  await status(kernel, "dead");
+  expect(kernel.model).toMatchObject({ reason: "This browser has no workers." });
 });
 
 test("a kernel that was shut down leaves its other clients without a connection, at once", async () => {

@@ -5,7 +5,7 @@ import { SettingRegistry } from "@jupyterlab/settingregistry";
 import { expect, test, vi } from "vitest";
 
 import { mapStore, storageStore } from "../../web/server";
-import { ask, BASE, openPage } from "./driver";
+import { ask, BASE, openPage, type Page } from "./driver";
 
 // The registry also merges shortcuts, with a library that cannot be loaded without a browser's document.
 vi.mock("@lumino/commands", () => ({}));
@@ -140,7 +140,7 @@ test("a browser's storage that is full refuses with what to do", async () => {
   ]);
 });
 
-function openSettings(store = mapStore()): ReturnType<typeof openPage> {
+function openSettings(store = mapStore()): Promise<Page> {
   return openPage({ store, fetch: (url) => Promise.resolve(url === `${BASE}static/schemas.json` ? Response.json(SCHEMAS) : Response.error()) });
 }
 

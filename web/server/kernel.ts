@@ -37,9 +37,7 @@ export class PageKernel {
     readonly kind: KernelKind,
     readonly options: StartOptions,
     private readonly tell: (kernel: PageKernel) => void,
-  ) {
-    this.#start("starting");
-  }
+  ) {}
 
   get id(): string {
     return this.options.id;
@@ -69,6 +67,10 @@ export class PageKernel {
     return socket;
   }
 
+  start(): void {
+    this.#open("starting");
+  }
+
   interrupt(): void {
     this.#port?.interrupt();
   }
@@ -79,7 +81,7 @@ export class PageKernel {
     this.#port = null;
     this.#waiting = [];
     if (this.#state === "idle" || this.#state === "dead") this.#begun = new PromiseDelegate();
-    this.#start("restarting");
+    this.#open("restarting");
     return this.#begun.promise;
   }
 
@@ -88,15 +90,20 @@ export class PageKernel {
     this.#end({ type: "closed" }, CLOSED.normally, "The kernel was shut down.");
   }
 
-  #start(state: "starting" | "restarting"): void {
+  #open(state: "starting" | "restarting"): void {
     this.#state = state;
     this.#say({ type: state });
-    this.#port = this.kind.start(this.options, {
-      message: (client, bytes) => { this.#receive(client, bytes); },
-      progress: (progress) => { this.#say({ type: "progress", progress }); },
-      ready: () => { this.#ready(); },
-      died: (reason) => { this.#end({ type: "died", reason }, CLOSED.byFailure, reason); },
-    });
+    const died = (reason: string): void => { this.#end({ type: "died", reason }, CLOSED.byFailure, reason); };
+    try {
+      this.#port = this.kind.start(this.options, {
+        message: (client, bytes) => { this.#receive(client, bytes); },
+        progress: (progress) => { this.#say({ type: "progress", progress }); },
+        ready: () => { this.#ready(); },
+        died,
+      });
+    } catch (error) {
+      died(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #ready(): void {

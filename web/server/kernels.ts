@@ -5,7 +5,7 @@ import { type ISignal, Signal } from "@lumino/signaling";
 
 import type { KernelKind } from "../../kernels/port";
 import { PageKernel } from "./kernel";
-import { body, done, optionalText, Problem, type Route } from "./routes";
+import { body, created, done, optionalText, Problem, type Route } from "./routes";
 
 /** What a kernel is started with; without a name it is of the first kind. */
 export interface StartRequest {
@@ -56,6 +56,7 @@ export class Kernels {
       this.#changed.emit(kernel);
     });
     this.#kernels.set(id, kernel);
+    kernel.start();
     return kernel;
   }
 
@@ -79,7 +80,7 @@ export class Kernels {
       id: optionalText(wanted, "kernel_id"),
       path: optionalText(wanted, "path"),
     });
-    return Response.json(model, { status: 201, headers: { Location: `api/kernels/${model.id}` } });
+    return created(model, request);
   }
 
   #delete(id: string): Response {

@@ -68,6 +68,13 @@ export function text(from: Readonly<Record<string, unknown>>, field: string): st
   return value;
 }
 
+/** The answer that something now exists, one step below where it was asked for. */
+export function created(model: { readonly id: string }, request: Request): Response {
+  const { pathname } = new URL(request.url);
+  return Response.json(model, { status: 201, headers: { Location: `${pathname}/${encodeURIComponent(model.id)}` } });
+}
+
+/** The answer that something was done, and that there is no more to say. */
 export function done(): Response {
   return new Response(null, { status: 204 });
 }

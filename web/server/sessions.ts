@@ -2,8 +2,9 @@
 
 import { UUID } from "@lumino/coreutils";
 
+import type { KernelModel } from "./kernel";
 import type { Kernels } from "./kernels";
-import { body, done, objectIn, optionalText, Problem, type Route, text } from "./routes";
+import { body, created, done, objectIn, optionalText, Problem, type Route, text } from "./routes";
 
 interface Session {
   readonly id: string;
@@ -11,6 +12,12 @@ interface Session {
   readonly name: string;
   readonly type: string;
   readonly kernel: string;
+}
+
+/** A session as `api/sessions` describes it; `notebook` is what it had before other documents could have one. */
+interface SessionModel extends Omit<Session, "kernel"> {
+  readonly kernel: KernelModel;
+  readonly notebook?: { readonly path: string; readonly name: string };
 }
 
 export class Sessions {
@@ -37,7 +44,7 @@ export class Sessions {
     return session;
   }
 
-  #model({ kernel, ...session }: Session): object {
+  #model({ kernel, ...session }: Session): SessionModel {
     const { path, name, type } = session;
     const model = { ...session, kernel: this.kernels.get(kernel).model };
     return type === "notebook" ? { ...model, notebook: { path, name } } : model;
@@ -48,8 +55,7 @@ export class Sessions {
     const wanted = await body(request);
     const path = text(wanted, "path");
     const session = this.#list().find((session) => session.path === path) ?? this.#create(path, wanted);
-    const headers = { Location: `api/sessions/${session.id}` };
-    return Response.json(this.#model(session), { status: 201, headers });
+    return created(this.#model(session), request);
   }
 
   #create(path: string, wanted: Readonly<Record<string, unknown>>): Session {
