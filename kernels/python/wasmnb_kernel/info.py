@@ -6,13 +6,12 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from . import __version__
 from .message import PROTOCOL_VERSION, Content
 
 if TYPE_CHECKING:
     from .kernel import Kernel
     from .request import Request
-
-VERSION = "0.1.0"
 
 LANGUAGE = {
     "name": "python",
@@ -40,7 +39,7 @@ def kernel_info(kernel: Kernel, _request: Request) -> Content:
     return {
         "protocol_version": PROTOCOL_VERSION,
         "implementation": "wasmnb",
-        "implementation_version": VERSION,
+        "implementation_version": __version__,
         "language_info": LANGUAGE,
         "banner": kernel.shell.banner,
         "help_links": [{"text": text, "url": url} for text, url in HELP_LINKS.items()],
