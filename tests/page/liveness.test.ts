@@ -27,6 +27,13 @@ test.each([
   expect(outputs).toEqual([["stdout", "begun\n"], ["error", expect.stringMatching(/^KeyboardInterrupt/) as string]]);
 });
 
+test("an interrupt does no harm to a kernel that still starts", async () => {
+  const { kernels } = await openPage();
+  const kernel = await kernels.startNew();
+  await kernel.interrupt();
+  expect(await run(kernel, "1")).toEqual([["result", "1"]]);
+});
+
 test("a restarted kernel has forgotten everything, keeps its id, and goes from restarting to idle", async () => {
   const { kernels } = await openPage();
   const kernel = await kernels.startNew();

@@ -71,8 +71,9 @@ export class PageKernel {
     this.#open("starting");
   }
 
+  /** Stops the code that runs; a kernel that still starts runs none, and is left in peace. */
   interrupt(): void {
-    this.#port?.interrupt();
+    if (this.#state === "idle") this.#port?.interrupt();
   }
 
   /** Starts the kernel afresh under the same id; its clients stay. Settles when it is ready, dead or closed. */
