@@ -72,13 +72,13 @@ def refusal(path: str, status: int, sentence: str, reason: str | None = None) ->
 
 def on_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
-        raise TypeError from error
+        raise error
     return refusal(request.scope["path"], STATUS[type(error)], error.message, error.reason)
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
-        raise TypeError from error
+        raise error
     sentence = SENTENCES.get(error.status_code, error.detail)
     answer = refusal(request.scope["path"], error.status_code, sentence)
     answer.headers.update(error.headers or {})

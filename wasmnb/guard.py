@@ -11,8 +11,8 @@ from wasmnb.answers import refusal
 from wasmnb.auth import SAFE_METHODS, Auth, is_same_origin, local_url
 
 # What is no secret: the program itself, its version, and the way in.
-PUBLIC = ("/static/", "/pyodide/", "/login", "/logout", "/favicon.ico")
-PUBLIC_EXACTLY = ("/api", "/api/")
+PUBLIC = ("/api", "/api/", "/login", "/logout", "/favicon.ico")
+PUBLIC_FOLDERS = ("/static/", "/pyodide/")
 
 FOR_PROGRAMS = ("/api/", "/files/")
 
@@ -57,7 +57,8 @@ class Guard:
 
     def _log_in(self, request: Request) -> Response | None:
         """A page opened with the token goes on without it; others just pass."""
-        if request.method != "GET" or request.scope["path"].startswith((*FOR_PROGRAMS, *PUBLIC)):
+        path = request.scope["path"]
+        if request.method != "GET" or path.startswith(FOR_PROGRAMS) or is_public(path):
             return None
         rest = [item for item in request.query_params.multi_items() if item[0] != "token"]
         query = f"?{urlencode(rest)}" if rest else ""
@@ -78,7 +79,7 @@ class Guard:
 
 def onward(request: Request, url: str) -> Response:
     if is_from_elsewhere(request):
-        return HTMLResponse(documents.onward(url))
+        return HTMLResponse(documents.onward(url), headers={"Cache-Control": "no-store"})
     return RedirectResponse(url, 302)
 
 
@@ -88,7 +89,7 @@ def is_from_elsewhere(request: Request) -> bool:
 
 
 def is_public(path: str) -> bool:
-    return path.startswith(PUBLIC) or path in PUBLIC_EXACTLY
+    return path in PUBLIC or path.startswith(PUBLIC_FOLDERS)
 
 
 def is_utf8(raw_path: bytes) -> bool:
