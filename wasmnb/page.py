@@ -139,6 +139,8 @@ SETTINGS: Mapping[str, Any] = {
     "allow_hidden_files": False,
     "cacheFiles": False,
     "devMode": False,
+    # `jupyterapp` in the browser's console: for those who study the page, and for tests.
+    "exposeAppInBrowser": True,
 }
 
 

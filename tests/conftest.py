@@ -1,0 +1,99 @@
+"""What all tests have: a server to start and a browser to look at it."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Error, Page, Playwright
+
+from .serving import serving
+
+# Debian's Chromium, started where it runs as root, has no GPU and may reach no network.
+SYSTEM_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Playwright's own Chromium where it is installed, else the system's."""
+    if Path(playwright.chromium.executable_path).exists():
+        return browser_type_launch_args
+    chromium = shutil.which("chromium")
+    assert chromium, "There is no Chromium; `make test` installs one."
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": SYSTEM_CHROMIUM,
+    }
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """There is none: a test that wants a server starts its own with `serve`."""
+
+
+@contextmanager
+def faultless(page: Page) -> Iterator[None]:
+    """Meanwhile, an error that nothing in the page has caught fails the test.
+
+    So does a plugin that fails to activate, which silently takes all that need it with it.
+    """
+    faults: list[str] = []
+
+    def uncaught(error: Error) -> None:
+        faults.append(error.stack or str(error))
+
+    def logged(message: ConsoleMessage) -> None:
+        if message.type == "error" and "failed to activate" in message.text:
+            faults.append(message.text)
+
+    page.on("pageerror", uncaught)
+    page.on("console", logged)
+    try:
+        yield
+    finally:
+        page.remove_listener("pageerror", uncaught)
+        page.remove_listener("console", logged)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    with faultless(page):
+        yield page
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Start the real server on a folder, with options of the command line; its address."""
+    with ExitStack() as servers:
+        yield lambda folder, *options: servers.enter_context(serving(folder, *options))
+
+
+@pytest.fixture(autouse=True)
+def loop_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test without a browser can run an event loop though another test's browser is still open.
+
+    Playwright's loop stays the running one of this thread while its browser is open, and asyncio
+    lets no second one run. https://github.com/microsoft/playwright-pytest/issues/167
+    """
+    if "playwright" in request.fixturenames:
+        yield
+        return
+    playwrights = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(playwrights)

@@ -1,0 +1,101 @@
+"""A notebook in the page, as someone who sits in front of it uses it."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from .serving import DEADLINE
+
+RESTORED = "async () => { await window.jupyterapp?.restored; return !!window.jupyterapp }"
+
+OPEN = """async ({path, kernelPreference}) => {
+    const args = {path, factory: "Notebook", kernelPreference};
+    const panel = await jupyterapp.commands.execute("docmanager:open", args);
+    await panel.context.ready;
+    await panel.revealed;
+    return true;
+}"""
+
+# JupyterLab asks which kernel a notebook is to have if the notebook does not say it.
+HAS_KERNEL_OR_ASKS = """() => {
+    const {session} = jupyterapp.shell.currentWidget.sessionContext;
+    return document.querySelector(".jp-Dialog") ? "asks" : session?.kernel ? "has" : "";
+}"""
+
+# A kernel tells which language it speaks, and the notebook notes it: then it is all there.
+KERNEL_READY = """async () => {
+    const {sessionContext} = jupyterapp.shell.currentWidget;
+    await sessionContext.ready;
+    const {kernel} = sessionContext.session;
+    await kernel.info;
+    await kernel.spec;
+    return true;
+}"""
+
+EXECUTE = """async (command) => {
+    await jupyterapp.commands.execute(command);
+    return true;
+}"""
+
+RUN = """async (cell) => {
+    jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
+    await jupyterapp.commands.execute("notebook:run-cell");
+    return true;
+}"""
+
+CELLS = "() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(c => c.toJSON())"
+
+
+class Notebook:
+    """The page at an address that the server printed, and the notebook in front of it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        page.goto(address)
+        self._until(RESTORED)
+
+    def open(self, path: str, *, kernel: bool = True) -> None:
+        """Open a notebook in a new tab, and wait for its kernel if it is to have one."""
+        self._until(OPEN, {"path": path, "kernelPreference": {"shouldStart": kernel}})
+        if kernel:
+            if self._until(HAS_KERNEL_OR_ASKS) == "asks":
+                self.page.get_by_role("button", name="Select", exact=True).click()
+            self._until(KERNEL_READY)
+
+    def run_all(self) -> None:
+        """Run the cells from top to bottom, up to one that raises an error."""
+        self.do("notebook:run-all-cells")
+
+    def run_each(self) -> None:
+        """Run one cell after the other, whatever comes of them."""
+        for cell in range(len(self.cells())):
+            self.run(cell)
+
+    def run(self, cell: int) -> None:
+        self._until(RUN, cell)
+
+    def cells(self) -> list[dict[str, Any]]:
+        """The cells as they would be saved."""
+        cells: list[dict[str, Any]] = self.page.evaluate(CELLS)
+        return cells
+
+    def outputs(self, cell: int) -> list[dict[str, Any]]:
+        outputs: list[dict[str, Any]] = self.cells()[cell]["outputs"]
+        return outputs
+
+    def save(self) -> None:
+        self.do("docmanager:save")
+
+    def close(self) -> None:
+        """Close the tab, and end its kernel."""
+        self.do("notebook:shutdown-kernel")
+        self.do("application:close")
+
+    def do(self, command: str) -> None:
+        """Wait until a command of JupyterLab's menus has done its work."""
+        self._until(EXECUTE, command)
+
+    def _until(self, script: str, argument: Any = None) -> Any:
+        """Wait until a script in the page comes to something, within the deadline."""
+        result = self.page.wait_for_function(script, arg=argument, timeout=DEADLINE * 1000)
+        return result.json_value()
