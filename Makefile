@@ -48,12 +48,20 @@ $(done)/python: build/requirements.txt pyproject.toml kernels/python/pyproject.t
 	build/get-python
 	@mkdir -p $(@D) && touch $@
 
-$(done)/node: web/package.json web/package-lock.json
+$(done)/node: web/package.json web/package-lock.json $(done)/python
 	build/get-node
 	@mkdir -p $(@D) && touch $@
 
 $(done)/browser: build/get-browser $(done)/python
 	build/get-browser
+	@mkdir -p $(@D) && touch $@
+
+$(done)/notebooks: build/notebooks.py build/pins.toml $(done)/python
+	$(bin)/python build/notebooks.py
+	@mkdir -p $(@D) && touch $@
+
+$(done)/wheelhouse: build/runtime.txt $(done)/python
+	$(bin)/python -m pip download --disable-pip-version-check --no-deps --require-hashes -r $< -d .cache/wheelhouse
 	@mkdir -p $(@D) && touch $@
 
 # --- pins: raised by hand, then locked with hashes ---
