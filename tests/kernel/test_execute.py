@@ -229,3 +229,8 @@ async def test_a_file_is_paged(talk: Talk) -> None:
     for magic in ("%less", "%more"):
         (page,) = (await talk.execute(f"{magic} read.me")).content["payload"]
         assert page["data"] == {"text/plain": "text"}
+
+
+async def test_variables_are_stored_for_later(talk: Talk) -> None:
+    await talk.run("kept = [1, 2]\n%store kept\ndel kept\n%store -r kept")
+    assert await talk.run("kept") == [("result", "[1, 2]")]

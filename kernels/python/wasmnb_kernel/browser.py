@@ -3,37 +3,219 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Iterable
+import traceback
+from collections.abc import Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
-import pyodide_js  # type: ignore[import-not-found]  # Pyodide has it, and the next one
+import pyodide_js  # type: ignore[import-not-found]  # Pyodide alone has it, and the next one
 from IPython.core.error import StdinNotImplementedError
 from pyodide.ffi import can_run_sync, run_sync, to_js  # type: ignore[import-not-found]
 
 from .ambient import ambient
-from .host import PackagesNotLoaded
-from .kernel import Kernel
+from .host import PackagesNotLoaded, PackageSources
+from .kernel import REQUEST, Kernel
 from .message import MalformedMessage, decode
+from .signals import may_stop
 
-NO_SUSPENDING = (
-    "Python cannot wait for an answer here: {why}. "
-    "Chromium and Firefox have what it takes (JavaScript Promise Integration)."
+DRIVE = Path("/drive")  # where the worker shows the user's files
+CANNOT_WAIT = (
+    "Python cannot wait for an answer here. Either this browser cannot suspend WebAssembly "
+    "(Chromium and Firefox can: JavaScript Promise Integration), or JavaScript called this code."
 )
 
 
 class Bytes(Protocol):
     """A Uint8Array."""
 
-    def to_bytes(self) -> bytes: ...
+    def to_bytes(self) -> bytes:
+        """A copy that Python owns."""
 
 
 class Page(Protocol):
-    """What the worker gives to reach the page by (kernels/pyodide/worker.ts)."""
+    """The way to the page (kernels/pyodide/worker.ts)."""
 
     index: str | None
 
-    def send(self, data: object, client: str | None) -> None: ...
-    def sleep(self, seconds: float) -> None: ...
-    def fail(self, reason: str) -> None: ...
+    def send(self, data: object, client: str | None) -> None:
+        """Post one framed message."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, with all else in the worker; a signal ends it."""
+
+    def signal(self) -> None:
+        """Let the signal that has come come again in a moment."""
+
+    def fail(self, reason: str) -> None:
+        """End the kernel and say why."""
+
+
+class Interrupted:
+    """What a wait ends with that an interrupt ended."""
+
+
+class BrowserHost:
+    """A worker around the kernel core. While Python is suspended in a wait, messages come in."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._waits: set[asyncio.Future[Any]] = set()
+        self._answer: asyncio.Future[bytes | type[Interrupted]] | None = None
+        packages = pyodide_js.lockfile.packages.to_py()
+        self._packages = {
+            module: name for name, package in packages.items() for module in package["imports"]
+        }
+
+    def send(self, data: bytes, client: str | None) -> None:
+        """Post one framed message."""
+        self._page.send(to_js(data), client)
+
+    def ask(self, data: bytes, client: str) -> bytes:
+        """Post a question, and be suspended until its answer is there."""
+        if not can_run_sync():
+            raise StdinNotImplementedError(CANNOT_WAIT)
+        self._answer = asyncio.get_running_loop().create_future()
+        self.send(data, client)
+        return self._wait(self._answer)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a question without an answer."""
+        return self._answer is not None and not self._answer.done()
+
+    def answer(self, data: bytes) -> None:
+        """Take the answer to the question."""
+        if self._answer:
+            _settle(self._answer, data)
+
+    def sleep(self, seconds: float) -> None:
+        """`time.sleep`, which an interrupt ends. Pyodide's own would then hang for good."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        if not can_run_sync():
+            self._page.sleep(seconds)
+            return
+        loop = asyncio.get_running_loop()
+        slept = loop.create_future()
+        timer = loop.call_later(seconds, _settle, slept)
+        try:
+            self._wait(slept)
+        finally:
+            timer.cancel()
+
+    def interrupt(self) -> None:
+        """End all waits with KeyboardInterrupt."""
+        for wait in list(self._waits):
+            _settle(wait, Interrupted)
+
+    async def load_packages(self, imports: Iterable[str]) -> None:
+        """Load the wheels that came with the kernel and that hold these modules."""
+        names = {self._packages[name] for name in imports if name in self._packages}
+        if not names:
+            return
+        errors: list[str] = []
+        await pyodide_js.loadPackage(
+            to_js(sorted(names)), messageCallback=_ignore, errorCallback=errors.append
+        )
+        if errors:
+            raise PackagesNotLoaded(f"{', '.join(sorted(names))}: {' '.join(errors)}")
+
+    def stop(self, restart: bool) -> None:
+        """End the worker. The page knows when it wants a kernel restarted, and does so itself."""
+        self._page.fail("The kernel was asked to restart." if restart else "The kernel has ended.")
+
+    def _wait[T](self, future: asyncio.Future[T | type[Interrupted]]) -> T:
+        self._waits.add(future)
+        try:
+            value = run_sync(future)
+        finally:
+            self._waits.discard(future)
+        if value is Interrupted:
+            raise KeyboardInterrupt
+        result: T = value
+        return result
+
+
+class Browser:
+    """The kernel, as the worker talks to it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._host = BrowserHost(page)
+        index_urls = (page.index,) if page.index else ()
+        self._kernel = Kernel(self._host, PackageSources(DRIVE, index_urls))
+        self._handling: set[asyncio.Task[None]] = set()
+        self._surroundings = ExitStack()
+        self._surroundings.enter_context(ambient(self._kernel))
+        self._change(time, "sleep", self._host.sleep)
+        # Else an exception that ends a cell's task or callback would also be one of the worker's.
+        loop = asyncio.get_event_loop()
+        self._change(loop, "_keyboard_interrupt_handler", _ignore)
+        self._change(loop, "_system_exit_handler", _ignore)
+        signal.signal(signal.SIGINT, self._signalled)
+
+    def receive(self, data: Bytes, client: str) -> None:
+        """Take one framed message from a client."""
+        message = data.to_bytes()
+        if self._host.asks and _is_answer(message):
+            self._host.answer(message)
+            return
+        task = asyncio.ensure_future(self._kernel.receive(message, client))
+        self._handling.add(task)
+        task.add_done_callback(self._handled)
+
+    def interrupt(self) -> None:
+        """Stop the running cell where it waits; busy code has been met by a signal."""
+        self._kernel.interrupt()
+
+    def complain(self, sentence: str) -> None:
+        """Show what went wrong in the worker, outside of Python."""
+        self._kernel.complain(sentence)
+
+    def start(self) -> None:
+        """Begin a session."""
+        self._kernel.start()
+
+    def _handled(self, task: asyncio.Task[None]) -> None:
+        self._handling.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            trace = "".join(traceback.format_exception(error))
+            self._page.fail(f"The kernel failed at a message, outside of your code.\n{trace}")
+
+    def _signalled(self, _number: int, frame: FrameType | None) -> None:
+        running = self._kernel.running
+        if not may_stop(frame):
+            self._page.signal()
+        elif running is None or REQUEST.get() is running:
+            raise KeyboardInterrupt
+        else:  # a callback happens to run while the cell waits
+            self._kernel.interrupt()
+
+    def _change(self, owner: object, name: str, value: object) -> None:
+        self._surroundings.callback(setattr, owner, name, getattr(owner, name))
+        setattr(owner, name, value)
+
+
+def start(page: Page) -> Browser:
+    """Start the kernel in this worker."""
+    browser = Browser(page)
+    browser.start()
+    return browser
+
+
+def _is_answer(data: bytes) -> bool:
+    try:
+        return decode(data).channel == "stdin"
+    except MalformedMessage:  # the kernel complains of it
+        return False
+
+
+def _settle(future: asyncio.Future[Any], value: object = None) -> None:
+    if not future.done():
+        future.set_result(value)
+
+
+def _ignore(*_: object) -> None:
+    """Nothing needs to be done."""

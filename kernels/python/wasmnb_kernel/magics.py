@@ -1,4 +1,4 @@
-"""Commands in cells that a kernel has in its own way: %pip, !pip, %less, %more, %clear."""
+"""Commands in cells that a kernel has in its own way: %pip and !pip, %less, %clear, %autosave."""
 
 import ast
 import re
@@ -51,6 +51,11 @@ class KernelMagics(Magics):
     def more(self, line: str) -> None:
         """Show a file in the pager."""
         _page_file(line.strip())
+
+    @line_magic
+    def autosave(self, _line: str) -> None:
+        """Say where saving by itself is set: it was the kernel's to ask for in older front ends."""
+        print("%autosave changes nothing: the page saves by itself, as its settings say.")
 
     @line_magic
     def clear(self, _line: str) -> None:

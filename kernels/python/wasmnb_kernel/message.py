@@ -127,9 +127,9 @@ def _flat(buffer: Buffer) -> Buffer:
 
 def _json(value: Content) -> bytes:
     try:
-        text = json.dumps(value, default=_plain, ensure_ascii=False, allow_nan=False)
+        text = _encoder.encode(value)
     except (TypeError, ValueError):
-        text = json.dumps(_strict(value), default=_plain, ensure_ascii=False, allow_nan=False)
+        text = _encoder.encode(_strict(value))
     # A lone surrogate has no UTF-8, but its Python escape is also its JSON escape.
     return text.encode(errors="backslashreplace")
 
@@ -160,3 +160,6 @@ def _strict(value: object) -> object:
         case list() | tuple():
             return [_strict(item) for item in value]
     return value
+
+
+_encoder = json.JSONEncoder(default=_plain, ensure_ascii=False, allow_nan=False)

@@ -28,6 +28,7 @@ from .magics import KernelMagics, await_pip
 from .message import Content
 
 if TYPE_CHECKING:
+    from IPython.core.extensions import ExtensionManager
     from IPython.core.history import HistoryManager
     from IPython.core.payload import PayloadManager
 
@@ -48,6 +49,7 @@ class Shell(InteractiveShell):
     keepkernel_on_exit: bool | None = None
 
     if TYPE_CHECKING:  # traits that are None only while the shell is being made
+        extension_manager: ExtensionManager
         history_manager: HistoryManager
         payload_manager: PayloadManager
 
@@ -153,6 +155,11 @@ class Shell(InteractiveShell):
         """Add what a kernel has in its own way."""
         super().init_magics()
         self.register_magics(KernelMagics)
+
+    def init_extension_manager(self) -> None:
+        """Load the extension that ipykernel loads: %store."""
+        super().init_extension_manager()
+        self.extension_manager.load_extension("storemagic")
 
     def init_builtins(self) -> None:
         """Leave builtins alone, as `ambient` cares for them."""
