@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from unittest.mock import ANY
 
 import pytest
 from wasmnb_kernel.message import MalformedMessage, Message, decode, encode, header
@@ -71,13 +72,13 @@ async def test_an_unknown_request_gets_an_error_reply(talk: Talk, msg_type: str)
     reply = await talk.ask(msg_type, {})
     assert reply.msg_type == msg_type.replace("request", "reply")
     assert (reply.content["status"], reply.content["ename"]) == ("error", "UnknownMessage")
-    assert ("stderr", f"This kernel has no answer to a {msg_type}.\n") in talk.outputs(reply)
+    assert ("stderr", f"This kernel knows no messages of type {msg_type}.\n") in talk.outputs(reply)
 
 
 async def test_an_unknown_message_that_wants_no_reply_gets_a_complaint(talk: Talk) -> None:
     odd = talk.message("oddity", {})
     await talk.tell(odd)
-    assert talk.outputs(odd) == [("stderr", "This kernel has no answer to a oddity.\n")]
+    assert talk.outputs(odd) == [("stderr", "This kernel knows no messages of type oddity.\n")]
     assert {m.channel for m in talk.caused_by(odd)} == {"iopub"}
 
 
@@ -122,6 +123,20 @@ async def test_a_failure_of_the_kernel_itself_is_told_as_such(talk: Talk) -> Non
     assert (reply.content["status"], reply.content["ename"]) == ("error", "TypeError")
     assert "failed in the kernel itself, not in your code" in talk.outputs(reply)[0][1]
     assert await talk.run("1") == [("result", "1")]
+
+
+async def test_a_reply_that_json_cannot_carry_is_an_error_reply(talk: Talk) -> None:
+    code = "get_ipython().payload_manager.write_payload({'source': 'page', 'data': object()})"
+    reply = await talk.execute(code)
+    assert (reply.content["status"], reply.content["ename"]) == ("error", "TypeError")
+    assert "could not be sent" in talk.outputs(reply)[0][1]
+    assert await talk.run("1") == [("result", "1")]
+
+
+async def test_a_display_that_json_cannot_carry_is_an_error_of_the_cell(talk: Talk) -> None:
+    assert await talk.run("display({'application/json': object()}, raw=True)\n1") == [
+        ("error", ANY)
+    ]
 
 
 def test_framing_gives_back_what_it_was_given() -> None:

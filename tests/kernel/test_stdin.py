@@ -23,7 +23,7 @@ async def test_without_allow_stdin_input_says_so(talk: Talk) -> None:
     (error,) = await talk.run("input()", allow_stdin=False)
     assert error == (
         "error",
-        "StdinNotImplementedError: input was called, but this front end does not support "
+        "StdinNotImplementedError: raw_input was called, but this frontend does not support "
         "input requests.",
     )
 
@@ -65,5 +65,5 @@ async def test_after_its_cell_a_task_has_nobody_to_ask(talk: Talk) -> None:
     )
     await talk.run("go.set()\nawait task")
     assert talk.sent("stream")[-1].content["text"] == (
-        "input was called after its cell had finished; nobody is there to answer.\n"
+        "raw_input was called after its cell had finished; nobody is there to answer.\n"
     )

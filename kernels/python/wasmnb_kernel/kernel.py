@@ -182,37 +182,41 @@ class Kernel:
             return {"status": "aborted"}
         try:
             if request.msg_type not in REQUESTS:
-                raise UnknownMessage(f"This kernel has no answer to a {request.msg_type}.")
+                raise UnknownMessage(f"This kernel knows no messages of type {request.msg_type}.")
             answer = REQUESTS[request.msg_type](self, request)
             return await answer if inspect.isawaitable(answer) else answer
         except (MalformedMessage, UnknownMessage) as error:
             self.complain(str(error))
-            return self._failure(error)
+            return self._failure(request, error)
         except (Exception, KeyboardInterrupt) as error:
             self.complain(f"{request.msg_type} failed in the kernel itself, not in your code.")
             self.complain(traceback.format_exc())
-            return self._failure(error)
+            return self._failure(request, error)
 
-    def _failure(self, error: BaseException) -> Content:
+    def _failure(self, request: Request, error: BaseException) -> Content:
+        execute = request.msg_type == "execute_request"
         return {
             "status": "error",
             "ename": type(error).__name__,
             "evalue": str(error),
             "traceback": traceback.format_exception(error),
-            "execution_count": self.shell.execution_count,
+            **({"execution_count": self.shell.execution_count} if execute else {}),
         }
 
     def _reply(self, request: Request, content: Content, started: str) -> None:
+        try:
+            data = self._framed_reply(request, content, started)
+        except (RecursionError, TypeError, ValueError) as error:  # what user code has put into it
+            self.complain(f"The reply to {request.msg_type} could not be sent: {error}")
+            data = self._framed_reply(request, self._failure(request, error), started)
+        self.host.send(data, request.client)
+
+    def _framed_reply(self, request: Request, content: Content, started: str) -> bytes:
         msg_type = f"{request.msg_type.removesuffix('_request')}_reply"
         metadata = {"started": started, "status": content["status"]}
-        reply = Message(
-            request.message.channel,
-            self._header(msg_type),
-            request.message.header,
-            metadata,
-            content,
-        )
-        self.host.send(encode(reply), request.client)
+        head = self._header(msg_type)
+        reply = Message(request.message.channel, head, request.message.header, metadata, content)
+        return encode(reply)
 
     def _publish(
         self,

@@ -88,10 +88,7 @@ class Shell(InteractiveShell):
                 cell_id=metadata.get("cellId"),
                 cell_meta=metadata,
             )
-        except (
-            Exception,
-            KeyboardInterrupt,
-        ) as error:  # around user code, where IPython lets it by
+        except (Exception, KeyboardInterrupt) as error:  # around user code: IPython lets it by
             result.error_in_exec = error
             self.showtraceback()
         finally:

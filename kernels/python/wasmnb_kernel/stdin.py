@@ -23,7 +23,7 @@ class Stdin:
 
     def input(self, prompt: object = "", /) -> str:
         """Read a line from the person, as builtins.input does."""
-        return self._ask("input", str(prompt), password=False)
+        return self._ask("raw_input", str(prompt), password=False)
 
     def getpass(
         self,
@@ -44,7 +44,7 @@ class Stdin:
         kernel, request = self._kernel, self._kernel.request
         if request is None or not request.content.get("allow_stdin"):
             raise StdinNotImplementedError(
-                f"{caller} was called, but this front end does not support input requests."
+                f"{caller} was called, but this frontend does not support input requests."
             )
         if request is not kernel.running:
             raise StdinNotImplementedError(
