@@ -1,6 +1,7 @@
 """The driver: a client that talks to a kernel in this process, over the real framing."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -171,3 +172,4 @@ async def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     talk = Talk(tmp_path)
     yield talk
     talk.end()
+    gc.freeze()  # IPython collects garbage as a shell ends: let it not go through old ones again
