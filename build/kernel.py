@@ -22,15 +22,17 @@ BUILD = ROOT / "build"
 PYODIDE = ROOT / "web" / "node_modules" / "pyodide"
 ASSETS = ROOT / "wasmnb" / "assets" / "pyodide"
 WORK = ROOT / ".cache" / "kernel"
+WORKER = ROOT / "kernels" / "pyodide"
 
 HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
 SITE = "site-packages"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "archive.py", "bytecode.mjs")]
+BUNDLER = [BUILD / "worker.mjs", ROOT / "web" / "package-lock.json"]
 
 DROPPED = (
     "IPython/sphinxext/",
-    "IPython/testing/",
+    "IPython/testing/plugin/",
     "ipywidgets/tests/",
     "ipywidgets/widgets/tests/",
     "ipython-9.18.1.data/",  # a manual page
@@ -46,6 +48,7 @@ def main() -> None:
     changed = [
         make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
         make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
+        make("worker", worker, [*BUNDLER, *WORKER.glob("*.ts")]),
     ]
     if any(changed) or not (ASSETS / "manifest.json").exists():
         publish(dict([*runtime(), *archives(), *packages()]))
@@ -87,6 +90,11 @@ def core(folder: Path) -> None:
     compile_all([(folder, f"{HOME}/{SITE}", "TIMESTAMP")])
 
 
+def worker(folder: Path) -> None:
+    """The script of the worker that they run in."""
+    subprocess.run(["node", BUILD / "worker.mjs", folder / "worker.js"], check=True)  # noqa: S603, S607
+
+
 def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
     arguments = [f"{tree}={place}={mode}" for tree, place, mode in trees]
     subprocess.run(["node", str(BUILD / "bytecode.mjs"), *arguments], check=True)  # noqa: S603, S607
@@ -98,6 +106,7 @@ Asset = tuple[str, bytes]
 
 
 def runtime() -> Iterator[Asset]:
+    yield "worker.js", (WORK / "worker" / "worker.js").read_bytes()
     for name in RUNTIME:
         yield name, (PYODIDE / name).read_bytes()
 

@@ -1,0 +1,106 @@
+/** The kind of kernel that runs Python in a web worker of this page. */
+import type { KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
+import { raise, signalMemory } from "./blocking";
+import { type File, FILES, type Files, type FromWorker, type ToWorker, WORKER } from "./protocol";
+import { show } from "./timeline";
+
+export interface Config {
+  /** The manifest that build/kernel.py writes, with URLs in place of its paths; null in a copy that was built without. */
+  readonly pyodide: unknown;
+  readonly index: string | null;
+  /** The root of the server whose contents are Python's files. */
+  readonly root: string;
+}
+
+export function pyodideKernel(config: Config): KernelKind {
+  return { spec: SPEC, start: (options, listener) => new PyodideKernel(config, options, listener) };
+}
+
+const SPEC: KernelSpec = {
+  name: "python-wasm",
+  spec: {
+    argv: [],
+    display_name: "Python (WebAssembly)",
+    language: "python",
+    interrupt_mode: "signal",
+    env: {},
+    metadata: {},
+  },
+  resources: {},
+};
+
+class PyodideKernel implements KernelPort {
+  readonly #worker: Worker;
+  readonly #signal = signalMemory();
+
+  constructor(
+    { pyodide, index, root }: Config,
+    { path, env }: StartOptions,
+    private readonly listener: KernelListener,
+  ) {
+    this.#worker = new Worker(file(pyodide, WORKER).url, { type: "module" });
+    // Our worker sends nothing else.
+    this.#worker.onmessage = ({ data }) => { this.#hear(data as FromWorker); };
+    this.#worker.onerror = ({ message }) => {
+      this.#die(`The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`);
+    };
+    this.#tell({ type: "start", options: { files: files(pyodide), root, path, env, index, signal: this.#signal } });
+  }
+
+  send(client: string, bytes: ArrayBuffer): void {
+    this.#tell({ type: "message", client, bytes }, [bytes]);
+  }
+
+  interrupt(): void {
+    if (this.#signal) raise(this.#signal);
+    this.#tell({ type: "interrupt" });
+  }
+
+  close(): void {
+    this.#worker.onmessage = this.#worker.onerror = null;
+    this.#worker.terminate();
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case "message":
+        this.listener.message(message.client, message.bytes);
+        break;
+      case "progress":
+        this.listener.progress(message.progress);
+        break;
+      case "ready":
+        show(message.timeline);
+        this.listener.ready();
+        break;
+      case "failed":
+        this.#die(message.reason);
+        break;
+    }
+  }
+
+  #die(reason: string): void {
+    this.close();
+    this.listener.died(reason);
+  }
+
+  #tell(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+}
+
+function files(manifest: unknown): Files {
+  // Every name of Files is among FILES.
+  return Object.fromEntries(FILES.map((name) => [name, file(manifest, name)])) as Files;
+}
+
+/** A file of the manifest, with an absolute URL. */
+function file(manifest: unknown, name: string): File {
+  const files = isObject(manifest) ? manifest.files : undefined;
+  const found = isObject(files) ? files[name] : undefined;
+  if (isObject(found) && typeof found.path === "string" && typeof found.bytes === "number")
+    return { url: new URL(found.path, document.baseURI).href, bytes: found.bytes };
+  throw new Error(`The page's configuration has no place for ${name}; build wasmnb's assets again.`);
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;

@@ -1,0 +1,44 @@
+/** All that the page and the worker say to each other. */
+import type { Progress } from "../port";
+
+export type ToWorker =
+  | { readonly type: "start"; readonly options: Options }
+  | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
+  | { readonly type: "interrupt" };
+
+export type FromWorker =
+  | { readonly type: "message"; readonly client: string | null; readonly bytes: ArrayBuffer }
+  | { readonly type: "progress"; readonly progress: Progress }
+  | { readonly type: "ready"; readonly timeline: readonly Span[] }
+  | { readonly type: "failed"; readonly reason: string };
+
+/** What a worker starts from. */
+export interface Options {
+  readonly files: Files;
+  /** The root of the server whose contents are Python's files. */
+  readonly root: string;
+  /** The folder that Python works in, from the root of the contents. */
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The package index that `%pip install` asks; null is the usual one. */
+  readonly index: string | null;
+  /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
+  readonly signal: SharedArrayBuffer | null;
+}
+
+/** The files of build/kernel.py, by the names that it gives them. */
+export const WORKER = "worker.js";
+export const FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
+export type Files = Readonly<Record<(typeof FILES)[number], File>>;
+
+export interface File {
+  readonly url: string;
+  readonly bytes: number;
+}
+
+/** A step of the start; times are in milliseconds since 1970, so that page and worker mean the same by them. */
+export interface Span {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}

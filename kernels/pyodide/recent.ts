@@ -1,0 +1,85 @@
+/** A folder whose answers are remembered for a moment, as Python asks much and often when it imports. */
+import { type Entry, type Folder, Refused } from "./folder";
+
+export class Recent implements Folder {
+  readonly #lists = new Map<string, readonly Entry[]>();
+  readonly #entries = new Map<string, Entry | Refused>();
+  #until = 0;
+
+  constructor(private readonly folder: Folder) {}
+
+  /** From here on, what others may have changed is seen. */
+  forget(): void {
+    this.#lists.clear();
+    this.#entries.clear();
+    this.#until = performance.now() + MOMENT;
+  }
+
+  stat(path: string): Entry {
+    this.#age();
+    const listed = path === "" ? undefined : this.#lists.get(parent(path));
+    const found = listed ? (listed.find(({ name }) => name === base(path)) ?? new Refused("ENOENT")) : this.#stat(path);
+    if (found instanceof Refused) throw found;
+    return found;
+  }
+
+  list(path: string): readonly Entry[] {
+    this.#age();
+    return known(this.#lists, path, () => this.folder.list(path));
+  }
+
+  read(path: string): Uint8Array<ArrayBuffer> {
+    return this.folder.read(path);
+  }
+
+  write(path: string, bytes: Uint8Array<ArrayBuffer>): Entry {
+    return this.#changing(() => this.folder.write(path, bytes));
+  }
+
+  makeFolder(path: string): Entry {
+    return this.#changing(() => this.folder.makeFolder(path));
+  }
+
+  rename(path: string, to: string): void {
+    this.#changing(() => { this.folder.rename(path, to); });
+  }
+
+  remove(path: string): void {
+    this.#changing(() => { this.folder.remove(path); });
+  }
+
+  #stat(path: string): Entry | Refused {
+    return known(this.#entries, path, () => {
+      try {
+        return this.folder.stat(path);
+      } catch (error) {
+        if (error instanceof Refused && error.reason === "ENOENT") return error;
+        throw error;
+      }
+    });
+  }
+
+  #changing<T>(change: () => T): T {
+    try {
+      return change();
+    } finally {
+      this.forget();
+    }
+  }
+
+  #age(): void {
+    if (performance.now() > this.#until) this.forget();
+  }
+}
+
+/** In milliseconds. */
+const MOMENT = 1000;
+
+function known<T>(answers: Map<string, T>, path: string, ask: () => T): T {
+  const answer = answers.get(path) ?? ask();
+  answers.set(path, answer);
+  return answer;
+}
+
+const parent = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+const base = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

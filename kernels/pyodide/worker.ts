@@ -1,0 +1,125 @@
+/** The worker's entry: it starts Python, hands it what the page sends, and tells the page what Python says. */
+import type { PyodideAPI } from "pyodide";
+import { Blocking, raise } from "./blocking";
+import { boot } from "./boot";
+import { Contents } from "./contents";
+import type { FileSystem } from "./emscripten";
+import { mountFolder } from "./files";
+import type { FromWorker, Options, ToWorker } from "./protocol";
+import { Recent } from "./recent";
+import { Timeline } from "./timeline";
+
+/** What of a worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
+declare const self: {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToWorker>) => void): void;
+  addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
+  addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
+};
+
+/** The module wasmnb_kernel.browser. */
+interface Browser {
+  start(page: Page): Core;
+}
+
+/** What `start` returns. */
+interface Core {
+  receive(bytes: Uint8Array, client: string): void;
+  interrupt(): void;
+  complain(sentence: string): void;
+}
+
+/** What Python is given to reach the page by. */
+interface Page {
+  readonly index: string | null;
+  send(bytes: Uint8Array<ArrayBuffer>, client: string | undefined): void;
+  sleep(seconds: number): void;
+  signal(): void;
+  fail(reason: string): void;
+}
+
+interface Kernel {
+  readonly core: Core;
+  readonly blocking: Blocking;
+  readonly files: Recent;
+}
+
+const DRIVE = "/drive";
+
+const timeline = new Timeline();
+let kernel: Promise<Kernel> | undefined;
+
+self.addEventListener("message", ({ data }) => {
+  switch (data.type) {
+    case "start":
+      kernel = start(data.options);
+      kernel.then(() => { tell({ type: "ready", timeline: timeline.spans }); }, fail);
+      break;
+    case "message":
+      use(({ core, files }) => {
+        files.forget();
+        core.receive(new Uint8Array(data.bytes), data.client);
+      });
+      break;
+    case "interrupt":
+      use(({ core, blocking }) => { if (blocking.isPending()) core.interrupt(); });
+      break;
+  }
+});
+self.addEventListener("error", (event) => { event.preventDefault(); complain(event.error ?? event.message); });
+self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(event.reason); });
+
+async function start(options: Options): Promise<Kernel> {
+  const pyodide = await boot(options, timeline, (progress) => { tell({ type: "progress", progress }); });
+  onFatal(pyodide, fail);
+  const blocking = new Blocking(pyodide, options.signal);
+  const files = new Recent(new Contents(options.root));
+  // Pyodide's declarations name the type of FS, but do not come with it.
+  enter((pyodide as unknown as { FS: FileSystem }).FS, files, options.path);
+  const page: Page = {
+    index: options.index,
+    send: (bytes, client) => { tell({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
+    sleep: (seconds) => { blocking.sleep(seconds); },
+    signal: () => { if (options.signal) raise(options.signal); },
+    fail,
+  };
+  const core = timeline.take("start kernel", () => (pyodide.pyimport("wasmnb_kernel.browser") as Browser).start(page));
+  return { core, blocking, files };
+}
+
+function enter(FS: FileSystem, files: Recent, path: string): void {
+  try {
+    mountFolder(FS, DRIVE, files, complain);
+    FS.chdir(path ? `${DRIVE}/${path}` : DRIVE);
+  } catch (error) {
+    throw new Error(`The notebook's folder ${JSON.stringify(path)} could not be opened; is it still there?`, { cause: error });
+  }
+}
+
+/** Has a fatal error of Pyodide reported, after which Python is of no use. */
+function onFatal(pyodide: PyodideAPI, report: (error: unknown) => void): void {
+  // The hook that Pyodide's own fatal_error looks for; it has no public name.
+  (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = report;
+}
+
+/** Hands the kernel something once it is there. */
+function use(hand: (kernel: Kernel) => void): void {
+  kernel?.then(hand).catch(complain);
+}
+
+/** What went wrong outside of Python ends a kernel that is starting; one that runs shows it among its output. */
+function complain(error: unknown): void {
+  if (kernel === undefined) fail(error);
+  else kernel.then(({ core }) => { core.complain(sentence(error)); }).catch(fail);
+}
+
+function fail(error: unknown): void {
+  tell({ type: "failed", reason: sentence(error) });
+}
+
+function tell(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}
+
+/** Emscripten throws objects that are like errors, without being any. */
+const sentence = (error: unknown): string => String((error as { readonly message?: unknown } | null)?.message ?? error);
