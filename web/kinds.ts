@@ -1,4 +1,5 @@
 /** The kinds of kernel that this page can start, and why it cannot where something is missing. */
+import { PageConfig } from "@jupyterlab/coreutils";
 import type { KernelKind } from "../kernels/port";
 import { pyodideKernel } from "../kernels/pyodide/kind";
 import { config } from "./config";
@@ -11,7 +12,7 @@ const NO_WEBASSEMBLY =
 
 export function kinds(): readonly KernelKind[] {
   const { pyodide, index } = config();
-  const kind = withLogo(pyodideKernel({ pyodide, index }));
+  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl() }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
   return [kind];
