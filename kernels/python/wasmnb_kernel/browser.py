@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -105,6 +105,17 @@ class BrowserHost:
         finally:
             timer.cancel()
 
+    def run_until_complete(self, awaitable: Awaitable[Any]) -> Any:
+        """The event loop's, on which asyncio.run rests: an interrupt cancels what is waited for."""
+        task = asyncio.ensure_future(awaitable)
+        try:
+            self._wait(_done(task))
+        except KeyboardInterrupt:
+            task.cancel()
+            run_sync(_done(task))
+            raise
+        return task.result()
+
     def interrupt(self) -> None:
         """End all waits with KeyboardInterrupt."""
         for wait in list(self._waits):
@@ -152,6 +163,7 @@ class Browser:
         self._change(time, "sleep", self._host.sleep)
         # Else an exception that ends a cell's task or callback would also be one of the worker's.
         loop = asyncio.get_event_loop()
+        self._change(loop, "run_until_complete", self._host.run_until_complete)
         self._change(loop, "_keyboard_interrupt_handler", _ignore)
         self._change(loop, "_system_exit_handler", _ignore)
         signal.signal(signal.SIGINT, self._signalled)
@@ -215,6 +227,13 @@ def _is_answer(data: bytes) -> bool:
 def _settle(future: asyncio.Future[Any], value: object = None) -> None:
     if not future.done():
         future.set_result(value)
+
+
+def _done(task: asyncio.Future[Any]) -> asyncio.Future[Any]:
+    """Settled when the task is done, however that ended."""
+    done = asyncio.get_running_loop().create_future()
+    task.add_done_callback(lambda _: _settle(done))
+    return done
 
 
 def _ignore(*_: object) -> None:
