@@ -5,6 +5,7 @@ import { done, type Route } from "./routes";
 const EMPTY: readonly (readonly [path: RegExp, answer: object])[] = [
   [/^api\/terminals$/, []],
   [/^api\/nbconvert$/, {}],
+  [/^api\/resolvePath$/, { resolved: [], unresolved: [] }],
   [/^lab\/api\/translations\/?$/, { data: { en: { displayName: "English", nativeName: "English" } }, message: "" }],
   [/^lab\/api\/translations\/.+$/, { data: {}, message: "" }],
   [/^lab\/api\/listings\//, { blocked_extensions_uris: [], allowed_extensions_uris: [], blocked_extensions: [], allowed_extensions: [] }],
