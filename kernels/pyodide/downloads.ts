@@ -33,7 +33,8 @@ export class Downloads {
     const counted = this.#drain(response.clone().body);
     const streams = response.headers.get("Content-Type")?.startsWith("application/wasm");
     const compiled = streams ? WebAssembly.compileStreaming(response) : response.arrayBuffer().then(WebAssembly.compile);
-    const [module] = await Promise.all([compiled, counted]);
+    const broken = (error: unknown): never => { throw new Error(`${name(file)} could not be compiled: ${String(error)}.`); };
+    const [module] = await Promise.all([compiled.catch(broken), counted]);
     return module;
   }
 

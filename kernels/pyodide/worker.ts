@@ -66,12 +66,12 @@ self.addEventListener("message", ({ data }) => {
       break;
   }
 });
-self.addEventListener("error", (event) => { event.preventDefault(); complain(event.error ?? event.message); });
-self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(event.reason); });
+self.addEventListener("error", (event) => { event.preventDefault(); complain(uncaught(event.error ?? event.message)); });
+self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(uncaught(event.reason)); });
 
 async function start(options: Options): Promise<Kernel> {
   const pyodide = await boot(options, timeline, (progress) => { tell({ type: "progress", progress }); });
-  onFatal(pyodide, fail);
+  onFatal(pyodide, (error) => { fail(crash(error)); });
   const blocking = new Blocking(pyodide, options.signal);
   const files = new Recent(new Contents(options.root));
   // Pyodide's declarations name the type of FS, but do not come with it.
@@ -119,6 +119,14 @@ function fail(error: unknown): void {
 
 function tell(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
+}
+
+const uncaught = (error: unknown): string => `JavaScript code in the kernel failed: ${sentence(error)}`;
+
+/** What it means that Pyodide gave up; it tells an exit, which is os._exit in Python, by its status. */
+function crash(error: unknown): string {
+  const { status } = error as { readonly status?: number };
+  return status === undefined ? `Python crashed: ${sentence(error)}` : `Python ended itself with exit code ${status}.`;
 }
 
 /** Emscripten throws objects that are like errors, without being any. */
