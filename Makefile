@@ -7,7 +7,7 @@ done := .cache/done
 npm := npm --prefix web --no-update-notifier
 
 demo: assets
-	$(bin)/wasmnb serve examples
+	$(bin)/wasmnb serve examples $(options)
 
 test: check page-tests python-tests
 
