@@ -101,10 +101,7 @@ class Page:
                 for name in files["fetch"]
             ),
             *(f'<link rel="stylesheet" href="/static/{escape(name)}">' for name in files["css"]),
-            *(
-                f'<script type="module" src="/static/{escape(name)}"></script>'
-                for name in files["js"]
-            ),
+            *(f'<script defer src="/static/{escape(name)}"></script>' for name in files["js"]),
         ]
 
     def _pyodide(self) -> Any:

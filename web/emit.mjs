@@ -29,7 +29,7 @@ function startOf(entry) {
   return { js: ending(".js"), css: ending(".css"), fetch: [SCHEMAS] };
 }
 
-/** Removes the files of earlier builds, and their compressed siblings; the folder is shared with the themes. */
+/** Removes the files of earlier builds; their compressed siblings are build/compress.mjs's, the themes have a folder of their own. */
 export const sweep = {
   apply: (compiler) =>
     compiler.hooks.done.tap("sweep", ({ compilation }) => {
@@ -37,7 +37,7 @@ export const sweep = {
       const { path } = compilation.outputOptions;
       const current = new Set(compilation.getAssets().map(({ name }) => name));
       const stale = readdirSync(path, { withFileTypes: true }).filter(
-        (entry) => entry.isFile() && !current.has(entry.name.replace(/\.(br|gz)$/, "")),
+        (entry) => entry.isFile() && !current.has(entry.name) && !/\.(br|gz)$/.test(entry.name),
       );
       for (const { name } of stale) rmSync(join(path, name));
     }),

@@ -56,11 +56,6 @@ const app = {
     cssFilename: "[name].[contenthash].css",
     assetModuleFilename: "[name].[contenthash][ext]",
     publicPath: "auto",
-    // Pyodide runs in module workers only, and only a bundle of modules starts those.
-    module: true,
-    chunkFormat: "module",
-    chunkLoading: "import",
-    workerChunkLoading: "import",
     hashFunction: "xxhash64",
   },
   module: { rules: [typescript, svgText, ...rules] },
