@@ -1,5 +1,5 @@
-/** Puts a .br and a .gz beside every file of a folder that is worth it, unless they are newer: node compress.mjs FOLDER */
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+/** Puts a .br and a .gz beside every file of a folder that is worth it, and removes those whose file is gone: node compress.mjs FOLDER */
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
@@ -36,6 +36,14 @@ async function missing(folder) {
   return pairs;
 }
 
+/** The siblings of files that are there no more. */
+async function orphans(folder) {
+  const names = new Set(await readdir(folder, { recursive: true }));
+  const orphan = (name) => extname(name) in FORMS && !names.has(name.slice(0, -extname(name).length));
+  return [...names].filter(orphan).map((name) => join(folder, name));
+}
+
+for (const path of await orphans(process.argv[2])) await rm(path);
 const work = await missing(process.argv[2]);
 const worker = async () => {
   for (let next; (next = work.shift()); ) {
