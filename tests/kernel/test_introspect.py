@@ -108,6 +108,12 @@ async def test_history_gives_a_range_with_outputs(talk: Talk) -> None:
     assert found == [[0, 2, ["2", "2"]], [0, 3, ["3", "3"]]]
 
 
+async def test_history_names_a_session_as_it_was_asked_for(talk: Talk) -> None:
+    await talk.run("a = 1")
+    ((session, line, _),) = await history(talk, "tail", n=1)
+    assert await history(talk, "range", session=session, start=line) == [[session, line, "a = 1"]]
+
+
 async def test_history_is_searched_by_pattern(talk: Talk) -> None:
     for code in ("import os", "x = 1", "import sys", "import os"):
         await talk.run(code)

@@ -72,13 +72,11 @@ def history(kernel: Kernel, request: Request) -> Content:
         case "tail":
             found = manager.get_tail(count, raw=raw, output=output, include_latest=True)
         case "range":
-            found = manager.get_range(
-                request.field("session", int, 0),
-                request.field("start", int, 0),
-                request.field("stop", int, None),
-                raw=raw,
-                output=output,
-            )
+            session = request.field("session", int, 0)
+            start, stop = request.field("start", int, 0), request.field("stop", int, None)
+            lines = manager.get_range(session, start, stop, raw=raw, output=output)
+            # To IPython, the session that runs is 0 even where it was asked for by its number.
+            found = [(number or session, line, code) for number, line, code in lines]
         case "search":
             found = manager.search(
                 request.field("pattern", str, "*"),
