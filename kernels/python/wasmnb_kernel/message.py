@@ -73,24 +73,22 @@ def now() -> str:
 
 
 def encode(message: Message) -> bytes:
-    """The message as one frame: how many offsets, the offsets, and the parts that they bound."""
-    parts: list[Buffer] = [
-        message.channel.encode(),
-        _json(message.header),
-        _json(message.parent_header),
-        _json(message.metadata),
-        _json(message.content),
-        *map(_flat, message.buffers),
-    ]
-    offsets = [8 * (len(parts) + 2)]
-    for part in parts:
-        offsets.append(offsets[-1] + len(part))
-    return b"".join([struct.pack(f"<{len(offsets) + 1}Q", len(offsets), *offsets), *parts])
+    """The message as one frame."""
+    return frame(
+        [
+            message.channel.encode(),
+            _json(message.header),
+            _json(message.parent_header),
+            _json(message.metadata),
+            _json(message.content),
+            *map(_flat, message.buffers),
+        ]
+    )
 
 
 def decode(data: Buffer) -> Message:
     """The message in one frame; its buffers are views into the frame, not copies."""
-    parts = _parts(memoryview(data).cast("B"))
+    parts = unframe(data)
     try:
         channel, *texts = (bytes(part).decode() for part in parts[:PARTS])
         header, parent_header, metadata, content = map(json.loads, texts)
@@ -107,17 +105,27 @@ def decode(data: Buffer) -> Message:
 PARTS = 5  # channel, header, parent_header, metadata, content; buffers follow
 
 
-def _parts(frame: memoryview) -> list[memoryview]:
+def frame(parts: Sequence[Buffer]) -> bytes:
+    """Parts as one frame: how many offsets, the offsets, and the parts that they bound."""
+    offsets = [8 * (len(parts) + 2)]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return b"".join([struct.pack(f"<{len(offsets) + 1}Q", len(offsets), *offsets), *parts])
+
+
+def unframe(data: Buffer) -> list[memoryview]:
+    """The parts in one frame, as views into it."""
+    view = memoryview(data).cast("B")
     try:
-        (count,) = struct.unpack_from("<Q", frame)
-        if count < PARTS + 1 or count > len(frame) // 8:
-            raise MalformedMessage(f"A frame of {len(frame)} bytes claims to have {count} offsets.")
-        offsets = struct.unpack_from(f"<{count}Q", frame, 8)
+        (count,) = struct.unpack_from("<Q", view)
+        if count < PARTS + 1 or count > len(view) // 8:
+            raise MalformedMessage(f"A frame of {len(view)} bytes claims to have {count} offsets.")
+        offsets = struct.unpack_from(f"<{count}Q", view, 8)
     except struct.error as error:
-        raise MalformedMessage(f"A frame of {len(frame)} bytes is cut short.") from error
-    if offsets[-1] != len(frame) or list(offsets) != sorted(offsets):
-        raise MalformedMessage(f"A frame of {len(frame)} bytes has parts that end elsewhere.")
-    return [frame[start:end] for start, end in pairwise(offsets)]
+        raise MalformedMessage(f"A frame of {len(view)} bytes is cut short.") from error
+    if offsets[-1] != len(view) or list(offsets) != sorted(offsets):
+        raise MalformedMessage(f"A frame of {len(view)} bytes has parts that end elsewhere.")
+    return [view[start:end] for start, end in pairwise(offsets)]
 
 
 def _flat(buffer: Buffer) -> Buffer:

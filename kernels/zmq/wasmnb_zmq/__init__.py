@@ -1,0 +1,1 @@
+"""Kernels for every Jupyter client: the core over ZMQ, in CPython and in WebAssembly."""

@@ -1,0 +1,130 @@
+"""A kernel's five ZMQ sockets, in threads of their own so that they answer while Python is busy.
+
+https://jupyter-client.readthedocs.io/en/stable/messaging.html#introduction
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from uuid import uuid4
+
+import zmq
+from wasmnb_kernel.message import MalformedMessage, Message, encode, header
+
+from .connection import Connection
+from .wire import Wire
+
+ASKED = ("shell", "control", "stdin")  # the sockets that clients send messages to
+LINGER = 1000  # milliseconds in which the last messages may still leave
+SUBSCRIBED = b"\x01"  # how news of a subscriber begins, before its topic
+
+type Receive = Callable[[bytes, str], None]
+"""Takes one framed message and the client that has sent it."""
+
+
+class Channels:
+    """A kernel's side of a connection."""
+
+    def __init__(self, connection: Connection, receive: Receive) -> None:
+        """Open the sockets; from `start` on, messages go to `receive`, in the sockets' thread."""
+        self._wire = Wire(connection.key, connection.digest)
+        self._receive = receive
+        self._session = uuid4().hex
+        self._context = zmq.Context()
+        self._sockets = {name: self._socket(zmq.ROUTER) for name in (*ASKED, "hb")}
+        self._sockets["iopub"] = self._socket(zmq.XPUB)
+        for name, socket in self._sockets.items():
+            socket.bind(connection.address(name))
+        # Whatever thread has something to send puts it in here: ZMQ's sockets belong to one thread.
+        self._outgoing, self._inbox = self._socket(zmq.PULL), self._socket(zmq.PUSH)
+        self._outgoing.bind("inproc://outgoing")
+        self._inbox.connect("inproc://outgoing")
+        self._lock = threading.Lock()
+        self._serving = threading.Thread(target=self._serve, name="channels", daemon=True)
+        self._beating = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Begin to serve clients."""
+        self._serving.start()
+        self._beating.start()
+
+    def send(self, data: bytes, client: str | None) -> None:
+        """Carry one framed message to a client, or to every client; from any thread."""
+        with self._lock:
+            self._inbox.send_multipart([(client or "").encode(), data])
+
+    def close(self) -> None:
+        """Send what waits, and close the sockets."""
+        with self._lock:
+            self._inbox.send_multipart([b""])
+        self._serving.join()
+        for socket in (self._inbox, self._outgoing, *map(self._sockets.__getitem__, ASKED)):
+            socket.close()
+        self._sockets["iopub"].close()
+        self._context.term()
+
+    def _socket(self, kind: int) -> zmq.Socket[bytes]:
+        socket: zmq.Socket[bytes] = self._context.socket(kind)
+        socket.linger = LINGER
+        socket.set_hwm(0)  # nothing is dropped, as a message that is missing ends the conversation
+        if kind == zmq.ROUTER:
+            socket.router_handover = 1  # a client that connects again is the same client
+        return socket
+
+    def _serve(self) -> None:
+        poller = zmq.Poller()
+        for socket in (self._outgoing, self._sockets["iopub"], *map(self._sockets.get, ASKED)):
+            poller.register(socket, zmq.POLLIN)
+        open_ = True
+        while open_:
+            ready = dict(poller.poll())
+            for name in ASKED:
+                if self._sockets[name] in ready:
+                    self._take(name, self._sockets[name].recv_multipart())
+            if self._sockets["iopub"] in ready:
+                self._welcome(self._sockets["iopub"].recv())
+            if self._outgoing in ready:
+                open_ = self._carry(self._outgoing.recv_multipart())
+
+    def _take(self, channel: str, parts: list[bytes]) -> None:
+        try:
+            address, data = self._wire.frame(channel, parts)
+        except MalformedMessage as error:
+            # Not to the clients: whoever cannot sign must not be able to write to them.
+            print(error, file=sys.__stderr__, flush=True)
+            return
+        self._receive(data, _client(address))
+
+    def _carry(self, parts: list[bytes]) -> bool:
+        if len(parts) == 1:
+            return False
+        client, data = parts
+        channel, message = self._wire.parts(data, _address(client.decode()))
+        self._sockets[channel].send_multipart(message)
+        return True
+
+    def _welcome(self, news: bytes) -> None:
+        """Tell who has subscribed that nothing is missed from here on."""
+        if not news.startswith(SUBSCRIBED):
+            return
+        topic = news.removeprefix(SUBSCRIBED)
+        content = {"subscription": topic.decode(errors="replace")}
+        welcome = Message("iopub", header("iopub_welcome", self._session), content=content)
+        channel, parts = self._wire.parts(encode(welcome), [topic])
+        self._sockets[channel].send_multipart(parts)
+
+    def _beat(self) -> None:
+        """Echo what arrives, without Python: a heartbeat goes on through whatever Python does."""
+        heart = self._sockets["hb"]
+        try:
+            zmq.proxy(heart, heart)
+        except zmq.ContextTerminated:
+            heart.close()
+
+
+def _client(address: list[bytes]) -> str:
+    return ".".join(part.hex() for part in address)
+
+
+def _address(client: str) -> list[bytes]:
+    return [bytes.fromhex(part) for part in client.split(".")] if client else []

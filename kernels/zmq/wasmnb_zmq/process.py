@@ -1,0 +1,120 @@
+"""The core in an ordinary process: plain CPython, without a browser and without WebAssembly."""
+
+import asyncio
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterable
+from types import FrameType
+
+from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.kernel import REQUEST, Kernel
+from wasmnb_kernel.message import MalformedMessage, decode
+from wasmnb_kernel.signals import may_stop
+
+from .channels import Channels
+from .connection import Connection
+
+AGAIN = 0.01  # seconds after which a signal that met the kernel's own code comes again
+STOPPING = {"interrupt_request", "shutdown_request"}  # what may not wait for busy code
+
+
+class Process:
+    """A process around the kernel core, which runs in its main thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        self._channels = Channels(connection, self._arrived)
+        self._kernel = Kernel(self)
+        self._handling: set[asyncio.Task[None]] = set()
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._asking = False
+        self._by_message = False
+        self._runs = True
+
+    def run(self) -> None:
+        """Serve clients until one of them asks for the end."""
+        signal.signal(signal.SIGINT, self._signalled)
+        try:
+            with ambient(self._kernel):
+                self._kernel.start()
+                self._channels.start()
+                while self._runs:
+                    self._run_loop()
+                self._kernel.close()
+        finally:
+            self._channels.close()
+
+    def send(self, data: bytes, client: str | None) -> None:
+        """Carry one framed message."""
+        self._channels.send(data, client)
+
+    def ask(self, data: bytes, client: str) -> bytes:
+        """Carry a question, and block until its answer is there."""
+        self._answers = queue.SimpleQueue()  # without answers that come too late
+        self._asking = True
+        try:
+            self.send(data, client)
+            return self._answers.get()
+        finally:
+            self._asking = False
+
+    async def load_packages(self, imports: Iterable[str]) -> None:
+        """Nothing is kept ready to be loaded: what this Python has, it can import."""
+
+    def interrupt(self) -> None:
+        """A signal has met what blocks already."""
+
+    def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
+        """End the process."""
+        self._runs = False
+        self._loop.stop()
+
+    def _run_loop(self) -> None:
+        try:
+            self._loop.run_forever()
+        except (KeyboardInterrupt, SystemExit):
+            # asyncio lets those end the loop that a task or callback of a cell ends with.
+            traceback.print_exc()
+
+    def _arrived(self, data: bytes, client: str) -> None:
+        """Take a message in the channels' thread."""
+        try:
+            message = decode(data)
+        except MalformedMessage:  # the kernel complains of it
+            message = None
+        if message and message.channel == "stdin" and self._asking:
+            self._answers.put(data)
+            return
+        if message and message.channel == "control" and message.msg_type in STOPPING:
+            self._by_message = True
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        self._loop.call_soon_threadsafe(self._handle, data, client)
+
+    def _handle(self, data: bytes, client: str) -> None:
+        task = self._loop.create_task(self._kernel.receive(data, client))
+        self._handling.add(task)
+        task.add_done_callback(self._handled)
+
+    def _handled(self, task: asyncio.Task[None]) -> None:
+        self._handling.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            print("The kernel failed at a message, outside of user code.", file=sys.__stderr__)
+            traceback.print_exception(error, file=sys.__stderr__)
+            self.stop(restart=False)
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        by_message, self._by_message = self._by_message, False
+        if self._asking:
+            raise KeyboardInterrupt
+        if REQUEST.get() is None:  # the event loop waits, and a cell may wait with it
+            if not by_message:  # the message comes next, and does the same
+                self._loop.call_soon_threadsafe(self._kernel.interrupt)
+        elif may_stop(frame):
+            raise KeyboardInterrupt
+        else:
+            main = threading.main_thread().ident or 0
+            threading.Timer(AGAIN, signal.pthread_kill, [main, number]).start()

@@ -1,0 +1,187 @@
+"""The core as an ordinary process, with the stock client at the other end of its sockets."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zmq
+from jupyter_client.session import Session
+from wasmnb_zmq.kernelspec import NATIVE
+
+from .conftest import DEADLINE, Start, Talk
+
+
+def test_cells_are_run(start: Start) -> None:
+    assert start(NATIVE).run("print('a')\n6 * 7") == [("stdout", "a\n"), ("result", "42")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: pass",
+        "import time; time.sleep(600)",
+        "import asyncio; await asyncio.sleep(600)",
+        "input()",
+        "sum(1 for _ in iter(int, 1))",
+        "!sleep 600",
+    ],
+)
+def test_a_signal_interrupts(start: Start, code: str) -> None:
+    talk = start(NATIVE)
+    msg_id = talk.run_until_printed(f"print('running', flush=True)\n{code}")
+    talk.manager.interrupt_kernel()
+    reply = talk.reply(msg_id)
+    if not code.startswith("!"):  # the command hears of it, and Python goes on
+        assert reply["ename"] == "KeyboardInterrupt"
+    assert talk.run("1") == [("result", "1")]
+
+
+def test_a_message_interrupts_busy_code(start: Start) -> None:
+    talk = start(NATIVE)
+    msg_id = talk.run_until_printed("print('running', flush=True)\nwhile True: pass")
+    talk.client.control_channel.send(talk.client.session.msg("interrupt_request", {}))
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+    reply = talk.client.get_control_msg(timeout=DEADLINE)
+    assert (reply["msg_type"], reply["content"]) == ("interrupt_reply", {"status": "ok"})
+    assert talk.run("1") == [("result", "1")]
+
+
+def test_of_many_interrupts_none_is_lost(start: Start) -> None:
+    talk = start(NATIVE)
+    for _ in range(50):
+        msg_id = talk.run_until_printed("print('running', flush=True)\nwhile True: pass")
+        talk.manager.interrupt_kernel()
+        assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+
+
+def test_a_busy_kernel_is_shut_down(start: Start) -> None:
+    talk = start(NATIVE)
+    talk.run_until_printed("print('running', flush=True)\nwhile True: pass")
+    talk.client.shutdown()
+    assert talk.client.get_control_msg(timeout=DEADLINE)["msg_type"] == "shutdown_reply"
+    talk.manager.provisioner.process.wait(DEADLINE)  # type: ignore[union-attr]  # a local one
+
+
+def test_the_heart_beats_while_python_holds_its_lock(start: Start) -> None:
+    talk = start(NATIVE)
+    msg_id = talk.client.execute("import re\ninput()\nre.match('(a+)+b', 'a' * 64)")
+    talk.client.get_stdin_msg(timeout=DEADLINE)
+    talk.client.input("go")
+    with zmq.Context() as context, context.socket(zmq.REQ) as heart:
+        heart.linger = 0
+        heart.connect(f"tcp://127.0.0.1:{talk.manager.hb_port}")
+        for _ in range(3):
+            heart.send(b"ping")
+            assert heart.poll(DEADLINE * 1000)
+            assert heart.recv() == b"ping"
+    talk.manager.interrupt_kernel()
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+
+
+def test_input_is_asked_of_who_runs_the_cell(start: Start) -> None:
+    talk = start(NATIVE)
+    msg_id = talk.client.execute("name = input('Name? ')")
+    question = talk.client.get_stdin_msg(timeout=DEADLINE)
+    assert question["content"] == {"prompt": "Name? ", "password": False}
+    talk.client.input("Ada")
+    assert talk.reply(msg_id)["status"] == "ok"
+    assert talk.run("name") == [("result", "'Ada'")]
+
+
+def test_a_task_that_ends_with_an_interrupt_leaves_the_kernel_alive(start: Start) -> None:
+    talk = start(NATIVE)
+    code = "import asyncio\nasync def f(): raise {}\nt = asyncio.create_task(f())\n"
+    for error in ("KeyboardInterrupt", "SystemExit"):
+        talk.run(code.format(error) + "await asyncio.sleep(0.01)")
+        assert talk.run("1") == [("result", "1")]
+
+
+def strangers_message(talk: Talk, session: Session) -> None:
+    """Send kernel_info_request from another session, which may have another key."""
+    with zmq.Context() as context, context.socket(zmq.DEALER) as shell:
+        shell.connect(f"tcp://127.0.0.1:{talk.manager.shell_port}")
+        session.send(shell, "kernel_info_request", {})
+        assert not shell.poll(200)
+
+
+def test_a_message_that_is_not_signed_with_the_key_is_not_answered(
+    start: Start, capfd: pytest.CaptureFixture[str]
+) -> None:
+    talk = start(NATIVE)
+    strangers_message(talk, Session(key=b"another"))
+    with zmq.Context() as context, context.socket(zmq.DEALER) as shell:
+        shell.connect(f"tcp://127.0.0.1:{talk.manager.shell_port}")
+        shell.send_multipart([b"not", b"a", b"message"])
+        shell.send_multipart([b"<IDS|MSG>"])
+        assert talk.run("1") == [("result", "1")]
+    complaints = capfd.readouterr().err
+    assert "comes from someone else" in complaints
+    assert "has no <IDS|MSG>" in complaints
+    assert "lacks some of its parts" in complaints
+
+
+def test_a_signed_message_that_is_not_json_gets_a_complaint(start: Start) -> None:
+    talk = start(NATIVE)
+    session = talk.client.session
+    parts = [b"{}", b"{}", b"{}", b"garbage"]
+    talk.client.shell_channel.socket.send_multipart([b"<IDS|MSG>", session.sign(parts), *parts])
+    while (message := talk.iopub())["msg_type"] != "stream":
+        pass
+    assert "cannot read" in message["content"]["text"]
+    assert talk.run("1") == [("result", "1")]
+
+
+def test_buffers_arrive_whole(start: Start) -> None:
+    talk = start(NATIVE)
+    talk.run(
+        "import comm\n"
+        "def target(c, opening):\n"
+        "    c.send({}, buffers=[bytes(b)[::-1] for b in opening['buffers']])\n"
+        "comm.get_comm_manager().register_target('echo', target)"
+    )
+    content = {"comm_id": "c", "target_name": "echo", "data": {}}
+    session = talk.client.session
+    sent = [b"abc" * 100_000, b"", b"xyz"]
+    session.send(talk.client.shell_channel.socket, "comm_open", content, buffers=sent)
+    while (message := talk.iopub())["msg_type"] != "comm_msg":
+        pass
+    assert [bytes(b) for b in message["buffers"]] == [bytes(b)[::-1] for b in sent]
+
+
+def test_a_kernel_ends_when_who_started_it_was_killed() -> None:
+    code = (
+        "import sys, time\nfrom jupyter_client.manager import start_new_kernel\n"
+        f"km, kc = start_new_kernel(kernel_name={NATIVE!r})\n"
+        "print(km.provisioner.pid, flush=True)\ntime.sleep(600)"
+    )
+    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    with starter:
+        assert starter.stdout
+        kernel = int(starter.stdout.readline())
+        waiting = os.pidfd_open(kernel)
+        starter.kill()
+    poller = zmq.Poller()
+    poller.register(waiting, zmq.POLLIN)
+    assert poller.poll(DEADLINE * 1000), "The kernel still runs."
+    os.close(waiting)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("no json", "cannot be read"),
+        ("[]", "is no JSON object"),
+        ("{}", "wants shell_port as int; this one has None"),
+        (json.dumps({"key": 5}), "wants shell_port as int"),
+    ],
+)
+def test_a_bad_connection_file_is_explained(tmp_path: Path, content: str, sentence: str) -> None:
+    file = tmp_path / "connection.json"
+    file.write_text(content)
+    command = [sys.executable, "-m", "wasmnb_zmq", "-f", str(file)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)  # noqa: S603
+    assert ended.returncode == 1
+    assert sentence in ended.stderr and "Traceback" not in ended.stderr
