@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 EPOCH = 315532800  # 1980-01-01, the first day that a zip archive can name
+HEADER = 30  # bytes before a file's name, which is before its data
 
 
 def unpack(path: Path, folder: Path, dropped: tuple[str, ...] = ()) -> None:
@@ -25,6 +26,16 @@ def pack(files: Mapping[str, bytes]) -> bytes:
         for name, data in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name), data)
     return buffer.getvalue()
+
+
+def parts(data: bytes) -> dict[str, tuple[int, int]]:
+    """Where in a zip that was packed here each file lies: its first byte, and how many."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {info.filename: (_start(info), info.file_size) for info in archive.infolist()}
+
+
+def _start(info: zipfile.ZipInfo) -> int:
+    return info.header_offset + HEADER + len(info.filename.encode())
 
 
 def read(folder: Path) -> dict[str, bytes]:

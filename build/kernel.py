@@ -117,10 +117,13 @@ def archives() -> Iterator[Asset]:
     for tree in (WORK / "library" / "kernel").iterdir():
         files |= {f"{SITE}/{name}": data for name, data in recorded(archive.read(tree)).items()}
     later = {name: data for name, data in files.items() if name.endswith(LATER)}
-    sizes = {name: len(data) for name, data in sorted(later.items())}
     now = {name: data for name, data in files.items() if name not in later}
-    yield "library.zip", archive.pack({**now, "later.json": json.dumps(sizes).encode()})
-    yield "sources.zip", archive.pack(later)
+    sources = archive.pack(later)
+    yield (
+        "library.zip",
+        archive.pack({**now, "later.json": json.dumps(archive.parts(sources)).encode()}),
+    )
+    yield "sources.zip", sources
     core = recorded(archive.read(WORK / "core"))
     yield "core.zip", archive.pack({f"{SITE}/{name}": data for name, data in core.items()})
 

@@ -5,7 +5,7 @@ import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
 import { HOME, Library } from "./library";
 import type { Files, Options } from "./protocol";
-import { fetched } from "./request";
+import { Remote } from "./request";
 import type { Timeline } from "./timeline";
 
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
@@ -34,7 +34,7 @@ export function boot({ files, env }: Options, timeline: Timeline, tell: (progres
       const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([loader, runtime]);
       const undo = answerPyodide(module, reject);
       const lay = async (FS: FileSystem): Promise<void> => {
-        const laid = new Library(FS, () => fetched(files["sources.zip"].url));
+        const laid = new Library(FS, new Remote(files["sources.zip"].url));
         for (const archive of await Promise.all([library, core])) laid.lay(archive);
       };
       const started = loadPyodide({

@@ -25,6 +25,9 @@ interface Held extends Place {
   fresh: boolean;
 }
 
+/** What is known of the folder itself before it is asked. */
+const ROOT: Entry = { name: "", isFolder: true, size: 0, modified: 0, writable: true };
+
 class Drive {
   readonly #held = new Map<string, Held>();
   readonly #numbers = new Map<string, number>();
@@ -37,7 +40,7 @@ class Drive {
   ) {}
 
   get root(): Node {
-    return this.#place(null, "/", "", this.#ask(() => this.folder.stat("")));
+    return this.#place(null, "/", "", ROOT);
   }
 
   // Emscripten calls these with nodes that #place made.
@@ -78,11 +81,18 @@ class Drive {
   }
 
   #attributes(node: Place): ReturnType<NodeOps["getattr"]> {
+    if (node.path === "") this.#update(node);
     const size = this.#held.get(node.path)?.usedBytes ?? node.entry.size;
     const time = new Date(node.mtime);
     const mode = node.entry.writable ? node.mode : node.mode & ~0o222;
     const about = { dev: 1, ino: this.#number(node.path), nlink: 1, uid: 0, gid: 0, rdev: 0, blksize: 4096 };
     return { ...about, mode, size, blocks: Math.ceil(size / 512), atime: time, mtime: time, ctime: time };
+  }
+
+  /** The root is the one node that Emscripten keeps. */
+  #update(root: Place): void {
+    root.entry = this.#ask(() => this.folder.stat(""));
+    root.mtime = root.entry.modified;
   }
 
   /** Two looks at one file must find one number: Python tells by it whether files are the same. */

@@ -1,5 +1,6 @@
-/** Python's library in its file system: laid down from archives; sources arrive when the first of them is opened. */
+/** Python's library in its file system, laid down from archives; a source file arrives when it is opened. */
 import { unpack } from "./archive";
+import type { Remote } from "./request";
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node } from "./emscripten";
 
 /** Where build/kernel.py means the archives to be laid down. */
@@ -7,52 +8,46 @@ export const HOME = "/lib/python3.14";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Where a file lies in the archive of sources. */
+type Part = readonly [start: number, size: number];
+
 export class Library {
   readonly #folders: Map<string, Node>;
-  readonly #later = new Map<Node, Pick<Node, "node_ops" | "stream_ops"> & { readonly path: string }>();
 
-  /** `sources` fetches the archive of what is laid down as names only; Python waits for it. */
   constructor(
     private readonly FS: FileSystem,
-    private readonly sources: () => Bytes,
+    private readonly sources: Remote,
   ) {
     FS.mkdirTree(HOME);
     this.#folders = new Map([["", FS.lookupPath(HOME).node]]);
   }
 
-  /** Lays an archive's files down; those that it lists in later.json are there by name and size. */
+  /** Lays an archive's files down, and names for those that its later.json finds among the sources. */
   lay(archive: Bytes): void {
     for (const [path, bytes] of unpack(archive)) {
-      if (path === "later.json") this.#expect(JSON.parse(new TextDecoder().decode(bytes)) as Record<string, number>);
+      // build/kernel.py writes it so.
+      if (path === "later.json") this.#expect(JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Part>);
       else fill(this.#file(path), bytes);
     }
   }
 
-  #expect(sizes: Readonly<Record<string, number>>): void {
-    for (const [path, size] of Object.entries(sizes)) {
+  #expect(parts: Readonly<Record<string, Part>>): void {
+    for (const [path, part] of Object.entries(parts)) {
       const node = this.#file(path);
       const { node_ops, stream_ops } = node;
-      node.usedBytes = size;
+      const arrive = (): void => { fill(Object.assign(node, { node_ops, stream_ops }), this.#source(part)); };
+      node.usedBytes = part[1];
       node.mtime = DATE;
-      node.stream_ops = { ...stream_ops, open: () => { this.#arrive(); } };
-      node.node_ops = { ...node_ops, setattr: (_, attributes) => { this.#arrive(); node_ops.setattr?.(node, attributes); } };
-      this.#later.set(node, { path, node_ops, stream_ops });
+      node.stream_ops = { ...stream_ops, open: arrive };
+      node.node_ops = { ...node_ops, setattr: (_, attributes) => { arrive(); node_ops.setattr?.(node, attributes); } };
     }
   }
 
-  #arrive(): void {
-    const files = new Map(unpack(this.#fetched()));
-    for (const [node, { path, ...ops }] of this.#later) {
-      fill(Object.assign(node, ops), files.get(path) ?? new Uint8Array());
-    }
-    this.#later.clear();
-  }
-
-  #fetched(): Bytes {
+  #source([start, size]: Part): Bytes {
     try {
-      return this.sources();
+      return this.sources.part(start, size);
     } catch {
-      throw new this.FS.ErrnoError(ERRNO.EIO); // Python's tracebacks do without the line then
+      throw new this.FS.ErrnoError(ERRNO.EIO); // tracebacks do without the line then
     }
   }
 

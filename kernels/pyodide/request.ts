@@ -6,21 +6,36 @@ export interface Answer {
 }
 
 /** Throws a NetworkError where no answer comes. https://xhr.spec.whatwg.org/#the-send()-method */
-export function request(method: string, url: string, body?: object): Answer {
+export function request(method: string, url: string, body?: object, headers: Readonly<Record<string, string>> = {}): Answer {
   const xhr = new XMLHttpRequest();
   xhr.open(method, url, false);
   xhr.responseType = "arraybuffer";
   if (body) xhr.setRequestHeader("Content-Type", "application/json");
+  for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
   xhr.send(body ? JSON.stringify(body) : null);
   // The response type makes it one.
   return { status: xhr.status, bytes: xhr.response as ArrayBuffer };
 }
 
-/** A file that is there for sure. */
-export function fetched(url: string): Uint8Array<ArrayBuffer> {
-  const { status, bytes } = request("GET", url);
-  if (status !== OK) throw new Error(`${url} was wanted from the server; it answered ${status}.`);
-  return new Uint8Array(bytes);
+/** A large file, of which parts are read. A server that knows no parts sends it whole: it is kept. */
+export class Remote {
+  #whole: ArrayBuffer | undefined;
+
+  constructor(private readonly url: string) {}
+
+  part(start: number, size: number): Uint8Array<ArrayBuffer> {
+    if (size === 0) return new Uint8Array();
+    return this.#whole ? new Uint8Array(this.#whole, start, size) : this.#ask(start, size);
+  }
+
+  #ask(start: number, size: number): Uint8Array<ArrayBuffer> {
+    const { status, bytes } = request("GET", this.url, undefined, { Range: `bytes=${start}-${start + size - 1}` });
+    if (status === PARTIAL) return new Uint8Array(bytes);
+    if (status !== OK) throw new Error(`${this.url} was wanted from the server; it answered ${status}.`);
+    this.#whole = bytes;
+    return this.part(start, size);
+  }
 }
 
 const OK = 200;
+const PARTIAL = 206;

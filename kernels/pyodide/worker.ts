@@ -19,7 +19,7 @@ declare const self: {
 
 /** The module wasmnb_kernel.browser. */
 interface Browser {
-  start(page: Page): Core;
+  readonly start: (page: Page) => Core;
 }
 
 /** What `start` returns. */
@@ -72,9 +72,10 @@ self.addEventListener("unhandledrejection", (event) => { event.preventDefault();
 async function start(options: Options): Promise<Kernel> {
   const pyodide = await boot(options, timeline, (progress) => { tell({ type: "progress", progress }); });
   onFatal(pyodide, (error) => { fail(crash(error)); });
+  const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
   const blocking = new Blocking(pyodide, options.signal);
   const files = new Recent(new Contents(options.root));
-  // Pyodide's declarations name the type of FS, but do not come with it.
+  // Pyodide's declarations name the type of FS, but do not come with it. Imports before this look into no remote folder.
   enter((pyodide as unknown as { FS: FileSystem }).FS, files, options.path);
   const page: Page = {
     index: options.index,
@@ -83,7 +84,7 @@ async function start(options: Options): Promise<Kernel> {
     signal: () => { if (options.signal) raise(options.signal); },
     fail,
   };
-  const core = timeline.take("start kernel", () => (pyodide.pyimport("wasmnb_kernel.browser") as Browser).start(page));
+  const core = timeline.take("start the core", () => start(page));
   return { core, blocking, files };
 }
 
