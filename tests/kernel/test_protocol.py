@@ -44,12 +44,56 @@ async def test_control_messages_are_answered_while_a_cell_waits(talk: Talk) -> N
     await waiting
 
 
-async def test_shell_requests_wait_for_the_cell(talk: Talk) -> None:
-    await talk.run("import asyncio")
-    cell = talk.tell(talk.cell("await asyncio.sleep(0)"))
-    await asyncio.gather(cell, talk.tell(talk.message("kernel_info_request", {})))
+@pytest.mark.parametrize(
+    ("msg_type", "content"),
+    [
+        ("complete_request", {"code": "pri", "cursor_pos": 3}),
+        ("inspect_request", {"code": "print", "cursor_pos": 5}),
+        ("is_complete_request", {"code": "1"}),
+        ("history_request", {"hist_access_type": "tail", "n": 1}),
+        ("comm_info_request", {}),
+        ("kernel_info_request", {}),
+    ],
+)
+async def test_other_requests_are_answered_while_a_cell_awaits(
+    talk: Talk, msg_type: str, content: dict[str, object]
+) -> None:
+    await talk.run("import asyncio\ngo = asyncio.Event()")
+    cell = talk.cell("print('waiting', flush=True)\nawait go.wait()")
+    waiting = talk.tell(cell)
+    await talk.until(lambda: talk.outputs(cell))
+    reply = await talk.ask(msg_type, content)
+    assert reply.content["status"] in ("ok", "complete") and not waiting.done()
+    talk.kernel.shell.user_ns["go"].set()
+    await waiting
+
+
+async def test_the_kernel_stays_busy_when_it_answers_while_a_cell_awaits(talk: Talk) -> None:
+    await talk.run("import asyncio\ngo = asyncio.Event()")
+    cell = talk.cell("await go.wait()")
+    waiting = talk.tell(cell)
+    question = talk.message("comm_info_request", {})
+    await talk.tell(question)
+    told = [
+        (m.content["execution_state"], m.parent_header["msg_type"]) for m in talk.sent("status")[3:]
+    ]
+    assert told == [
+        ("busy", "execute_request"),
+        ("busy", "comm_info_request"),
+        ("idle", "comm_info_request"),
+        ("busy", "execute_request"),
+    ]
+    talk.kernel.shell.user_ns["go"].set()
+    await waiting
+    assert talk.sent("status")[-1].content["execution_state"] == "idle"
+
+
+async def test_messages_are_answered_in_order_where_no_cell_awaits(talk: Talk) -> None:
+    cells = [talk.cell("x = 1"), talk.cell("x = 2")]
+    question = talk.message("kernel_info_request", {})
+    await asyncio.gather(*map(talk.tell, [cells[0], question, cells[1]]))
     replies = [m.msg_type for m, _ in talk.host.sent if m.channel == "shell"]
-    assert replies == ["execute_reply", "execute_reply", "kernel_info_reply"]
+    assert replies == ["execute_reply", "kernel_info_reply", "execute_reply"]
 
 
 async def test_connect_is_answered(talk: Talk) -> None:

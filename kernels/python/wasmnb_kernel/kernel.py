@@ -38,8 +38,9 @@ REQUESTS: dict[str, Handler] = {
     "shutdown_request": info.shutdown,
 }
 
-# A cell that awaits may wait for what these bring, so they do not queue behind it.
-AT_AWAITS = {"comm_open", "comm_msg", "comm_close"}
+# Cells run one after another. Everything else is answered while a cell awaits: the cell may wait
+# for what a comm brings, and people complete code and look at help meanwhile.
+IN_TURN = {"execute_request"}
 
 # What is happening now, in this task, was caused by: a request, whose message is the parent of
 # what is published (an Output widget may have put another in its place).
@@ -66,6 +67,7 @@ class Kernel:
         self._session = ""
         self._last_request: Request | None = None
         self._last_parent: Content = {}
+        self._in_turn: Request | None = None
         self._arrived = 0
         self._aborted_through: float = 0
         self._turn = asyncio.Lock()
@@ -152,30 +154,33 @@ class Kernel:
         self.complain(f"The kernel was sent something that it cannot read. {error}")
 
     async def _serve(self, request: Request) -> None:
-        """Handle a request in its turn; what is on control, or waited for at awaits, has none."""
+        """Handle a request: in its turn, or while the cell awaits whose turn it is."""
         if request.message.channel not in ("shell", "control"):
             self.complain(f"{request.msg_type} came on {request.message.channel}, unasked for.")
-        elif request.message.channel == "control" and request.msg_type != "execute_request":
+        elif self._in_turn and request.msg_type not in IN_TURN:
             await asyncio.create_task(self._handle(request))
-        elif request.msg_type in AT_AWAITS and self._turn.locked():
-            await asyncio.create_task(self._handle(request, announce=False))
         else:
             async with self._turn:
-                self._last_request, self._last_parent = request, request.parent
+                self._in_turn = self._last_request = request
+                self._last_parent = request.parent
                 await asyncio.create_task(self._handle(request), context=self._context)
 
-    async def _handle(self, request: Request, announce: bool = True) -> None:
+    async def _handle(self, request: Request) -> None:
         REQUEST.set(request)
         PARENT.set(request.parent)
-        if announce:
-            self._publish("status", {"execution_state": "busy"}, request.parent)
+        self._publish("status", {"execution_state": "busy"}, request.parent)
         started = now()
         answer = await self._answer(request)
         self.streams.flush()
         if answer is not None and request.msg_type.endswith("_request"):
             self._reply(request, {"status": "ok", **answer}, started)
-        if announce:
-            self._publish("status", {"execution_state": "idle"}, request.parent)
+        self._publish("status", {"execution_state": "idle"}, request.parent)
+        if self._in_turn is request:
+            self._in_turn = None
+        elif (
+            self._in_turn
+        ):  # front ends take the latest status, whatever its parent, for the kernel's
+            self._publish("status", {"execution_state": "busy"}, self._in_turn.parent)
 
     async def _answer(self, request: Request) -> Answer:
         if request.msg_type == "execute_request" and request.number <= self._aborted_through:
