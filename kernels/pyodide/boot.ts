@@ -8,6 +8,12 @@ import type { Files, Options } from "./protocol";
 import { Remote } from "./request";
 import type { Timeline } from "./timeline";
 
+/** What Python writes to its file descriptors, line by line. */
+export interface Print {
+  readonly stdout: (line: string) => void;
+  readonly stderr: (line: string) => void;
+}
+
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
 
 /** `pyodide.mjs` and `pyodide.asm.mjs`. */
@@ -18,7 +24,7 @@ interface Runtime {
   readonly default: NonNullable<PyodideOptions["createPyodideModule"]>;
 }
 
-export function boot({ files, env }: Options, timeline: Timeline, tell: (progress: Progress) => void): Promise<PyodideAPI> {
+export function boot({ files, env }: Options, print: Print, timeline: Timeline, tell: (progress: Progress) => void): Promise<PyodideAPI> {
   const downloads = new Downloads(tell);
   const fetching = <T>(name: keyof Files, promise: Promise<T>): Promise<T> => timeline.note(`fetch ${name}`, promise);
   const module = fetching("pyodide.asm.wasm", downloads.module(files["pyodide.asm.wasm"]));
@@ -44,6 +50,7 @@ export function boot({ files, env }: Options, timeline: Timeline, tell: (progres
         // By itself, Pyodide looks for the library in its zip alone.
         env: { ...env, PYTHONPATH: [env.PYTHONPATH, HOME].filter(Boolean).join(":") },
         createPyodideModule,
+        ...print,
         // Emscripten's declarations leave out what we use of its file system.
         fsInit: (FS) => lay(FS as unknown as FileSystem).catch(reject),
       });

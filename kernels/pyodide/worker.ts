@@ -27,6 +27,8 @@ interface Core {
   receive(bytes: Uint8Array, client: string): void;
   interrupt(): void;
   complain(sentence: string): void;
+  /** Shows what `Page.printed` has. */
+  show(): void;
 }
 
 /** What Python is given to reach the page by. */
@@ -35,8 +37,12 @@ interface Page {
   send(bytes: Uint8Array<ArrayBuffer>, client: string | undefined): void;
   sleep(seconds: number): void;
   signal(): void;
+  /** What was written to file descriptors since the last call, if something was; Python shows it before anything else. */
+  printed(): readonly Line[] | undefined;
   fail(reason: string): void;
 }
+
+type Line = readonly [stream: "stdout" | "stderr", text: string];
 
 interface Kernel {
   readonly core: Core;
@@ -48,12 +54,14 @@ const DRIVE = "/drive";
 
 const timeline = new Timeline();
 let kernel: Promise<Kernel> | undefined;
+let running = false;
+const printed: Line[] = [];
 
 self.addEventListener("message", ({ data }) => {
   switch (data.type) {
     case "start":
       kernel = start(data.options);
-      kernel.then(() => { tell({ type: "ready", timeline: timeline.spans }); }, fail);
+      kernel.then(() => { running = true; tell({ type: "ready", timeline: timeline.spans }); }, fail);
       break;
     case "message":
       use(({ core, files }) => {
@@ -70,7 +78,7 @@ self.addEventListener("error", (event) => { event.preventDefault(); complain(unc
 self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(uncaught(event.reason)); });
 
 async function start(options: Options): Promise<Kernel> {
-  const pyodide = await boot(options, timeline, (progress) => { tell({ type: "progress", progress }); });
+  const pyodide = await boot(options, PRINT, timeline, (progress) => { tell({ type: "progress", progress }); });
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
   const blocking = new Blocking(pyodide, options.signal);
@@ -82,6 +90,7 @@ async function start(options: Options): Promise<Kernel> {
     send: (bytes, client) => { tell({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
     sleep: (seconds) => { blocking.sleep(seconds); },
     signal: () => { if (options.signal) raise(options.signal); },
+    printed: () => (printed.length > 0 ? printed.splice(0) : undefined),
     fail,
   };
   const core = timeline.take("start the core", () => start(page));
@@ -102,6 +111,18 @@ function onFatal(pyodide: PyodideAPI, report: (error: unknown) => void): void {
   // The hook that Pyodide's own fatal_error looks for; it has no public name.
   (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = report;
 }
+
+/** A line was written to a file descriptor, by Python code or by C, which has to go on before the core can be called. */
+function print(stream: Line[0], line: string): void {
+  printed.push([stream, `${line}\n`]);
+  if (running) use(({ core }) => { core.show(); });
+  else console.info(line);
+}
+
+const PRINT = {
+  stdout: (line: string): void => { print("stdout", line); },
+  stderr: (line: string): void => { print("stderr", line); },
+};
 
 /** Hands the kernel something once it is there. */
 function use(hand: (kernel: Kernel) => void): void {

@@ -19,6 +19,7 @@ from .host import PackagesNotLoaded, PackageSources
 from .kernel import REQUEST, Kernel
 from .message import MalformedMessage, decode
 from .signals import may_stop
+from .streams import Streams
 
 DRIVE = Path("/drive")  # where the worker shows the user's files
 CANNOT_WAIT = (
@@ -31,6 +32,13 @@ class Bytes(Protocol):
     """A Uint8Array."""
 
     def to_bytes(self) -> bytes:
+        """A copy that Python owns."""
+
+
+class Lines(Protocol):
+    """An array of pairs of texts."""
+
+    def to_py(self) -> list[tuple[str, str]]:
         """A copy that Python owns."""
 
 
@@ -48,6 +56,9 @@ class Page(Protocol):
     def signal(self) -> None:
         """Let the signal that has come come again in a moment."""
 
+    def printed(self) -> Lines | None:
+        """What was written to file descriptors since the last call; None if nothing was."""
+
     def fail(self, reason: str) -> None:
         """End the kernel and say why."""
 
@@ -59,6 +70,8 @@ class Interrupted:
 class BrowserHost:
     """A worker around the kernel core. While Python is suspended in a wait, messages come in."""
 
+    streams: Streams | None = None  # the kernel's, once there is one
+
     def __init__(self, page: Page) -> None:
         self._page = page
         self._waits: set[asyncio.Future[Any]] = set()
@@ -69,11 +82,22 @@ class BrowserHost:
         }
 
     def send(self, data: bytes, client: str | None) -> None:
-        """Post one framed message."""
+        """Post one framed message, after what was written to file descriptors before it."""
+        self.show()
         self._page.send(to_js(data), client)
+
+    def show(self) -> None:
+        """Put what was written to file descriptors into the kernel's streams."""
+        lines = self._page.printed()
+        if lines is None or self.streams is None:
+            return
+        for stream, text in lines.to_py():
+            self.streams.write(stream, text)
+        self.streams.flush()
 
     def ask(self, data: bytes, client: str) -> bytes:
         """Post a question, and be suspended until its answer is there."""
+        __tracebackhide__ = True
         if not can_run_sync():
             raise StdinNotImplementedError(CANNOT_WAIT)
         self._answer = asyncio.get_running_loop().create_future()
@@ -92,6 +116,7 @@ class BrowserHost:
 
     def sleep(self, seconds: float) -> None:
         """`time.sleep`, which an interrupt ends. Pyodide's own would then hang for good."""
+        __tracebackhide__ = True
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         if not can_run_sync():
@@ -107,6 +132,7 @@ class BrowserHost:
 
     def run_until_complete(self, awaitable: Awaitable[Any]) -> Any:
         """The event loop's, on which asyncio.run rests: an interrupt cancels what is waited for."""
+        __tracebackhide__ = True
         task = asyncio.ensure_future(awaitable)
         try:
             self._wait(_done(task))
@@ -138,6 +164,7 @@ class BrowserHost:
         self._page.fail("The kernel was asked to restart." if restart else "The kernel has ended.")
 
     def _wait[T](self, future: asyncio.Future[T | type[Interrupted]]) -> T:
+        __tracebackhide__ = True
         self._waits.add(future)
         try:
             value = run_sync(future)
@@ -157,6 +184,7 @@ class Browser:
         self._host = BrowserHost(page)
         index_urls = (page.index,) if page.index else ()
         self._kernel = Kernel(self._host, PackageSources(DRIVE, index_urls))
+        self._host.streams = self._kernel.streams
         self._handling: set[asyncio.Task[None]] = set()
         self._surroundings = ExitStack()
         self._surroundings.enter_context(ambient(self._kernel))
@@ -185,6 +213,10 @@ class Browser:
     def complain(self, sentence: str) -> None:
         """Show what went wrong in the worker, outside of Python."""
         self._kernel.complain(sentence)
+
+    def show(self) -> None:
+        """Show what was written to file descriptors, past Python's streams."""
+        self._host.show()
 
     def start(self) -> None:
         """Begin a session."""
