@@ -1,0 +1,9 @@
+"""The end of a kernel, on every kernel."""
+
+from .cases import SHUTDOWN
+from .line import Line
+from .player import play
+
+
+def test_shutdown_goes_as_expected(line: Line, row: str) -> None:
+    assert play(SHUTDOWN, line, row) == []
