@@ -32,7 +32,8 @@ class Process:
         self._handling: set[asyncio.Task[None]] = set()
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asking = False
-        self._by_message = False
+        self._by_message = False  # whether the next signal goes before a message
+        self._again = threading.Timer(0, lambda: None)
         self._runs = True
 
     def run(self) -> None:
@@ -91,8 +92,14 @@ class Process:
             return
         if message and message.channel == "control" and message.msg_type in STOPPING:
             self._by_message = True
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            _signal()
+            self._loop.call_soon_threadsafe(self._reached)
         self._loop.call_soon_threadsafe(self._handle, data, client)
+
+    def _reached(self) -> None:
+        """Leave to a message what its signal has not done: the code was not busy."""
+        self._by_message = False
+        self._again.cancel()
 
     def _handle(self, data: bytes, client: str) -> None:
         task = self._loop.create_task(self._kernel.receive(data, client))
@@ -106,15 +113,19 @@ class Process:
             traceback.print_exception(error, file=sys.__stderr__)
             self.stop(restart=False)
 
-    def _signalled(self, number: int, frame: FrameType | None) -> None:
+    def _signalled(self, _number: int, frame: FrameType | None) -> None:
         by_message, self._by_message = self._by_message, False
         if self._asking:
             raise KeyboardInterrupt
         if REQUEST.get() is None:  # the event loop waits, and a cell may wait with it
-            if not by_message:  # the message comes next, and does the same
+            if not by_message:
                 self._loop.call_soon_threadsafe(self._kernel.interrupt)
         elif may_stop(frame):
             raise KeyboardInterrupt
         else:
-            main = threading.main_thread().ident or 0
-            threading.Timer(AGAIN, signal.pthread_kill, [main, number]).start()
+            self._again = threading.Timer(AGAIN, _signal)
+            self._again.start()
+
+
+def _signal() -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
