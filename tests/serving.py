@@ -16,14 +16,26 @@ DEADLINE = 60  # seconds, of a machine that has much else to do
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[str]:
+def serving(
+    folder: Path, *options: str, python: str = sys.executable, **environment: str
+) -> Iterator[str]:
     """The address that `wasmnb serve FOLDER` prints, good for as long as this lasts."""
-    command = [sys.executable, "-m", "wasmnb", "serve", str(folder), "--no-browser", "--port", "0"]
+    command = [
+        python,
+        "-m",
+        "wasmnb",
+        "serve",
+        str(folder.resolve()),
+        "--no-browser",
+        "--port",
+        "0",
+    ]
     with (
         TemporaryDirectory() as data,
         subprocess.Popen(  # noqa: S603 - our own command
             [*command, *options],
-            env={**environ, "JUPYTER_DATA_DIR": data},
+            cwd=data,  # not here, where Python would find the sources before what is installed
+            env={**environ, "JUPYTER_DATA_DIR": data, **environment},
             stderr=subprocess.PIPE,
             text=True,
         ) as server,
