@@ -27,7 +27,8 @@ const unavailable = (kind: KernelKind, reason: string): KernelKind => ({
   },
 });
 
-const withLogo = (kind: KernelKind): KernelKind => ({
-  ...kind,
-  spec: { ...kind.spec, resources: { "logo-svg": `data:image/svg+xml,${encodeURIComponent(python)}` } },
-});
+/** JupyterLab shows the one, Notebook the other. */
+function withLogo(kind: KernelKind): KernelKind {
+  const logo = `data:image/svg+xml,${encodeURIComponent(python)}`;
+  return { ...kind, spec: { ...kind.spec, resources: { "logo-svg": logo, "logo-64x64": logo } } };
+}

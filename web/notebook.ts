@@ -41,6 +41,7 @@ import ui from "@jupyterlab/ui-components-extension";
 import { only, without, type Extension } from "./extension";
 import { start } from "./main";
 import { renderers, shared } from "./plugins";
+import { tabs } from "./tabs";
 
 /** On every page, as Jupyter Notebook chooses them. */
 const everywhere: readonly Extension[] = [
@@ -49,6 +50,7 @@ const everywhere: readonly Extension[] = [
   notebookApplication,
   without(notebookConsole, "scratchpad-console"),
   notebookDocmanager,
+  tabs,
   notebookHelp,
   without(notebookNotebook, "tab-icon"),
   only(application, "context-menu", "faviconbusy", "router", "top-bar"),

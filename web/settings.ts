@@ -23,13 +23,6 @@ class LazyValidator implements ISchemaValidator {
   }
 }
 
-/** Loads the settings that wait for a plugin's own transformation, so that the settings editor shows them too. */
-async function loadRest(app: JupyterFrontEnd, registry: ISettingRegistry, connector: ISettingConnector): Promise<void> {
-  const { ids } = await connector.list("ids");
-  const missing = ids.filter((id) => app.hasPlugin(id) && !(id in registry.plugins));
-  await Promise.all(missing.map((id) => registry.load(id)));
-}
-
 export const settings: JupyterFrontEndPlugin<ISettingRegistry> = {
   id: "wasmnb:settings",
   description: "Provides the setting registry.",
@@ -39,8 +32,6 @@ export const settings: JupyterFrontEndPlugin<ISettingRegistry> = {
   activate: async (app: JupyterFrontEnd, connector: ISettingConnector) => {
     const { values } = await connector.list("active");
     const plugins = values.filter(({ id }) => app.hasPlugin(id));
-    const registry = new SettingRegistry({ connector, plugins, validator: new LazyValidator() });
-    void app.restored.then(() => loadRest(app, registry, connector));
-    return registry;
+    return new SettingRegistry({ connector, plugins, validator: new LazyValidator() });
   },
 };
