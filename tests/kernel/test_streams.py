@@ -1,5 +1,7 @@
 """What is printed arrives whole, in order, and in few messages."""
 
+from wasmnb_kernel.pace import Limit
+
 from .conftest import Talk
 
 
@@ -55,3 +57,36 @@ async def test_output_goes_on_after_stdout_was_closed(talk: Talk) -> None:
 
 async def test_a_lone_surrogate_can_be_printed(talk: Talk) -> None:
     assert await talk.run(r"print('\ud83d')") == [("stdout", "\ud83d\n")]
+
+
+HELD_BACK = "Output is held back"
+
+
+async def test_a_flood_is_held_back_with_one_notice_and_nothing_is_lost(talk: Talk) -> None:
+    talk.kernel.pace.limit = Limit(burst=10_000, rate=1_000_000)
+    outputs = await talk.run("for i in range(40): print(str(i) * 4096)")
+    assert "".join(text for name, text in outputs if name == "stdout") == "".join(
+        str(i) * 4096 + "\n" for i in range(40)
+    )
+    (notice,) = [text for name, text in outputs if name == "stderr"]
+    assert notice.startswith(HELD_BACK)
+    assert [name for name, _ in outputs] == ["stdout", "stderr", "stdout"]
+
+
+async def test_displays_are_held_back_too(talk: Talk) -> None:
+    talk.kernel.pace.limit = Limit(burst=10_000, rate=1_000_000)
+    outputs = await talk.run("for i in range(40): display(i)")
+    assert [text for name, text in outputs if name == "display"] == [str(i) for i in range(40)]
+    assert sum(text.startswith(HELD_BACK) for _, text in outputs) == 1
+
+
+async def test_every_cell_that_floods_is_told_so(talk: Talk) -> None:
+    talk.kernel.pace.limit = Limit(burst=10_000, rate=10_000_000)
+    for _ in range(2):
+        outputs = await talk.run("print('x' * 300_000)\nprint('y')")
+        assert sum(text.startswith(HELD_BACK) for _, text in outputs) == 1
+
+
+async def test_little_output_is_not_held_back(talk: Talk) -> None:
+    outputs = await talk.run("for i in range(20): print('x' * 500_000)")
+    assert [name for name, _ in outputs] == ["stdout"]

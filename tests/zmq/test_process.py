@@ -185,3 +185,14 @@ def test_a_bad_connection_file_is_explained(tmp_path: Path, content: str, senten
     ended = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)  # noqa: S603
     assert ended.returncode == 1
     assert sentence in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_flood_of_output_is_interrupted(start: Start) -> None:
+    talk = start(NATIVE)
+    msg_id = talk.client.execute("while True: print('x' * 10_000)")
+    while "held back" not in (message := talk.iopub())["content"].get("text", ""):
+        pass
+    assert message["content"]["name"] == "stderr"
+    talk.manager.interrupt_kernel()
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+    assert talk.run("1") == [("result", "1")]

@@ -49,6 +49,7 @@ class Publisher(DisplayPublisher):
         self._validate_data(data, metadata)
         content = {"data": data, "metadata": metadata or {}, "transient": transient or {}}
         self.shell.kernel.publish("update_display_data" if update else "display_data", content)
+        self.shell.kernel.pace.hold()
 
     def clear_output(self, wait: bool = False) -> None:
         """Empty the cell's output, now or when the next output comes."""

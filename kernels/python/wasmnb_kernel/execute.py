@@ -30,6 +30,7 @@ async def execute(kernel: Kernel, request: Request) -> Content:
         )
     )
     kernel.running = request
+    kernel.pace.begin()
     try:
         result = await kernel.cell
     finally:

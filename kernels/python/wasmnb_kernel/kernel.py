@@ -15,6 +15,7 @@ from . import comms, execute, info, introspect
 from .host import Host, PackageSources
 from .interrupt import Interruptible
 from .message import Buffer, Content, MalformedMessage, Message, decode, encode, header, now
+from .pace import Pace
 from .request import Request
 from .shell import Shell
 from .streams import Streams
@@ -61,7 +62,8 @@ class Kernel:
         self.packages = packages
         self.running: Request | None = None  # the execute_request whose cell runs
         self.cell: Interruptible[Any] | None = None
-        self.streams = Streams(self._publish, self.get_parent)
+        self.pace = Pace(self.complain)
+        self.streams = Streams(self._publish, self.get_parent, self.pace.hold)
         self.comm_manager = CommManager()
         self.shell = Shell.instance(kernel=self)
         self._session = ""
@@ -239,7 +241,9 @@ class Kernel:
             content,
             tuple(buffers),
         )
-        self.host.send(encode(message), None)
+        data = encode(message)
+        self.pace.count(len(data))
+        self.host.send(data, None)
 
     def _header(self, msg_type: str) -> Content:
         return header(msg_type, self._session)

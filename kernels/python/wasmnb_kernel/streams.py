@@ -29,9 +29,12 @@ class _Pending:
 class Streams:
     """stdout and stderr, which share one line of waiting text so that their order stays true."""
 
-    def __init__(self, publish: Publish, parent: Callable[[], Content]) -> None:
+    def __init__(
+        self, publish: Publish, parent: Callable[[], Content], hold: Callable[[], None]
+    ) -> None:
         self._publish = publish
         self._parent = parent
+        self._hold = hold
         self._lock = threading.RLock()  # code in threads prints too, where there are threads
         self._pending: _Pending | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -52,6 +55,7 @@ class Streams:
                 self.flush()
             else:
                 self._flush_later()
+        self._hold()  # without the lock: where Python can be suspended, others print meanwhile
 
     def flush(self) -> None:
         """Send what waits, now."""
