@@ -71,7 +71,7 @@ start({
     markedparser,
     mermaid,
     metadataform,
-    without(notebook, "language-server"),
+    without(notebook, "export", "language-server"),
     rendermime,
     running,
     settingeditor,

@@ -82,7 +82,7 @@ const everywhere: readonly Extension[] = [
   only(mainmenu, "plugin"),
   markedparser,
   mermaid,
-  only(notebook, "cell-executor", "code-console", "export", "factory", "tracker", "widget-factory"),
+  only(notebook, "cell-executor", "code-console", "factory", "tracker", "widget-factory"),
   shortcuts,
   dark,
   light,
