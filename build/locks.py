@@ -1,4 +1,4 @@
-"""Checks the lock files that pip and npm read against their hashes in pins.toml; --write notes new ones there."""
+"""Holds pip's and npm's lock files to their hashes in pins.toml; --write notes new hashes."""
 
 import hashlib
 import re
