@@ -69,5 +69,5 @@ def test_the_wheel_holds_its_assets_and_their_licences(wheel: Path) -> None:
         assert f"wasmnb/assets/{asset}" in names
     assert any("/pyodide/wheels/" in name and "/ipywidgets-" in name for name in names)
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
-    for package in ("@jupyterlab/notebook", "@jupyter-widgets/jupyterlab-manager", "pyodide", "ipython"):
+    for package in ("@jupyterlab/notebook", "@jupyter-widgets/base", "pyodide", "ipython"):
         assert package in bundled
