@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import StdinNotImplementedError
 from wasmnb_kernel.ambient import ambient
-from wasmnb_kernel.host import PackagesNotLoaded
+from wasmnb_kernel.host import History, PackagesNotLoaded
 from wasmnb_kernel.kernel import Kernel
 from wasmnb_kernel.message import Buffer, Content, Message, decode, encode, header
 
@@ -75,10 +75,12 @@ class MemoryHost:
 class Talk:
     """A client that talks to the kernel."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, history: History | None = None, processes: bool = True
+    ) -> None:
         self.folder = folder
         self.host = MemoryHost()
-        self.kernel = Kernel(self.host)
+        self.kernel = Kernel(self.host, history=history, processes=processes)
         self.surroundings = ExitStack()
 
     def begin(self) -> None:
@@ -165,11 +167,17 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
-    """A client that talks to a fresh kernel, which works in a fresh folder."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh folder, in which kernels work."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
-    talk = Talk(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+async def talk(home: Path) -> AsyncIterator[Talk]:
+    """A client that talks to a fresh kernel."""
+    talk = Talk(home)
     yield talk
     talk.end()
     gc.freeze()  # IPython collects garbage as a shell ends: let it not go through old ones again

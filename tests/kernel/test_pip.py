@@ -206,16 +206,6 @@ async def test_packages_are_uninstalled_by_name(talk: Talk, installer: Micropip)
     assert installer.removed == ["traitlets"]
 
 
-async def test_where_there_are_no_processes_commands_say_so(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("wasmnb_kernel.shell.PROCESSES", False)
-    ((stream, text),) = await talk.run("!ls -l")
-    assert stream == "stderr" and text.startswith("!ls -l was not run: Python in the browser")
-    outputs = await talk.run("files = !ls\nfiles, _exit_code")
-    assert outputs[-1] == ("result", "([], 127)")
-
-
 async def test_where_there_are_processes_commands_run(talk: Talk) -> None:
     assert await talk.run(f"out = !{sys.executable} -c 'print(6 * 7)'\nout") == [
         ("result", "['42']")

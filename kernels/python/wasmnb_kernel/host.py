@@ -40,6 +40,24 @@ class Host(Protocol):
         """End the kernel: it was asked to shut down, and has told every client so."""
 
 
+type Line = tuple[int, int, str, str]
+"""A cell in the history: session, number in it, code as Python ran it, code as it was written."""
+
+
+class HistoryNotKept(Exception):
+    """The history cannot be read or written; the sentence says why."""
+
+
+class History(Protocol):
+    """Where the history of cells outlives the kernel. Either method may raise `HistoryNotKept`."""
+
+    def load(self) -> Iterable[Line]:
+        """What was kept before, the oldest first; asked for once, when the kernel starts."""
+
+    def keep(self, line: Line) -> None:
+        """Keep one more."""
+
+
 @dataclass(frozen=True)
 class PackageSources:
     """Where %pip finds packages when it runs in the kernel itself, through micropip.

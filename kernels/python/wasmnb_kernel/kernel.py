@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import math
+import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextvars import ContextVar, copy_context
@@ -12,7 +13,7 @@ from uuid import uuid4
 from comm.base_comm import CommManager
 
 from . import comms, execute, info, introspect
-from .host import Host, PackageSources
+from .host import History, Host, PackageSources
 from .interrupt import Interruptible
 from .message import Buffer, Content, MalformedMessage, Message, decode, encode, header, now
 from .pace import Pace
@@ -56,10 +57,23 @@ class UnknownMessage(Exception):
 class Kernel:
     """IPython behind the Jupyter message protocol; there is one in a process at a time."""
 
-    def __init__(self, host: Host, packages: PackageSources | None = None) -> None:
-        """Make the kernel; without package sources, %pip runs pip in a process of its own."""
+    def __init__(
+        self,
+        host: Host,
+        packages: PackageSources | None = None,
+        *,
+        history: History | None = None,
+        processes: bool = sys.platform != "emscripten",
+    ) -> None:
+        """Make the kernel.
+
+        Without package sources, %pip runs pip in a process of its own; without a history, that
+        ends with the kernel; without processes, system commands are explained instead of run.
+        """
         self.host = host
         self.packages = packages
+        self.history = history
+        self.processes = processes
         self.running: Request | None = None  # the execute_request whose cell runs
         self.cell: Interruptible[Any] | None = None
         self.pace = Pace(self.complain)
@@ -79,6 +93,7 @@ class Kernel:
         """Begin a session and tell every client so; after a snapshot is restored, not before."""
         self._session = uuid4().hex
         self._publish("status", {"execution_state": "starting"}, {})
+        self.shell.history_manager.recall()
 
     def receive(self, data: Buffer, client: str) -> Coroutine[Any, Any, None]:
         """Take one framed message from a client now; awaited, it is handled in its turn.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import atexit
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -21,7 +22,9 @@ from IPython.core.usage import default_banner
 from IPython.utils.text import SList
 from traitlets.config import Config
 
+from . import commands
 from .display import Publisher, ResultHook
+from .history import KernelHistory
 from .host import PackagesNotLoaded, PackageSources
 from .imports import missing_imports
 from .magics import KernelMagics, await_pip
@@ -29,12 +32,10 @@ from .message import Content
 
 if TYPE_CHECKING:
     from IPython.core.extensions import ExtensionManager
-    from IPython.core.history import HistoryManager
     from IPython.core.payload import PayloadManager
 
     from .kernel import Kernel
 
-PROCESSES = sys.platform != "emscripten"
 COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
 
 
@@ -50,7 +51,7 @@ class Shell(InteractiveShell):
 
     if TYPE_CHECKING:  # traits that are None only while the shell is being made
         extension_manager: ExtensionManager
-        history_manager: HistoryManager
+        history_manager: KernelHistory
         payload_manager: PayloadManager
 
     shown_error: Content | None = None
@@ -148,10 +149,19 @@ class Shell(InteractiveShell):
         super().init_hooks()
         self.set_hook("show_in_pager", page.as_hook(self._page), 99)
 
+    def init_history(self) -> None:
+        """Keep the history where the kernel's host wants it."""
+        self.history_manager = KernelHistory(shell=self, parent=self)
+        self.configurables.append(self.history_manager)  # type: ignore[arg-type]  # a Configurable
+
     def init_magics(self) -> None:
         """Add what a kernel has in its own way."""
         super().init_magics()
         self.register_magics(KernelMagics)
+        if not self.kernel.processes:
+            for name in self.magics_manager.registry["ScriptMagics"].magics["cell"]:
+                explain = partial(self._no_script, name)
+                self.magics_manager.register_function(explain, "cell", name)
 
     def init_extension_manager(self) -> None:
         """Load the extension that ipykernel loads: %store."""
@@ -167,19 +177,20 @@ class Shell(InteractiveShell):
 
     def system_piped(self, cmd: str) -> None:
         """Run a system command, where there are processes."""
-        if PROCESSES:
+        if self.kernel.processes:
             super().system_piped(cmd)
         else:
-            self._no_process(cmd)
+            for line in self._command(self.var_expand(cmd, depth=1)):
+                print(line)
 
     system = system_piped
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
         """The output of a system command, where there are processes."""
-        if PROCESSES:
+        if self.kernel.processes:
             return super().getoutput(cmd, split, depth + 1)
-        self._no_process(cmd)
-        return SList() if split else ""
+        lines = SList(self._command(self.var_expand(cmd, depth=depth + 1)))
+        return lines if split else lines.n
 
     def close(self) -> None:
         """End the session, and give __main__ back to who had it."""
@@ -224,14 +235,25 @@ class Shell(InteractiveShell):
     def _await_pip(self, lines: list[str]) -> list[str]:
         return await_pip(lines) if self.kernel.packages else lines
 
-    def _no_process(self, cmd: str) -> None:
+    def _command(self, cmd: str) -> Iterable[str]:
+        """The lines that a command prints where there are no processes."""
+        lines = commands.run(cmd)
+        self.user_ns["_exit_code"] = COMMAND_NOT_FOUND if lines is None else 0
+        if lines is None:
+            self._explain(f"!{cmd}")
+        return lines or ()
+
+    def _no_script(self, name: str, _line: str, _cell: str) -> None:
+        self._explain(f"%%{name}")
+
+    def _explain(self, command: str) -> None:
+        known = ", ".join(f"!{name}" for name in commands.COMMANDS)
         print(
-            f"!{cmd} was not run: Python in the browser has no processes and no system commands. "
-            "Use Python for it (os, pathlib, shutil); packages are installed with %pip install "
-            "at the top level of a cell.",
+            f"{command} was not run: Python in the browser has no processes and no system "
+            f"commands, but for {known} by themselves. Use Python for it (os, pathlib, shutil); "
+            "packages are installed with %pip install at the top level of a cell.",
             file=sys.stderr,
         )
-        self.user_ns["_exit_code"] = COMMAND_NOT_FOUND
 
 
 # Libraries (rich, tqdm and many more) know a notebook by the name of its shell's class.
