@@ -9,7 +9,8 @@ export type Plugin = IPlugin<any, unknown>;
 /** What an extension package exports: one plugin or several. */
 export type Extension = Plugin | readonly Plugin[];
 
-const plugins = (extension: Extension): readonly Plugin[] => ("id" in extension ? [extension] : extension);
+/** The plugins of an extension, as a list. */
+export const plugins = (extension: Extension): readonly Plugin[] => ("id" in extension ? [extension] : extension);
 
 /** The part of an id after the package's name: "@jupyterlab/toc-extension:registry" is called "registry". */
 const called = (names: readonly string[]) => ({ id }: Plugin) => names.includes(id.slice(id.indexOf(":") + 1));

@@ -40,6 +40,7 @@ import { without } from "./extension";
 import { start } from "./main";
 import { renderers, shared } from "./plugins";
 import { statusOfStart } from "./progress";
+import { workspace } from "./workspace";
 
 start({
   app: (options) => new JupyterLab(options),
@@ -47,9 +48,10 @@ start({
   extensions: [
     ...shared,
     statusOfStart,
+    ...workspace,
     widgets,
     application,
-    without(apputils, "announcements", "licenses-client", "licenses-plugin", "settings"),
+    without(apputils, "announcements", "licenses-client", "licenses-plugin", "resolver", "settings", "state"),
     cellToolbar,
     celltags,
     codemirror,
