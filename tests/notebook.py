@@ -13,8 +13,17 @@ OPEN = """async ({path, kernelPreference}) => {
     const panel = await jupyterapp.commands.execute("docmanager:open", args);
     await panel.context.ready;
     await panel.revealed;
+    while (jupyterapp.shell.currentWidget !== panel) await new Promise(requestAnimationFrame);
     return true;
 }"""
+
+# The promise of the command is not awaited: it stays open if the notebook cannot be shown.
+TRY_TO_OPEN = """(path) => {
+    void jupyterapp.commands.execute("docmanager:open", {path, factory: "Notebook"});
+}"""
+
+# Cells are drawn while the browser has nothing else to do.
+IS_DRAWN = "() => jupyterapp.shell.currentWidget?.content.widgets.every(c => !c.isPlaceholder())"
 
 # JupyterLab asks which kernel a notebook is to have if the notebook does not say it.
 HAS_KERNEL_OR_ASKS = """() => {
@@ -43,6 +52,13 @@ RUN = """async (cell) => {
     return true;
 }"""
 
+CLOSE = """async () => {
+    const {session} = jupyterapp.shell.currentWidget.sessionContext;
+    await jupyterapp.commands.execute("application:close");
+    if (session) await jupyterapp.serviceManager.sessions.shutdown(session.id);
+    return true;
+}"""
+
 CELLS = "() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(c => c.toJSON())"
 
 
@@ -54,13 +70,26 @@ class Notebook:
         page.goto(address)
         self._until(RESTORED)
 
+    def fail_to_open(self, path: str, because: str) -> None:
+        """Open a notebook that cannot be shown, and be told why; then give it up."""
+        self.page.evaluate(TRY_TO_OPEN, path)
+        self.be_told(because, "Close")
+        self.be_told("Save changes", "Discard")
+
     def open(self, path: str, *, kernel: bool = True) -> None:
         """Open a notebook in a new tab, and wait for its kernel if it is to have one."""
         self._until(OPEN, {"path": path, "kernelPreference": {"shouldStart": kernel}})
+        self._until(IS_DRAWN)
         if kernel:
             if self._until(HAS_KERNEL_OR_ASKS) == "asks":
-                self.page.get_by_role("button", name="Select", exact=True).click()
+                self.page.locator(".jp-Dialog").get_by_role("button", name="Select Kernel").click()
             self._until(KERNEL_READY)
+
+    def be_told(self, text: str, answer: str) -> None:
+        """Wait until a dialog says that, and press the button that says the answer."""
+        dialog = self.page.get_by_role("dialog").filter(has_text=text)
+        dialog.get_by_role("button", name=answer).click(timeout=DEADLINE * 1000)
+        dialog.wait_for(state="detached")
 
     def run_all(self) -> None:
         """Run the cells from top to bottom, up to one that raises an error."""
@@ -88,8 +117,7 @@ class Notebook:
 
     def close(self) -> None:
         """Close the tab, and end its kernel."""
-        self.do("notebook:shutdown-kernel")
-        self.do("application:close")
+        self._until(CLOSE)
 
     def do(self, command: str) -> None:
         """Wait until a command of JupyterLab's menus has done its work."""
