@@ -13,16 +13,32 @@ from starlette.responses import HTMLResponse, Response
 
 from wasmnb import documents
 from wasmnb.models import Model
-from wasmnb.problems import Broken, Conflict, Forbidden, Invalid, NoRoom, NotFound, Problem
+from wasmnb.problems import (
+    Broken,
+    Changed,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NoRoom,
+    NotFound,
+    Problem,
+    TooLarge,
+    TooMany,
+)
 
 STATUS: dict[type[Problem], int] = {
     Invalid: 400,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Changed: 412,
+    TooLarge: 413,
+    TooMany: 429,
     Broken: 500,
     NoRoom: 507,
 }
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 SENTENCES = {
     404: "There is nothing at this address.",
@@ -34,7 +50,7 @@ def json_answer(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = ENCODER.encode(value)
     except ValueError as error:
         raise Invalid(
             "This notebook holds a number that JSON does not have (NaN or Infinity). "
@@ -49,10 +65,15 @@ def model_answer(model: Model, status: int = 200, *, located: bool = True) -> Re
     """A contents model, with the headers that tell of it."""
     headers = {"Last-Modified": http_date(model["last_modified"]), "Cache-Control": "no-store"}
     if model["hash"]:
-        headers["ETag"] = f'"{model["hash"]}"'
+        headers["ETag"] = tagged(model["hash"])
     if located:
         headers["Location"] = f"/api/contents/{quote(model['path'])}"
     return json_answer(model, status, headers)
+
+
+def tagged(tag: str) -> str:
+    """A hash as an entity tag."""
+    return f'"{tag}"'
 
 
 def http_date(iso: str) -> str:
@@ -73,7 +94,17 @@ def refusal(path: str, status: int, sentence: str, reason: str | None = None) ->
 def on_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
         raise error
+    if isinstance(error, Changed):
+        return on_changed(error)
     return refusal(request.scope["path"], STATUS[type(error)], error.message, error.reason)
+
+
+def on_changed(error: Changed) -> Response:
+    """What there is instead, for the client to compare with and to decide again."""
+    found = error.model
+    value = {"message": error.message, "reason": error.reason, "model": found}
+    headers = {"ETag": tagged(str(found["hash"]))} if found and found["hash"] else {}
+    return json_answer(value, STATUS[Changed], headers)
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:

@@ -3,13 +3,19 @@
 As in Jupyter there is one for each file, `.ipynb_checkpoints/NAME-checkpoint.EXT` beside it.
 """
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
 from wasmnb.folder import Folder
 from wasmnb.models import iso_time
-from wasmnb.problems import NotFound
+from wasmnb.problems import NotFound, Problem
 from wasmnb.saving import copy_bytes
+from wasmnb.temporaries import sweep
+
+logger = logging.getLogger(__name__)
 
 DIRECTORY = ".ipynb_checkpoints"
 ONLY_ID = "checkpoint"
@@ -28,6 +34,7 @@ class Checkpoints:
 
     def list(self, path: str) -> list[Checkpoint]:
         copy = self._copy_of(self._folder.find(path), path)
+        sweep(copy.parent)
         return [checkpoint(copy)] if copy.is_file() else []
 
     def create(self, path: str) -> Checkpoint:
@@ -44,16 +51,19 @@ class Checkpoints:
         self._existing(path, checkpoint_id).unlink()
 
     def follow(self, path: str, new_path: str) -> None:
-        """A file was moved: its checkpoint goes with it."""
-        copy = self._copy_of(self._folder.place(path), path)
-        moved = self._copy_of(self._folder.place(new_path), new_path)
-        if copy.is_file():
-            moved.parent.mkdir(exist_ok=True)
-            copy.replace(moved)
+        """A file was moved: its checkpoint goes with it, where the disk lets it."""
+        with unimportant(path):
+            copy = self._copy_of(self._folder.place(path), path)
+            moved = self._copy_of(self._folder.place(new_path), new_path)
+            moved.unlink(missing_ok=True)  # of another file, which had this name once
+            if copy.is_file():
+                moved.parent.mkdir(exist_ok=True)
+                copy.replace(moved)
 
     def forget(self, path: str) -> None:
-        """A file was deleted: so is its checkpoint."""
-        self._copy_of(self._folder.place(path), path).unlink(missing_ok=True)
+        """A file was deleted: so is its checkpoint, where the disk lets it."""
+        with unimportant(path):
+            self._copy_of(self._folder.place(path), path).unlink(missing_ok=True)
 
     def _existing(self, path: str, checkpoint_id: str) -> Path:
         copy = self._copy_of(self._folder.target(path), path)
@@ -64,6 +74,15 @@ class Checkpoints:
     def _copy_of(self, file: Path, path: str) -> Path:
         copy = file.parent / DIRECTORY / f"{file.stem}-{ONLY_ID}{file.suffix}"
         return self._folder.inside(copy, path)
+
+
+@contextmanager
+def unimportant(path: str) -> Iterator[None]:
+    """What was asked for is done already; a checkpoint that stays behind does not undo it."""
+    try:
+        yield
+    except (OSError, Problem) as error:
+        logger.warning("The checkpoint of %r stays where it is: %s", path, error)
 
 
 def checkpoint(copy: Path) -> Checkpoint:

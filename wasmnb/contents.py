@@ -8,27 +8,45 @@ raised (`problems`).
 import logging
 import os
 import shutil
-import threading
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 from wasmnb import naming, notebooks
+from wasmnb.changes import Changes
 from wasmnb.checkpoints import DIRECTORY as CHECKPOINTS
 from wasmnb.checkpoints import Checkpoint, Checkpoints
 from wasmnb.drafts import Draft, as_kind, draft, encoded
+from wasmnb.expected import ANYTHING, Expected
 from wasmnb.folder import Folder, is_name, tidy
 from wasmnb.listing import listing
 from wasmnb.models import Kind, Model, add_data, add_hash, describe, kind_of
-from wasmnb.problems import Conflict, Invalid, NotFound, Problem, about
-from wasmnb.saving import copy_bytes, copy_folder, save_bytes
+from wasmnb.moving import move
+from wasmnb.problems import Changed, Conflict, Invalid, NotFound, Problem, about, not_a_file
+from wasmnb.saving import Check, copy_folder, copy_stream, save_bytes, sync_folder
+from wasmnb.temporaries import sweep
 from wasmnb.trust import Trust
 from wasmnb.uploads import Uploads
+from wasmnb.versions import Versions, open_file, opened
 
 logger = logging.getLogger(__name__)
 
 NAMES: dict[Kind | None, str] = {"directory": "folder", "file": "file", "notebook": "notebook"}
+
+Saver = Callable[[Path, str, Draft, Check], Model]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is open for reading: what it is called, and what is known of this moment's."""
+
+    name: str
+    stream: BufferedReader
+    info: os.stat_result
+    hash: str | None
 
 
 class Contents:
@@ -39,8 +57,9 @@ class Contents:
         self._trust = trust or Trust()
         self._checkpoints = Checkpoints(self.folder)
         self._uploads = Uploads()
-        # Changes go one at a time, so that none is made to what another has just moved away.
-        self._changing = threading.RLock()
+        self._changes = Changes()
+        self._versions = Versions()
+        sweep(self.folder.root)
 
     def get(
         self,
@@ -59,25 +78,28 @@ class Contents:
             model = describe(file, path, readable_as(kind, kind_of(info, path), path), info)
             if model["type"] == "directory":
                 return self._with_listing(model, file) if content else model
-            if not (content or hashed):
-                return model
-            data = file.read_bytes()
-        add_hash(model, data)
-        if content and model["type"] == "notebook":
+            if not content:
+                return self._with_hash(model, file, hashed)
+            with opened(file) as (stream, info):
+                model = describe(file, path, model["type"], info)
+                data = stream.read()
+        add_hash(model, self._versions.hash_of(data, info))
+        if model["type"] == "notebook":
             self._add_notebook(model, data)
-        elif content:
+        else:
             add_data(model, data, form)
         return model
 
-    def file(self, path: str) -> Path:
-        """The real place of a file, for whoever reads its bytes."""
+    def open(self, path: str) -> File:
+        """A file, open for whoever reads its bytes."""
         path = tidy(path)
         with about(path):
-            file = self.folder.find(path)
-            if kind_of(file.stat(), path) not in ("file", "notebook"):
+            place = self.folder.find(path)
+            if kind_of(place.stat(), path) not in ("file", "notebook"):
                 raise NotFound(f"{path!r} is not a file.")
-            with file.open("rb"):  # a file that is protected is noticed here
-                return file
+            stream = open_file(place)
+            info = os.fstat(stream.fileno())
+            return File(place.name, stream, info, self._versions.quick_hash(stream, info))
 
     def is_folder(self, path: str) -> bool:
         try:
@@ -85,31 +107,29 @@ class Contents:
         except (NotFound, OSError):
             return False
 
-    def save(self, path: str, body: Mapping[str, Any]) -> tuple[Model, bool]:
+    def save(
+        self, path: str, body: Mapping[str, Any], expected: Expected = ANYTHING
+    ) -> tuple[Model, bool]:
         """Save a model that a client sent; its new model, and whether nothing was there before."""
         path = tidy(path)
         sent = draft(body, path)
-        with about(path), self._changing:
-            file = self.folder.target(path)
-            is_new = not os.path.lexists(file)
-            if is_new and sent.content is None:
-                sent = empty(sent)
-            return self._save(file, path, sent), is_new
+        with about(path), self._changing(path) as file:
+            return self._save(file, path, sent, expected)
 
     def new_untitled(self, folder: str, kind: str | None = None, ext: str = "") -> Model:
         """Make an empty file, notebook or folder under the first name that is free."""
         folder = tidy(folder)
-        with about(folder), self._changing:
+        with about(folder), self._changes.to_names():
             made = as_kind(kind) or ("notebook" if ext == ".ipynb" else "file")
             if not is_name(f"untitled{ext}"):
                 raise Invalid(f"{ext!r} cannot be the end of a file's name.")
-            name = naming.untitled(made, ext, self._directory(folder))
-            return self.save(f"{folder}/{name}", {"type": made})[0]
+            path = tidy(f"{folder}/{naming.untitled(made, ext, self._directory(folder))}")
+            return self._save(self.folder.target(path), path, Draft(made), ANYTHING)[0]
 
     def copy(self, source: str, to: str) -> Model:
         """Copy a file or folder into a folder, as NAME-Copy1 if NAME is taken."""
         source, to = tidy(source), tidy(to)
-        with about(source), self._changing:
+        with about(source), self._changes.to_names():
             original = self.folder.find(source)
             name = naming.copied(source.rpartition("/")[2], self._directory(to))
             target = self.folder.place(f"{to}/{name}")
@@ -118,38 +138,42 @@ class Contents:
             if original.is_dir():
                 copy_folder(original, target)
             else:
-                copy_bytes(self.file(source), target)
+                with opened(original) as (old, _):
+                    copy_stream(old, target)
             return self.get(f"{to}/{name}", content=False)
 
-    def rename(self, path: str, new_path: str) -> Model:
+    def rename(self, path: str, new_path: str, expected: Expected = ANYTHING) -> Model:
         """Move a file or folder, its checkpoint with it; nothing is ever moved over another."""
         path, new_path = tidy(path), tidy(new_path)
-        with about(path), self._changing:
+        with about(path), self._changes.to_names():
             old, new = self.folder.entry(path), self.folder.place(new_path)
-            if os.path.lexists(new) and not is_respelled(old, new):
-                raise Conflict(f"{path!r} was not renamed: {new_path!r} exists already.")
-            old.rename(new)
+            self._check(self.folder.find(path), path, expected)
+            try:
+                move(old, new)
+            except FileExistsError as error:
+                sentence = f"{path!r} was not renamed: {new_path!r} exists already."
+                raise Conflict(sentence) from error
+            sync_folder(new.parent)
             self._checkpoints.follow(path, new_path)
             return self.get(new_path, content=False)
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, expected: Expected = ANYTHING) -> None:
         """Delete a file, or a folder that holds nothing (checkpoints are nothing)."""
         path = tidy(path)
-        with about(path), self._changing:
+        with about(path), self._changes.to_names():
             entry = self.folder.entry(path)
-            if entry.is_symlink() or not entry.is_dir():
+            self._check(self.folder.find(path), path, expected)
+            if entry.is_dir() and not entry.is_symlink():
+                remove_folder(entry, path)
+            else:
                 entry.unlink()
                 self._checkpoints.forget(path)
-                return
-            if {child.name for child in entry.iterdir()} - {CHECKPOINTS}:
-                raise Invalid(f"The folder {path!r} is not empty; delete what is in it first.")
-            shutil.rmtree(entry)
 
     def trust(self, path: str) -> None:
         """The user says that a notebook is trusted: its outputs may run scripts."""
         path = tidy(path)
-        with about(path):
-            notebook, _ = notebooks.read(self.file(path).read_bytes(), path)
+        with about(path), opened(self.folder.find(path)) as (file, _):
+            notebook, _ = notebooks.read(file.read(), path)
             self._trust.sign(notebook)
 
     def checkpoints(self, path: str) -> list[Checkpoint]:
@@ -157,21 +181,42 @@ class Contents:
             return self._checkpoints.list(path)
 
     def create_checkpoint(self, path: str) -> Checkpoint:
-        with about(tidy(path)), self._changing:
-            self.file(path)
+        with about(tidy(path)), self._changing(tidy(path)):
             return self._checkpoints.create(path)
 
     def restore_checkpoint(self, path: str, checkpoint_id: str) -> None:
-        with about(tidy(path)), self._changing:
+        with about(tidy(path)), self._changing(tidy(path)):
             self._checkpoints.restore(path, checkpoint_id)
 
     def delete_checkpoint(self, path: str, checkpoint_id: str) -> None:
-        with about(tidy(path)), self._changing:
+        with about(tidy(path)), self._changing(tidy(path)):
             self._checkpoints.delete(path, checkpoint_id)
 
     def close(self) -> None:
         """Give up what is not complete."""
         self._uploads.close()
+
+    @contextmanager
+    def _changing(self, path: str) -> Iterator[Path]:
+        """The file that a change to that path writes, while nobody else does."""
+        while True:
+            file = self.folder.target(path)
+            with self._changes.to_file(file):
+                if self.folder.target(path) == file:  # and not moved while we waited
+                    yield file
+                    return
+
+    def _check(self, file: Path, path: str, expected: Expected) -> None:
+        """Changed, if what is there is not what a change is meant for."""
+        if expected.is_anything:
+            return
+        found = self._found(file, path)
+        if not expected.fits(found is not None, found["hash"] if found else None):
+            raise Changed(surprise(expected, found, path), found)
+
+    def _found(self, file: Path, path: str) -> Model | None:
+        """The model of what is at a path, with its hash; None if there is nothing."""
+        return self.get(path, content=False, hashed=True) if os.path.lexists(file) else None
 
     def _directory(self, path: str) -> Path:
         directory = self.folder.find(path)
@@ -184,6 +229,19 @@ class Contents:
         model["format"] = "json"
         return model
 
+    def _with_hash(self, model: Model, file: Path, is_wanted: bool) -> Model:
+        """A model that says which content there is, where that is wanted or known at once."""
+        hash_now = self._versions.hash if is_wanted else self._versions.quick_hash
+        try:
+            with opened(file) as (stream, info):
+                model = describe(file, model["path"], model["type"], info)
+                found = hash_now(stream, info)
+        except PermissionError:
+            if is_wanted:
+                raise
+            return model
+        return add_hash(model, found) if found else model
+
     def _add_notebook(self, model: Model, data: bytes) -> None:
         notebook, invalid = notebooks.read(data, model["path"])
         self._trust.mark(notebook)
@@ -191,37 +249,50 @@ class Contents:
         if invalid:
             model["message"] = invalid
 
-    def _save(self, file: Path, path: str, sent: Draft) -> Model:
-        if sent.kind == "directory":
-            file.mkdir(exist_ok=True)
-            return self.get(path, kind="directory", content=False)
-        if sent.chunk is not None:
-            return self._save_chunk(file, path, sent)
-        if sent.kind == "notebook":
-            return self._save_notebook(file, path, sent)
-        data = encoded(sent, path)
-        save_bytes(file, data)
-        return self._saved(path, "file", data)
+    def _save(self, file: Path, path: str, sent: Draft, expected: Expected) -> tuple[Model, bool]:
+        def check() -> None:
+            self._check(file, path, expected)
 
-    def _save_notebook(self, file: Path, path: str, sent: Draft) -> Model:
+        is_new = not os.path.lexists(file)
+        if is_new and sent.content is None:
+            sent = empty(sent)
+        save = self._saver(sent)
+        return save(file, path, sent, check), is_new
+
+    def _saver(self, sent: Draft) -> Saver:
+        if sent.kind == "directory":
+            return self._save_directory
+        if sent.chunk is not None:
+            return self._save_chunk
+        return self._save_notebook if sent.kind == "notebook" else self._save_file
+
+    def _save_directory(self, file: Path, path: str, _: Draft, check: Check) -> Model:
+        check()
+        file.mkdir(exist_ok=True)
+        sync_folder(file.parent)
+        return self.get(path, kind="directory", content=False)
+
+    def _save_file(self, file: Path, path: str, sent: Draft, check: Check) -> Model:
+        data = encoded(sent, path)
+        return self._saved(file, path, "file", data, check)
+
+    def _save_notebook(self, file: Path, path: str, sent: Draft, check: Check) -> Model:
         data, notebook, invalid = notebooks.write(sent.content, path)
-        save_bytes(file, data)
+        model = self._saved(file, path, "notebook", data, check)
         self._trust.renew(notebook)
         self._have_checkpoint(path)
-        model = self._saved(path, "notebook", data)
         if invalid:
             model["message"] = invalid
         return model
 
-    def _save_chunk(self, file: Path, path: str, sent: Draft) -> Model:
+    def _save_chunk(self, file: Path, path: str, sent: Draft, check: Check) -> Model:
         chunk = sent.chunk or 1
-        stored = self._uploads.take(file, chunk, encoded(sent, path), path)
-        return describe(stored, path, "file", stored.stat())
+        info = self._uploads.take(file, chunk, encoded(sent, path), path, check)
+        return describe(file, path, "file", info)
 
-    def _saved(self, path: str, kind: Kind, data: bytes) -> Model:
-        model = self.get(path, kind=kind, content=False)
-        add_hash(model, data)
-        return model
+    def _saved(self, file: Path, path: str, kind: Kind, data: bytes, check: Check) -> Model:
+        info = save_bytes(file, data, check)
+        return add_hash(describe(file, path, kind, info), self._versions.hash_of(data, info))
 
     def _have_checkpoint(self, path: str) -> None:
         """A notebook has a checkpoint from its first save on; without one it is saved as well."""
@@ -235,12 +306,24 @@ class Contents:
 def readable_as(wanted: Kind | None, found: Kind | None, path: str) -> Kind:
     """The kind that something is taken as: a notebook may be read as a file, not as a folder."""
     if found is None:
-        raise Invalid(f"{path!r} is neither a file nor a folder.", "bad type")
+        raise not_a_file(path)
     if wanted in (None, found):
         return found
     if wanted == "directory" or found == "directory":
         raise Invalid(f"{path!r} is a {NAMES[found]}, not a {NAMES[wanted]}.", "bad type")
     return wanted
+
+
+def surprise(expected: Expected, found: Model | None, path: str) -> str:
+    """What a change did not expect to find at that path."""
+    if found is None:
+        return f"Nothing was done: {path!r} is no longer there; it was moved or deleted meanwhile."
+    if expected.match is None:
+        return f"Nothing was done: {path!r} exists already."
+    return (
+        f"Nothing was done: {path!r} is not as it was when you opened it, it was changed at "
+        f"{found['last_modified']}. Compare the two and decide which to keep."
+    )
 
 
 def empty(sent: Draft) -> Draft:
@@ -250,10 +333,8 @@ def empty(sent: Draft) -> Draft:
     return replace(sent, content="", format="text")
 
 
-def is_respelled(old: Path, new: Path) -> bool:
-    """Whether both are one file, its name spelled anew where the disk ignores case."""
-    return (
-        old.name.casefold() == new.name.casefold()
-        and old.parent == new.parent
-        and old.samefile(new)
-    )
+def remove_folder(directory: Path, path: str) -> None:
+    if {child.name for child in directory.iterdir()} - {CHECKPOINTS}:
+        raise Invalid(f"The folder {path!r} is not empty; delete what is in it first.")
+    shutil.rmtree(directory / CHECKPOINTS, ignore_errors=True)
+    directory.rmdir()

@@ -1,33 +1,50 @@
 """What a folder holds, one model for each file and folder that a file browser shows."""
 
-from fnmatch import fnmatch
+import os
+import re
+from fnmatch import translate
+from itertools import islice
 from pathlib import Path
 
 from wasmnb.folder import Folder, is_hidden, is_name
 from wasmnb.models import Model, describe, kind_of
 from wasmnb.problems import NotFound
+from wasmnb.temporaries import NAME, sweep
 
 # Of no use in a file browser; the same as Jupyter's.
-UNLISTED = ("__pycache__", "*.pyc", "*.pyo", "*~")
+UNLISTED = re.compile("|".join(map(translate, ("__pycache__", "*.pyc", "*.pyo", "*~"))))
+
+# A folder may hold millions; a page that shows so many is of no use.
+MOST = 100_000
 
 
 def listing(folder: Folder, directory: Path, path: str) -> list[Model]:
     """The models of what is in a folder, without content, in the order of their names."""
-    names = sorted(entry.name for entry in directory.iterdir() if is_listed(entry.name))
-    models = (model(folder, directory / name, f"{path}/{name}".lstrip("/")) for name in names)
+    with os.scandir(directory) as found:
+        entries = list(islice(found, MOST))
+    if any(NAME.fullmatch(entry.name) for entry in entries):
+        sweep(directory)
+    is_open = os.access(directory, os.W_OK)
+    before = f"{path}/" if path else ""
+    shown = sorted((entry for entry in entries if is_listed(entry.name)), key=lambda it: it.name)
+    models = (model(folder, entry, f"{before}{entry.name}", is_open) for entry in shown)
     return [found for found in models if found]
 
 
 def is_listed(name: str) -> bool:
-    return not is_hidden(name) and is_name(name) and not any(fnmatch(name, no) for no in UNLISTED)
+    return not is_hidden(name) and is_name(name) and not UNLISTED.match(name)
 
 
-def model(folder: Folder, entry: Path, path: str) -> Model | None:
+def model(folder: Folder, entry: os.DirEntry[str], path: str, is_open: bool) -> Model | None:
     """The model of one entry; None if it leads out of the folder or nowhere, or is no file."""
     try:
-        file = folder.inside(entry, path) if entry.is_symlink() else entry
-        info = file.stat()
+        if entry.is_symlink():
+            file = folder.inside(Path(entry.path), path)
+            info = file.stat()
+            is_open = os.access(file.parent, os.W_OK)
+        else:
+            file, info = Path(entry.path), entry.stat()
     except (NotFound, OSError):
         return None
     kind = kind_of(info, path)
-    return describe(file, path, kind, info) if kind else None
+    return describe(file, path, kind, info, is_open) if kind else None

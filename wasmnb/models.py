@@ -1,6 +1,5 @@
 """What a file or folder is, as the Jupyter contents API says it."""
 
-import hashlib
 import mimetypes
 import os
 import stat
@@ -33,8 +32,13 @@ class Model(TypedDict):
     message: NotRequired[str]
 
 
-def describe(file: Path, path: str, kind: Kind, info: os.stat_result) -> Model:
-    """The model of a file or folder at its real place, its content left out."""
+def describe(
+    file: Path, path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
+) -> Model:
+    """The model of a file or folder at its real place, its content left out.
+
+    `is_open` says whether its folder can be written to, if that is known already.
+    """
     return Model(
         name=path.rpartition("/")[2],
         path=path,
@@ -45,7 +49,7 @@ def describe(file: Path, path: str, kind: Kind, info: os.stat_result) -> Model:
         format=None,
         mimetype=mimetypes.guess_type(path)[0] if kind == "file" else None,
         size=None if kind == "directory" else info.st_size,
-        writable=is_writable(file, kind),
+        writable=is_writable(file, kind, is_open),
         hash=None,
         hash_algorithm=None,
     )
@@ -60,9 +64,13 @@ def kind_of(info: os.stat_result, path: str) -> Kind | None:
     return "notebook" if path.endswith(".ipynb") else "file"
 
 
-def is_writable(file: Path, kind: Kind) -> bool:
+def is_writable(file: Path, kind: Kind, is_open: bool | None) -> bool:
     """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
-    return os.access(file, os.W_OK) and (kind == "directory" or os.access(file.parent, os.W_OK))
+    if not os.access(file, os.W_OK):
+        return False
+    if kind == "directory":
+        return True
+    return os.access(file.parent, os.W_OK) if is_open is None else is_open
 
 
 def add_data(model: Model, data: bytes, form: str | None) -> None:
@@ -84,10 +92,10 @@ def text_or_base64(data: bytes, form: str | None, path: str) -> tuple[str, Forma
     return encodebytes(data).decode(), "base64"
 
 
-def add_hash(model: Model, data: bytes) -> None:
+def add_hash(model: Model, found: str) -> Model:
     """Say in a model which content the file has."""
-    model["hash"] = hashlib.sha256(data).hexdigest()
-    model["hash_algorithm"] = "sha256"
+    model["hash"], model["hash_algorithm"] = found, "sha256"
+    return model
 
 
 def iso_time(seconds: float) -> str:

@@ -59,6 +59,10 @@ def query(name: str, text: str, *values: str) -> Data:
     return {"name": name, "in": "query", "description": text, "schema": schema}
 
 
+def header(name: str, text: str) -> Data:
+    return {"name": name, "in": "header", "description": text, "schema": TEXT}
+
+
 def in_path(name: str, text: str) -> Data:
     return {"name": name, "in": "path", "required": True, "description": text, "schema": TEXT}
 
@@ -83,6 +87,9 @@ PROBLEMS = {
     "403": "Not logged in, from another site's page, or protected on disk.",
     "404": "There is nothing at that path, or it lies outside the folder.",
     "409": "Something is there already that must not be lost.",
+    "412": "What is there is not what `If-Match` or `If-None-Match` say; `model` tells what is.",
+    "413": "More was sent than the server takes.",
+    "429": "Others are asking for the same already, or too often; wait.",
     "500": "The disk failed.",
     "507": "It does not fit on the disk; what was there is unchanged.",
 }
@@ -120,7 +127,10 @@ SCHEMAS: Data = {
         },
     },
     "Checkpoint": fields({"id": TEXT, "last_modified": TIME}),
-    "Problem": fields({"message": {**TEXT, "description": "A sentence."}, "reason": TEXT_OR_NONE}),
+    "Problem": fields(
+        {"message": {**TEXT, "description": "A sentence."}, "reason": TEXT_OR_NONE},
+        model={"anyOf": [ref("schemas", "Contents"), {"type": "null"}]},
+    ),
     "Version": fields({"version": TEXT}),
     "Status": fields(
         {
@@ -150,6 +160,10 @@ SCHEMAS: Data = {
     ),
 }
 
+EXPECTED = [
+    header("If-Match", "ETags of the states that the change is meant for, or *."),
+    header("If-None-Match", "*: only if there is nothing yet."),
+]
 MODEL = ref("schemas", "Contents")
 CHECKPOINT = ref("schemas", "Checkpoint")
 MADE = {"201": gives("It was made.", MODEL, Location="Its URL.", ETag="Its content's hash.")}
@@ -164,13 +178,17 @@ PUBLIC: Data = {"security": []}
 
 READ = ask(
     "A folder's listing, a notebook, a text or binary file",
-    {"200": gives("The model.", MODEL, ETag="Its content's hash.", Last_Modified="When.")},
+    {
+        "200": gives("The model.", MODEL, ETag="Its content's hash.", Last_Modified="When."),
+        "304": gives("The content is what `If-None-Match` names."),
+    },
     READING,
     parameters=[
         query("type", "What to take it as; an unknown one is a file."),
         query("format", "How to send a file.", "text", "base64"),
         query("content", "Whether to send the content.", "0", "1"),
         query("hash", "Whether to send the hash of the content.", "0", "1"),
+        header("If-None-Match", "ETags of the content that the client has."),
     ],
 )
 MAKE = ask(
@@ -223,9 +241,11 @@ PATHS: Data = {
         "parameters": [PATH],
         "get": READ,
         "post": MAKE,
-        "put": ask("Save", SAVED, MADE, WRITING, body=ref("schemas", "Draft")),
-        "patch": ask("Rename or move", SAVED, WRITING, body=fields({"path": TEXT})),
-        "delete": ask("Delete a file or an empty folder", GONE, WRITING),
+        "put": ask("Save", SAVED, MADE, WRITING, body=ref("schemas", "Draft"), parameters=EXPECTED),
+        "patch": ask(
+            "Rename or move", SAVED, WRITING, body=fields({"path": TEXT}), parameters=EXPECTED
+        ),
+        "delete": ask("Delete a file or an empty folder", GONE, WRITING, parameters=EXPECTED),
     },
     "/api/contents/{path}/checkpoints": {
         "parameters": [PATH],

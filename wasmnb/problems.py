@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 
@@ -35,6 +35,22 @@ class Conflict(Problem):
     """Something is there already that must not be lost."""
 
 
+class Changed(Problem):
+    """What is there is not what the change was meant for; `model` tells of it, if it is there."""
+
+    def __init__(self, message: str, model: Mapping[str, object] | None) -> None:
+        super().__init__(message, "changed")
+        self.model = model
+
+
+class TooLarge(Problem):
+    """More was sent than the server takes."""
+
+
+class TooMany(Problem):
+    """Others are asking for the same already."""
+
+
 class NoRoom(Problem):
     """It does not fit on the disk."""
 
@@ -60,6 +76,10 @@ BY_ERRNO: dict[int, tuple[type[Problem], str]] = {
     errno.EDQUOT: (NoRoom, "The disk quota is used up: {path!r} was not changed."),
     errno.EFBIG: (NoRoom, "{path!r} would be larger than a file may be here; it was not changed."),
 }
+
+
+def not_a_file(path: str) -> Invalid:
+    return Invalid(f"{path!r} is neither a file nor a folder.", "bad type")
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
-from wasmnb.answers import json_answer, model_answer, nothing
+from wasmnb.answers import json_answer, model_answer, nothing, tagged
 from wasmnb.contents import Contents
 from wasmnb.drafts import as_kind
+from wasmnb.expected import ANY, all_tags, expected
+from wasmnb.openfile import OpenFileResponse
 from wasmnb.problems import Invalid
 from wasmnb.static import content_type
 
@@ -39,7 +41,8 @@ class ContentsApi:
             content=flag(query, "content", True),
             hashed=flag(query, "hash", False),
         )
-        return model_answer(model, located=False)
+        answer = model_answer(model, located=False)
+        return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
 
     def post(self, request: Request, body: bytes) -> Response:
         """The server picks the name: a new untitled file, or a copy of one."""
@@ -50,17 +53,19 @@ class ContentsApi:
         return model_answer(self._contents.new_untitled(path_of(request), kind, ext), 201)
 
     def put(self, request: Request, body: bytes) -> Response:
-        model, is_new = self._contents.save(path_of(request), json_object(body))
+        wanted = expected(request.headers)
+        model, is_new = self._contents.save(path_of(request), json_object(body), wanted)
         return model_answer(model, 201 if is_new else 200)
 
     def patch(self, request: Request, body: bytes) -> Response:
         new_path = text_field(json_object(body), "path")
         if not new_path:
             raise Invalid("Nothing was renamed: the request's body lacks the new `path`.")
-        return model_answer(self._contents.rename(path_of(request), new_path))
+        wanted = expected(request.headers)
+        return model_answer(self._contents.rename(path_of(request), new_path, wanted))
 
     def delete(self, request: Request, _: bytes) -> Response:
-        self._contents.delete(path_of(request))
+        self._contents.delete(path_of(request), expected(request.headers))
         return nothing()
 
     def of_file(self, handler: Handler, otherwise: Handler) -> Handler:
@@ -100,22 +105,29 @@ class ContentsApi:
 
     def file(self, request: Request, _: bytes) -> Response:
         """The bytes of a file, or the range of them that is asked for."""
-        file = self._contents.file(path_of(request))
-        answer = FileResponse(
+        file = self._contents.open(path_of(request))
+        answer = OpenFileResponse(
             file,
             headers={
                 "Content-Type": file_type(file.name),
                 "Content-Security-Policy": SANDBOX,
                 "Cache-Control": "no-cache",
+                **({"ETag": tagged(file.hash)} if file.hash else {}),
             },
-            stat_result=file.stat(),
             filename=file.name if request.query_params.get("download") else None,
         )
-        return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
+        if is_unchanged(answer, request):
+            file.stream.close()
+            return NotModifiedResponse(answer.headers)
+        return answer
 
 
 def is_unchanged(answer: Response, request: Request) -> bool:
-    return StaticFiles(directory=None).is_not_modified(answer.headers, request.headers)
+    """Whether a client has this content already."""
+    tags = all_tags(request.headers.get("if-none-match"))
+    if tags is None:
+        return StaticFiles(directory=None).is_not_modified(answer.headers, request.headers)
+    return ANY in tags or answer.headers.get("ETag", "").strip('"') in tags
 
 
 def file_type(name: str) -> str:

@@ -4,34 +4,48 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 
+from wasmnb.moving import move
 from wasmnb.problems import Invalid, about
+from wasmnb.temporaries import temporary_file, temporary_folder
+
+Check = Callable[[], None]
 
 
-def save_bytes(path: Path, data: bytes) -> None:
-    with replacing(path) as file:
-        file.write(data)
+def whatever_is_there() -> None:
+    """The check of a change that may replace anything."""
+
+
+def save_bytes(path: Path, data: bytes, check: Check = whatever_is_there) -> os.stat_result:
+    """Make these bytes the file at that path; what there is then."""
+    with pending(path) as new:
+        new.file.write(data)
+        return new.finish(check)
 
 
 def copy_bytes(source: Path, target: Path) -> None:
-    with source.open("rb") as old, replacing(target) as new:
-        shutil.copyfileobj(old, new)
+    with source.open("rb") as old:
+        copy_stream(old, target)
+
+
+def copy_stream(source: BinaryIO, target: Path) -> None:
+    with pending(target) as new:
+        shutil.copyfileobj(source, new.file)
+        new.finish()
 
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy a folder and all in it: the copy appears when it is whole."""
-    temporary = target.with_name(f".~{token_hex(8)}.tmp")
-    try:
-        shutil.copytree(source, temporary, symlinks=True, copy_function=copy_within)
-        temporary.rename(target)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+    with temporary_folder(beside=target) as temporary:
+        shutil.copytree(
+            source, temporary, symlinks=True, copy_function=copy_within, dirs_exist_ok=True
+        )
+        move(temporary, target)
+    sync_folder(target.parent)
 
 
 def copy_within(source: str, target: str) -> None:
@@ -43,28 +57,53 @@ def copy_within(source: str, target: str) -> None:
         shutil.copystat(source, target)
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write the file at that path anew: it changes in one step when all is on disk, or not at all.
+class Pending:
+    """A file that is being written: beside its place, ours alone, until it is whole.
 
-    Written beside its place, synced, renamed over it: so readers see either file, and a crash
-    leaves either. Permissions and, where the system lets us, the owner stay.
+    It takes its place in one step when all is on disk, or never: so readers see either file, and
+    a crash leaves either. Permissions, attributes and, where the system lets us, the owner stay.
     """
-    old = replaceable(path)
-    temporary = path.with_name(f".~{token_hex(8)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        # What is in a file that others may not read is not for them meanwhile.
+        mode = 0o600 if replaceable(place) else 0o666
+        self._path, descriptor = temporary_file(place.parent, mode)
+        self.file = os.fdopen(descriptor, "wb")
+
+    def finish(self, check: Check = whatever_is_there) -> os.stat_result:
+        """Take the place, if the check finds there at the last moment what it wants to."""
+        descriptor = self.file.fileno()
+        self.file.flush()
+        old = replaceable(self._place)
+        if old:
+            keep_what_was_set(descriptor, self._place, old)
+        os.fsync(descriptor)
+        check()
+        if old:
+            self._path.replace(self._place)
+        else:
+            move(self._path, self._place)
+        info = os.fstat(descriptor)
+        self.file.close()
+        sync_folder(self._place.parent)
+        return info
+
+    def drop(self) -> None:
+        """Give up what has not taken its place; nothing else is changed."""
+        if not self.file.closed:
+            self._path.unlink(missing_ok=True)
+            self.file.raw.close()  # what is still to be written need not be
+
+
+@contextmanager
+def pending(place: Path) -> Iterator[Pending]:
+    """A file to write and finish in this block; given up if it is not."""
+    new = Pending(place)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            if old:
-                keep_owner_and_mode(descriptor, old)
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+        yield new
+    finally:
+        new.drop()
 
 
 def replaceable(path: Path) -> os.stat_result | None:
@@ -82,13 +121,17 @@ def replaceable(path: Path) -> os.stat_result | None:
     return old
 
 
-def keep_owner_and_mode(descriptor: int, old: os.stat_result) -> None:
+def keep_what_was_set(descriptor: int, path: Path, old: os.stat_result) -> None:
     mine = os.fstat(descriptor)
     if (old.st_uid, old.st_gid) != (mine.st_uid, mine.st_gid):
         # Only root may give files away; for others the saved file becomes theirs.
         with suppress(PermissionError):
             os.fchown(descriptor, old.st_uid, old.st_gid)
     os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+    if hasattr(os, "listxattr"):  # Linux alone; access lists (ACLs) are among them
+        with suppress(OSError):  # of a disk without them, or of those that only root may set
+            for name in os.listxattr(path):
+                os.setxattr(descriptor, name, os.getxattr(path, name))
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,54 +5,76 @@ file that may stand at that path is left alone, and what came is kept in a hidde
 """
 
 import os
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_hex
 
-from wasmnb.problems import Invalid
-from wasmnb.saving import copy_bytes, replaceable
+from wasmnb.problems import Invalid, TooMany
+from wasmnb.saving import Check, Pending
 
 LAST = -1
+
+AT_ONCE = 32
+IDLE = 3600  # seconds without a chunk, after which an upload has been given up
+
+
+@dataclass
+class Upload:
+    """What came of a file so far."""
+
+    pending: Pending
+    last_chunk: float = field(default_factory=time.monotonic)
 
 
 class Uploads:
     """The uploads that are under way, by the place of the file that each is to become."""
 
     def __init__(self) -> None:
-        self._parts: dict[Path, Path] = {}
+        self._open: dict[Path, Upload] = {}
 
-    def take(self, target: Path, chunk: int, data: bytes, path: str) -> Path:
-        """Take a chunk; the file that holds all there is by now: the target after the last."""
+    def take(
+        self, target: Path, chunk: int, data: bytes, path: str, check: Check
+    ) -> os.stat_result:
+        """Take a chunk; what there is by now: the finished file after the last."""
         if chunk == 1:
-            self._start(target)
-        part = self._parts.get(target)
-        if part is None or not part.exists():
+            self._start(target, path)
+        upload = self._open.get(target)
+        if upload is None:
             raise Invalid(f"Chunk {chunk} of {path!r} came without those before; upload it anew.")
         try:
-            with part.open("ab") as file:
-                file.write(data)
-            return self._finish(part, target) if chunk == LAST else part
-        except OSError:
+            upload.pending.file.write(data)
+            upload.last_chunk = time.monotonic()
+            if chunk == LAST:
+                return self._finish(target, check)
+            upload.pending.file.flush()
+            return os.fstat(upload.pending.file.fileno())
+        except BaseException:
             self._drop(target)
             raise
 
     def close(self) -> None:
         """What is not complete is given up."""
-        for target in list(self._parts):
+        for target in list(self._open):
             self._drop(target)
 
-    def _start(self, target: Path) -> None:
-        replaceable(target)
+    def _start(self, target: Path, path: str) -> None:
         self._drop(target)
-        part = target.with_name(f".~{token_hex(8)}.part")
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL, 0o600))
-        self._parts[target] = part
+        for other, upload in list(self._open.items()):
+            if upload.last_chunk < time.monotonic() - IDLE:
+                self._drop(other)
+        if len(self._open) >= AT_ONCE:
+            raise TooMany(
+                f"{path!r} was not uploaded: {AT_ONCE} uploads are under way; "
+                "wait for one of them to end."
+            )
+        self._open[target] = Upload(Pending(target))
 
-    def _finish(self, part: Path, target: Path) -> Path:
-        copy_bytes(part, target)
-        self._drop(target)
-        return target
+    def _finish(self, target: Path, check: Check) -> os.stat_result:
+        info = self._open[target].pending.finish(check)
+        del self._open[target]
+        return info
 
     def _drop(self, target: Path) -> None:
-        part = self._parts.pop(target, None)
-        if part:
-            part.unlink(missing_ok=True)
+        upload = self._open.pop(target, None)
+        if upload:
+            upload.pending.drop()

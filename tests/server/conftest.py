@@ -1,5 +1,6 @@
 """The driver: a client of the real application, over a real folder."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Message
 
 from wasmnb.config import Config
 from wasmnb.server import application
@@ -133,13 +135,32 @@ def connect(folder: Path, assets: Path) -> Connect:
         headers: dict[str, str] | None = None, **settings: Any
     ) -> AsyncIterator[httpx.AsyncClient]:
         config = replace(Config(folder=folder, token=TOKEN, assets=assets), **settings)
-        transport = httpx.ASGITransport(application(config))
-        async with httpx.AsyncClient(
-            transport=transport, base_url=BASE, headers=headers or {}
-        ) as connected:
+        app = application(config)
+        transport = httpx.ASGITransport(app)
+        async with (
+            running(app),
+            httpx.AsyncClient(
+                transport=transport, base_url=BASE, headers=headers or {}
+            ) as connected,
+        ):
             yield connected
 
     return client
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[None]:
+    """Start an application and stop it at the end, as a server does."""
+    said: asyncio.Queue[Message] = asyncio.Queue()
+    answered: asyncio.Queue[Message] = asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    life = asyncio.ensure_future(app(scope, said.get, answered.put))
+    for event in ("startup", "shutdown"):
+        await said.put({"type": f"lifespan.{event}"})
+        assert (await answered.get())["type"] == f"lifespan.{event}.complete"
+        if event == "startup":
+            yield
+    await life
 
 
 @pytest.fixture

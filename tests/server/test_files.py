@@ -64,7 +64,17 @@ async def test_a_file_that_did_not_change_is_not_sent_again(talk: Talk) -> None:
     asked = {"If-None-Match": first.headers["ETag"]}
     assert (await talk.client.get("/files/a.txt", headers=asked)).status_code == 304
     os.utime(file, (1, 1))
-    assert (await talk.client.get("/files/a.txt", headers=asked)).status_code == 200
+    assert (await talk.client.get("/files/a.txt", headers=asked)).status_code == 304
+    file.write_text("y")
+    assert (await talk.client.get("/files/a.txt", headers=asked)).content == b"y"
+
+
+async def test_what_is_sent_is_the_file_that_was_looked_at(talk: Talk) -> None:
+    """Another that takes its place meanwhile is neither mixed into it nor sent under its tag."""
+    talk.write("a.txt", "old")
+    async with talk.client.stream("GET", "/files/a.txt") as answer:
+        talk.write("other", "newer and longer").rename(talk.folder / "a.txt")
+        assert await answer.aread() == b"old"
 
 
 async def test_a_stored_page_cannot_act_for_its_reader(talk: Talk) -> None:

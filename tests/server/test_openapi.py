@@ -12,7 +12,7 @@ from starlette.routing import Route
 from wasmnb.auth import Auth
 from wasmnb.config import Config
 from wasmnb.contents import Contents
-from wasmnb.openapi import DESCRIPTION
+from wasmnb.openapi import DESCRIPTION, SCHEMAS
 from wasmnb.server import routes
 
 from .conftest import TOKEN, Talk
@@ -103,6 +103,16 @@ async def test_an_answer_is_as_described(talk: Talk, method: str, url: str, body
     content = described.get("content", {}).get("application/json")
     if content:
         schema = {**content["schema"], "components": DESCRIPTION["components"]}
+        Draft202012Validator(schema).validate(answer.json())
+
+
+async def test_a_conflict_is_described(talk: Talk) -> None:
+    talk.write("a.txt", "x")
+    for path in ("a.txt", "no.txt"):
+        answer = await talk.client.put(
+            f"/api/contents/{path}", content=b"{}", headers={"If-Match": '"other"'}
+        )
+        schema = {**SCHEMAS["Problem"], "components": DESCRIPTION["components"]}
         Draft202012Validator(schema).validate(answer.json())
 
 
