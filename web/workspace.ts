@@ -46,6 +46,12 @@ const windowResolver: JupyterFrontEndPlugin<IWindowResolver> = {
 };
 
 const LOAD = "apputils:load-statedb";
+
+/** JupyterLab opens a launcher when its layout, of which it tells once a frame, is found empty with a document on its way. */
+const settled = async (): Promise<void> => {
+  for (let frames = 0; frames < 2 && !document.hidden; frames++) await new Promise(requestAnimationFrame);
+};
+
 type Execute = (args: ReadonlyPartialJSONObject) => unknown;
 
 /**
@@ -57,7 +63,7 @@ function withoutSaving(app: JupyterFrontEnd): Pick<CommandRegistry, "addCommand"
     const loaded: unknown = load(args);
     // A copy of a workspace has to be saved before the address can become its own.
     const clones = new URLSearchParams(window.location.search).has("clone");
-    return clones ? loaded : app.restored;
+    return clones ? loaded : app.restored.then(settled);
   };
   return {
     addCommand: (id, options) =>
