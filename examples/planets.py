@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from math import cos, log, pi, sin
 from pathlib import Path
 
-COLOURS = "#8c8c94 #d9a441 #3b7dd8 #c1440e #c99b6a #dcc48e #7fd1d1 #3f54ba".split()
+COLOURS = [
+    "#8c8c94",
+    "#d9a441",
+    "#3b7dd8",
+    "#c1440e",
+    "#c99b6a",
+    "#dcc48e",
+    "#7fd1d1",
+    "#3f54ba",
+]
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,9 @@ def read(path: str | Path = Path(__file__).parent / "data/planets.csv") -> list[
 
 def draw(planets: list[Planet], years: float = 0) -> str:
     """The solar system from above after some years, as SVG; distances and sizes are logarithmic."""
-    shapes = [_planet(planet, colour, years) for planet, colour in zip(planets, COLOURS)]
+    shapes = [
+        _planet(planet, colour, years) for planet, colour in zip(planets, COLOURS, strict=False)
+    ]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-160 -160 320 320" width="420">'
         '<rect x="-160" y="-160" width="320" height="320" rx="8" fill="#10131f"/>'
