@@ -37,7 +37,7 @@ async def execute(kernel: Kernel, request: Request) -> Content:
         kernel.running = kernel.cell = None
     outcome = _outcome(kernel, request, result)
     if outcome["status"] == "error" and not silent and request.field("stop_on_error", bool, True):
-        kernel.abort_queued()
+        await kernel.abort_queued()
     return {
         **outcome,
         "execution_count": shell.execution_count - 1,

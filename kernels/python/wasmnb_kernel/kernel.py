@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import math
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -85,7 +84,7 @@ class Kernel:
         self._last_parent: Content = {}
         self._in_turn: Request | None = None
         self._arrived = 0
-        self._aborted_through: float = 0
+        self._aborted_through = 0
         self._turn = asyncio.Lock()
         self._context = copy_context()  # what cells set in context variables stays for later ones
 
@@ -143,14 +142,13 @@ class Kernel:
         )
         return self.host.ask(encode(question), request.client)
 
-    def abort_queued(self) -> None:
+    async def abort_queued(self) -> None:
         """Let every execute_request that has been sent so far be answered with `aborted`.
 
-        Messages that a busy kernel could not take yet lie with the event loop; they come in
-        before it gets to the end of this abort.
+        Messages that a busy kernel could not take yet lie with the event loop: they come in first.
         """
-        self._aborted_through = math.inf
-        asyncio.get_running_loop().call_soon(self._end_abort)
+        await asyncio.sleep(0)
+        self._aborted_through = self._arrived
 
     @property
     def request(self) -> Request | None:
@@ -262,6 +260,3 @@ class Kernel:
 
     def _header(self, msg_type: str) -> Content:
         return header(msg_type, self._session)
-
-    def _end_abort(self) -> None:
-        self._aborted_through = self._arrived
