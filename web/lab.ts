@@ -17,7 +17,6 @@ import help from "@jupyterlab/help-extension";
 import htmlviewer from "@jupyterlab/htmlviewer-extension";
 import imageviewer from "@jupyterlab/imageviewer-extension";
 import inspector from "@jupyterlab/inspector-extension";
-import launcher from "@jupyterlab/launcher-extension";
 import logconsole from "@jupyterlab/logconsole-extension";
 import mainmenu from "@jupyterlab/mainmenu-extension";
 import markdownviewer from "@jupyterlab/markdownviewer-extension";
@@ -51,7 +50,7 @@ start({
     ...workspace,
     widgets,
     application,
-    without(apputils, "announcements", "licenses-client", "licenses-plugin", "resolver", "settings", "state"),
+    without(apputils, "announcements", "licenses-client", "licenses-plugin", "settings", "state"),
     cellToolbar,
     celltags,
     codemirror,
@@ -66,7 +65,6 @@ start({
     htmlviewer,
     imageviewer,
     inspector,
-    launcher,
     logconsole,
     mainmenu,
     markdownviewer,
