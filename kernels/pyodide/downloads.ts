@@ -52,7 +52,7 @@ export class Downloads {
     const response = await fetch(file.url).catch((error: unknown) => {
       throw new Error(`${name(file)} could not be fetched (${String(error)}); is the server still there?`);
     });
-    if (!response.ok) throw new Error(`${name(file)} was wanted from the server; it answered ${response.status} ${response.statusText}.`);
+    if (!response.ok) throw new Error(`${name(file)} was wanted from the server; it answered ${response.status} ${response.statusText}. Reload the page to try again.`);
     return response;
   }
 
