@@ -24,12 +24,14 @@ from wasmnb.problems import (
     Problem,
     TooLarge,
     TooMany,
+    TooSlow,
 )
 
 STATUS: dict[type[Problem], int] = {
     Invalid: 400,
     Forbidden: 403,
     NotFound: 404,
+    TooSlow: 408,
     Conflict: 409,
     Changed: 412,
     TooLarge: 413,
@@ -39,6 +41,13 @@ STATUS: dict[type[Problem], int] = {
 }
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+# Of pages that only say or ask something: they load nothing and run nothing.
+PLAIN = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    "Cache-Control": "no-store",
+}
 
 SENTENCES = {
     404: "There is nothing at this address.",
@@ -88,7 +97,7 @@ def refusal(path: str, status: int, sentence: str, reason: str | None = None) ->
     """What went wrong: as JSON for programs, as a page for people."""
     if path.startswith("/api"):
         return json_answer({"message": sentence, "reason": reason}, status)
-    return HTMLResponse(documents.notice(f"wasmnb: {sentence}", sentence), status)
+    return HTMLResponse(documents.notice(f"wasmnb: {sentence}", sentence), status, PLAIN)
 
 
 def on_problem(request: Request, error: Exception) -> Response:
@@ -96,7 +105,12 @@ def on_problem(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, Changed):
         return on_changed(error)
-    return refusal(request.scope["path"], STATUS[type(error)], error.message, error.reason)
+    answer = refusal(request.scope["path"], STATUS[type(error)], error.message, error.reason)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.wait)
+    if isinstance(error, TooLarge | TooSlow):
+        answer.headers["Connection"] = "close"  # the rest of it is not read
+    return answer
 
 
 def on_changed(error: Changed) -> Response:

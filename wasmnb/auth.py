@@ -1,15 +1,19 @@
 """Who may ask: by token, by the cookie that a log-in leaves, and from which pages.
 
-The ways are Jupyter's. The cookie holds no token but a name sealed with it, and has the port in
-its own name, because browsers send cookies to every port of a host.
+The ways are Jupyter's. The cookie holds no token but a name with a seal, and has the port in its
+own name, because browsers send cookies to every port of a host. The key of the seal is not the
+token: otherwise who cannot guess that at the door could try to with cookies.
 """
 
 import hmac
+import math
 import re
 from collections.abc import Mapping
-from secrets import token_urlsafe
+from secrets import token_bytes, token_urlsafe
 
+from wasmnb.attempts import Attempts
 from wasmnb.config import Config, is_loopback
+from wasmnb.problems import TooMany
 
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+)(:[0-9]+)?")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,7 +26,10 @@ class Auth:
         self._token = config.token.encode()
         self._ip = config.ip
         self._is_local = config.is_local
+        self._key = token_bytes(32)
         self._ended: set[str] = set()
+        self._attempts = Attempts()
+        self.is_encrypted = config.certfile is not None
         self.cookie = f"wasmnb-{config.port}"
 
     @property
@@ -33,10 +40,16 @@ class Auth:
         given = (token or "").encode(errors="replace")
         return not self.is_off and hmac.compare_digest(given, self._token)
 
-    def has_token(self, headers: Mapping[str, str]) -> bool:
-        """Whether a request carries the token: `Authorization: token ...` or `Bearer ...`."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        return scheme.lower() in ("token", "bearer") and self.is_token(token.strip())
+    def try_token(self, token: str, address: str) -> bool:
+        """Whether someone has the token; who has not too often is not listened to (TooMany)."""
+        wait = math.ceil(self._attempts.wait(address))
+        if wait:
+            sentence = f"Too many wrong tokens came from {address}; try again in {wait} seconds."
+            raise TooMany(sentence, wait)
+        found = self.is_token(token)
+        if not found:
+            self._attempts.note(address)
+        return found
 
     def new_session(self) -> str:
         """The cookie of a new log-in."""
@@ -70,7 +83,13 @@ class Auth:
         return named is not None and (is_loopback(named["name"]) or named["name"] == self._ip)
 
     def _seal(self, name: str) -> str:
-        return hmac.digest(self._token, f"wasmnb session {name}".encode(), "sha256").hex()
+        return hmac.digest(self._key, f"wasmnb session {name}".encode(), "sha256").hex()
+
+
+def token_in(headers: Mapping[str, str]) -> str:
+    """The token that a request carries: `Authorization: token ...` or `Bearer ...`."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() in ("token", "bearer") else ""
 
 
 def is_same_origin(headers: Mapping[str, str]) -> bool:

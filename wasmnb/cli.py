@@ -1,14 +1,13 @@
 """The command line: arguments become a Config, and `serve` runs a server with it."""
 
 import argparse
-import logging
 import os
 import secrets
 import signal
+import ssl
 import sys
-import threading
-import webbrowser
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -17,9 +16,13 @@ import uvicorn
 
 from wasmnb import __version__
 from wasmnb.config import Config
+from wasmnb.connections import Connection
+from wasmnb.handover import browser_opened
 from wasmnb.listen import Unusable, listen
+from wasmnb.logs import set_up
 from wasmnb.page import MISSING, Page
 from wasmnb.server import application
+from wasmnb.trash import has_trash
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, to say that others can reach it
 
@@ -53,7 +56,12 @@ def parser() -> argparse.ArgumentParser:
     add("--no-browser", action="store_true", help="do not open a browser")
     add("--token", help="what lets readers in (default: $WASMNB_TOKEN, or a new one); '' for none")
     add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    add("--follow-symlinks", action="store_true", help="links may lead out of the folder")
+    add("--no-trash", action="store_true", help="delete for good, also where there is a trash")
+    add("--certfile", type=Path, metavar="FILE", help="encrypt: the server's certificate (PEM)")
+    add("--keyfile", type=Path, metavar="FILE", help="its private key, if not in that file")
     add("--debug", action="store_true", help="log every request")
+    add("--log-json", action="store_true", help="log in JSON, an object a line")
     return whole
 
 
@@ -79,13 +87,35 @@ def config(options: argparse.Namespace, environment_token: str) -> Config:
         browser=not options.no_browser,
         index=options.index,
         debug=options.debug,
+        follow_symlinks=options.follow_symlinks,
+        trash=not options.no_trash and has_trash(folder),
+        certfile=options.certfile,
+        keyfile=options.keyfile,
+        log_json=options.log_json,
     )
+    check_certificate(chosen)
     if not token and not chosen.is_local:
         raise Unusable(
             f"Without a token anyone who reaches {chosen.ip} could change your files; "
             "give --token, or listen on 127.0.0.1."
         )
     return chosen
+
+
+def check_certificate(config: Config) -> None:
+    """Unusable if the certificate and its key cannot be used."""
+    if not config.certfile:
+        if config.keyfile:
+            raise Unusable("A private key is of no use without a certificate; give --certfile.")
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            config.certfile, config.keyfile, password=""
+        )
+    except OSError as error:  # which ssl.SSLError is
+        raise Unusable(
+            f"The certificate {str(config.certfile)!r} and its key cannot be used: {error}."
+        ) from error
 
 
 def folder_and_start(given: Path) -> tuple[Path, str]:
@@ -102,8 +132,7 @@ def folder_and_start(given: Path) -> tuple[Path, str]:
 
 def serve(config: Config) -> None:
     """Run the server until it is told to stop."""
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    logging.getLogger("wasmnb").setLevel(logging.DEBUG if config.debug else logging.INFO)
+    set_up(debug=config.debug, as_json=config.log_json)
     door = listen(config.ip, config.port)
     asked, config = config.port, replace(config, port=door.getsockname()[1])
     server = server_for(config)
@@ -111,9 +140,8 @@ def serve(config: Config) -> None:
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, server.handle_exit)
     say(greeting(config, asked))
-    if config.browser:
-        threading.Thread(target=webbrowser.open, args=[url(config)], daemon=True).start()
-    server.run(sockets=[door])
+    with browser_opened(url(config)) if config.browser else nullcontext():
+        server.run(sockets=[door])
 
 
 def greeting(config: Config, asked: int) -> list[str]:
@@ -138,13 +166,23 @@ def url(config: Config) -> str:
     name = "127.0.0.1" if config.ip in EVERYWHERE else config.ip
     host = f"[{name}]" if ":" in name else name
     query = f"?{urlencode({'token': config.token})}" if config.token else ""
-    return f"http://{host}:{config.port}{config.start}{query}"
+    scheme = "https" if config.certfile else "http"
+    return f"{scheme}://{host}:{config.port}{config.start}{query}"
 
 
 def server_for(config: Config) -> uvicorn.Server:
     level = "debug" if config.debug else "warning"
     return uvicorn.Server(
         uvicorn.Config(
-            application(config), log_level=level, access_log=False, ws="none", server_header=False
+            application(config),
+            http=Connection,
+            ws="none",
+            log_level=level,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ssl_certfile=config.certfile,
+            ssl_keyfile=config.keyfile,
+            timeout_graceful_shutdown=int(config.limits.stop_seconds),
         )
     )

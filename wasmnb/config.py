@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
+from wasmnb.limits import LIMITS, Limits
+
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -19,7 +21,13 @@ class Config:
     browser: bool = True
     index: str | None = None
     debug: bool = False
+    follow_symlinks: bool = False
+    trash: bool = False
+    certfile: Path | None = None
+    keyfile: Path | None = None
+    log_json: bool = False
     assets: Path = ASSETS
+    limits: Limits = LIMITS
 
     @property
     def is_local(self) -> bool:

@@ -22,12 +22,23 @@ from wasmnb.checkpoints import Checkpoint, Checkpoints
 from wasmnb.drafts import Draft, as_kind, draft, encoded
 from wasmnb.expected import ANYTHING, Expected
 from wasmnb.folder import Folder, is_name, tidy
-from wasmnb.listing import listing
+from wasmnb.limits import LIMITS, Limits
+from wasmnb.listing import MOST, listing
 from wasmnb.models import Kind, Model, add_data, add_hash, describe, kind_of
 from wasmnb.moving import move
-from wasmnb.problems import Changed, Conflict, Invalid, NotFound, Problem, about, not_a_file
+from wasmnb.problems import (
+    Changed,
+    Conflict,
+    Invalid,
+    NotFound,
+    Problem,
+    TooLarge,
+    about,
+    not_a_file,
+)
 from wasmnb.saving import Check, copy_folder, copy_stream, save_bytes, sync_folder
 from wasmnb.temporaries import sweep
+from wasmnb.trash import throw_away
 from wasmnb.trust import Trust
 from wasmnb.uploads import Uploads
 from wasmnb.versions import Versions, open_file, opened
@@ -52,9 +63,18 @@ class File:
 class Contents:
     """The files and folders in one folder: read, saved, moved, copied and deleted."""
 
-    def __init__(self, root: Path, trust: Trust | None = None) -> None:
-        self.folder = Folder(root)
-        self._trust = trust or Trust()
+    def __init__(
+        self,
+        root: Path,
+        *,
+        follows_links: bool = False,
+        to_trash: bool = False,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.folder = Folder(root, follows_links=follows_links)
+        self._trust = Trust()
+        self._to_trash = to_trash
+        self._limits = limits
         self._checkpoints = Checkpoints(self.folder)
         self._uploads = Uploads()
         self._changes = Changes()
@@ -82,6 +102,7 @@ class Contents:
                 return self._with_hash(model, file, hashed)
             with opened(file) as (stream, info):
                 model = describe(file, path, model["type"], info)
+                self._must_fit(info.st_size, path)
                 data = stream.read()
         add_hash(model, self._versions.hash_of(data, info))
         if model["type"] == "notebook":
@@ -158,15 +179,19 @@ class Contents:
             return self.get(new_path, content=False)
 
     def delete(self, path: str, expected: Expected = ANYTHING) -> None:
-        """Delete a file, or a folder that holds nothing (checkpoints are nothing)."""
+        """Delete a file, or a folder: to the trash, or for good if there is nothing in it."""
         path = tidy(path)
         with about(path), self._changes.to_names():
             entry = self.folder.entry(path)
             self._check(self.folder.find(path), path, expected)
-            if entry.is_dir() and not entry.is_symlink():
+            is_folder = entry.is_dir() and not entry.is_symlink()
+            if self._to_trash and not entry.is_symlink():
+                throw_away(entry, path)
+            elif is_folder:
                 remove_folder(entry, path)
             else:
                 entry.unlink()
+            if not is_folder:
                 self._checkpoints.forget(path)
 
     def trust(self, path: str) -> None:
@@ -218,6 +243,13 @@ class Contents:
         """The model of what is at a path, with its hash; None if there is nothing."""
         return self.get(path, content=False, hashed=True) if os.path.lexists(file) else None
 
+    def _must_fit(self, size: int, path: str) -> None:
+        if size > self._limits.content:
+            raise TooLarge(
+                f"{path!r} is larger than the {self._limits.content:,} bytes that can be opened "
+                "whole. Download it, or read it in parts in a notebook."
+            )
+
     def _directory(self, path: str) -> Path:
         directory = self.folder.find(path)
         if not directory.is_dir():
@@ -225,8 +257,10 @@ class Contents:
         return directory
 
     def _with_listing(self, model: Model, directory: Path) -> Model:
-        model["content"] = listing(self.folder, directory, model["path"])
+        model["content"], is_all = listing(self.folder, directory, model["path"])
         model["format"] = "json"
+        if not is_all:
+            model["message"] = f"There are more than {MOST} entries; some of them are shown."
         return model
 
     def _with_hash(self, model: Model, file: Path, is_wanted: bool) -> Model:

@@ -14,8 +14,9 @@ from wasmnb.problems import Invalid, NotFound, Problem
 class Folder:
     """The folder that is served: the world, as far as requests are concerned."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, follows_links: bool = False) -> None:
         self.root = Path(os.path.realpath(root))
+        self._follows_links = follows_links
 
     def find(self, path: str) -> Path:
         """The file or folder at that path, links followed."""
@@ -41,9 +42,9 @@ class Folder:
         return self.inside(self.place(path), path)
 
     def inside(self, file: Path, path: str) -> Path:
-        """The real place of a file, which lies inside the folder."""
+        """The real place of a file: inside the folder, or where the user's links may lead."""
         real = Path(os.path.realpath(file))
-        if not real.is_relative_to(self.root):
+        if not (self._follows_links or real.is_relative_to(self.root)):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
         return real
 

@@ -7,11 +7,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wasmnb import documents
-from wasmnb.answers import refusal
-from wasmnb.auth import SAFE_METHODS, Auth, is_same_origin, local_url
+from wasmnb.answers import PLAIN, on_problem, refusal
+from wasmnb.auth import SAFE_METHODS, Auth, is_same_origin, local_url, token_in
+from wasmnb.limits import Limits
+from wasmnb.problems import TooMany
 
 # What is no secret: the program itself, its version, and the way in.
-PUBLIC = ("/api", "/api/", "/login", "/logout", "/favicon.ico")
+PUBLIC = ("/api", "/api/", "/api/health", "/login", "/logout", "/favicon.ico")
 PUBLIC_FOLDERS = ("/static/", "/pyodide/")
 
 FOR_PROGRAMS = ("/api/", "/files/")
@@ -20,29 +22,41 @@ FOR_PROGRAMS = ("/api/", "/files/")
 class Guard:
     """Lets requests through to the app, or answers them itself."""
 
-    def __init__(self, app: ASGIApp, auth: Auth) -> None:
+    def __init__(self, app: ASGIApp, auth: Auth, limits: Limits) -> None:
         self._app = app
         self._auth = auth
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        answer = self._refuse(Request(scope))
+        request = Request(scope)
+        try:
+            answer = self._refuse(request)
+        except TooMany as problem:
+            answer = on_problem(request, problem)
         return await (answer or self._app)(scope, receive, send)
 
     def _refuse(self, request: Request) -> Response | None:
         """What a request is answered at the door; None if it may pass."""
         path = request.scope["path"]
+        if len(quoted_path(request)) + len(request.scope["query_string"]) > self._limits.address:
+            return refusal(path, 414, "Refused: the address is longer than any file's can be.")
         if sentence := self._misaddressed(request):
             return refusal(path, 403, sentence)
-        if self._auth.has_token(request.headers):
+        if self._has(token_in(request.headers), request):
             return None
-        if self._auth.is_token(request.query_params.get("token")):
+        if self._has(request.query_params.get("token", ""), request):
             return self._log_in(request)
         if request.method not in SAFE_METHODS and not is_same_origin(request.headers):
             return refusal(path, 403, "Refused: the request comes from a page of another site.")
         is_let_in = is_public(path) or self._is_known(request)
         return None if is_let_in else self._ask_for_token(request)
+
+    def _has(self, token: str, request: Request) -> bool:
+        if not token or self._auth.is_off:
+            return False
+        return self._auth.try_token(token, address_of(request))
 
     def _misaddressed(self, request: Request) -> str | None:
         host = request.headers.get("host", "")
@@ -79,7 +93,7 @@ class Guard:
 
 def onward(request: Request, url: str) -> Response:
     if is_from_elsewhere(request):
-        return HTMLResponse(documents.onward(url), headers={"Cache-Control": "no-store"})
+        return HTMLResponse(documents.onward(url), headers=PLAIN)
     return RedirectResponse(url, 302)
 
 
@@ -107,4 +121,16 @@ def quoted_path(request: Request) -> str:
 
 def set_session(answer: Response, auth: Auth) -> None:
     """Log a browser in."""
-    answer.set_cookie(auth.cookie, auth.new_session(), httponly=True, samesite="strict", path="/")
+    answer.set_cookie(
+        auth.cookie,
+        auth.new_session(),
+        path="/",
+        secure=auth.is_encrypted,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def address_of(request: Request) -> str:
+    """The address of the computer that a request comes from."""
+    return request.client.host if request.client else ""

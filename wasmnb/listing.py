@@ -18,17 +18,18 @@ UNLISTED = re.compile("|".join(map(translate, ("__pycache__", "*.pyc", "*.pyo", 
 MOST = 100_000
 
 
-def listing(folder: Folder, directory: Path, path: str) -> list[Model]:
-    """The models of what is in a folder, without content, in the order of their names."""
+def listing(folder: Folder, directory: Path, path: str) -> tuple[list[Model], bool]:
+    """The models of what is in a folder, without content, by name; and whether that is all."""
     with os.scandir(directory) as found:
         entries = list(islice(found, MOST))
+        is_all = next(found, None) is None
     if any(NAME.fullmatch(entry.name) for entry in entries):
         sweep(directory)
     is_open = os.access(directory, os.W_OK)
     before = f"{path}/" if path else ""
     shown = sorted((entry for entry in entries if is_listed(entry.name)), key=lambda it: it.name)
     models = (model(folder, entry, f"{before}{entry.name}", is_open) for entry in shown)
-    return [found for found in models if found]
+    return [found for found in models if found], is_all
 
 
 def is_listed(name: str) -> bool:

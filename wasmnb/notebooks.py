@@ -53,7 +53,7 @@ def write(content: object, path: str) -> tuple[bytes, Notebook, str | None]:
 
 def has_cells(content: object) -> bool:
     """Whether this has the outline of a notebook: a format, and cells (in worksheets before 4)."""
-    if not isinstance(content, dict) or "nbformat" not in content:
+    if not isinstance(content, dict) or content.get("nbformat") not in list(versions):
         return False
     return isinstance(content.get("cells", content.get("worksheets")), list)
 

@@ -87,15 +87,18 @@ PROBLEMS = {
     "403": "Not logged in, from another site's page, or protected on disk.",
     "404": "There is nothing at that path, or it lies outside the folder.",
     "409": "Something is there already that must not be lost.",
+    "408": "The request did not arrive in time.",
     "412": "What is there is not what `If-Match` or `If-None-Match` say; `model` tells what is.",
     "413": "More was sent than the server takes.",
+    "414": "The address is longer than any file's can be.",
     "429": "Others are asking for the same already, or too often; wait.",
     "500": "The disk failed.",
     "507": "It does not fit on the disk; what was there is unchanged.",
 }
-READING = {status: ref("responses", status) for status in ("400", "403", "404", "500")}
+READ_PROBLEMS = ("400", "403", "404", "413", "414", "429", "500")
+READING = {status: ref("responses", status) for status in READ_PROBLEMS}
 WRITING = {status: ref("responses", status) for status in PROBLEMS}
-REFUSED = {"403": ref("responses", "403")}
+REFUSED = {status: ref("responses", status) for status in ("403", "414", "429")}
 
 KINDS = ("directory", "file", "notebook")
 
@@ -221,6 +224,16 @@ PATHS: Data = {
             parameters=[query("permissions", 'What to check, as {"resource": ["action"]}.')],
         )
     },
+    "/api/health": {
+        "get": ask(
+            "Whether the server can answer",
+            {
+                "200": gives("It can.", fields({"status": {"const": "ok"}})),
+                "503": gives("Its folder is lost.", fields({"status": {"const": "lost"}})),
+            },
+            **PUBLIC,
+        )
+    },
     "/api/status": {
         "get": ask(
             "Since when the server runs and was last used",
@@ -245,7 +258,12 @@ PATHS: Data = {
         "patch": ask(
             "Rename or move", SAVED, WRITING, body=fields({"path": TEXT}), parameters=EXPECTED
         ),
-        "delete": ask("Delete a file or an empty folder", GONE, WRITING, parameters=EXPECTED),
+        "delete": ask(
+            "Delete a file or folder, to the trash if there is one",
+            GONE,
+            WRITING,
+            parameters=EXPECTED,
+        ),
     },
     "/api/contents/{path}/checkpoints": {
         "parameters": [PATH],
@@ -307,6 +325,8 @@ PATHS: Data = {
                     "303": gives("Logged in.", Location="The next page.", Set_Cookie="The log-in."),
                     "401": gives("Not the token: the page says so."),
                     "403": gives("From another site's page."),
+                    "413": gives("Longer than any token."),
+                    "429": gives("Too many wrong tokens came.", Retry_After="Seconds."),
                 },
                 **PUBLIC,
             ),

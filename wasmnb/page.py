@@ -45,10 +45,13 @@ VIEWS: dict[str, View] = {
 class Page:
     """The pages of one server."""
 
-    def __init__(self, folder: Path, assets: Path, index: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, assets: Path, index: str | None = None, *, has_trash: bool = False
+    ) -> None:
         self._folder = folder
         self._assets = assets
         self._index = index
+        self._has_trash = has_trash
 
     def is_built(self) -> bool:
         return (self._assets / "static" / "manifest.json").is_file()
@@ -84,6 +87,7 @@ class Page:
             # Only the views with a file browser open a path in it; the others read their address.
             "treePath": path if view in ("lab", "tree") else "",
             "workspace": workspace,
+            "delete_to_trash": self._has_trash,
             "mode": "multiple-document" if view == "lab" else "single-document",
             **({"notebookPage": notebook_page} if notebook_page else {}),
             "wasmnb": {
@@ -135,7 +139,6 @@ SETTINGS: Mapping[str, Any] = {
     "disabledExtensions": [],
     "terminalsAvailable": False,
     "quitButton": False,
-    "delete_to_trash": False,
     "allow_hidden_files": False,
     "cacheFiles": False,
     "devMode": False,

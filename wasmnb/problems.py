@@ -47,8 +47,16 @@ class TooLarge(Problem):
     """More was sent than the server takes."""
 
 
+class TooSlow(Problem):
+    """It did not arrive in time."""
+
+
 class TooMany(Problem):
-    """Others are asking for the same already."""
+    """Others are asking for the same already, or someone too often; `wait` is in seconds."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class NoRoom(Problem):

@@ -17,7 +17,7 @@ from wasmnb.contents import Contents
 from wasmnb.drafts import as_kind
 from wasmnb.expected import ANY, all_tags, expected
 from wasmnb.openfile import OpenFileResponse
-from wasmnb.problems import Invalid
+from wasmnb.problems import Forbidden, Invalid
 from wasmnb.static import content_type
 
 Handler = Callable[[Request, bytes], Response]
@@ -103,8 +103,15 @@ class ContentsApi:
         self._contents.trust(path_of(request))
         return Response(status_code=201)
 
+    def health(self, _request: Request, _: bytes) -> Response:
+        """For who sends readers on to servers that can answer."""
+        is_well = self._contents.is_folder("")
+        return json_answer({"status": "ok" if is_well else "lost"}, 200 if is_well else 503)
+
     def file(self, request: Request, _: bytes) -> Response:
         """The bytes of a file, or the range of them that is asked for."""
+        if request.headers.get("service-worker"):
+            raise Forbidden("Refused: a file here may not answer for the server.")
         file = self._contents.open(path_of(request))
         answer = OpenFileResponse(
             file,

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
@@ -14,24 +14,29 @@ from starlette.types import ASGIApp
 from wasmnb import identity, openapi
 from wasmnb.answers import on_error, on_http_exception, on_problem
 from wasmnb.auth import Auth
+from wasmnb.bodies import body
 from wasmnb.config import Config
 from wasmnb.contents import Contents
 from wasmnb.doors import Doors
 from wasmnb.guard import Guard
 from wasmnb.headers import SecureHeaders
 from wasmnb.identity import Activity
+from wasmnb.limits import Limits
 from wasmnb.page import Page
 from wasmnb.problems import Problem
 from wasmnb.rest import ContentsApi, Handler
 from wasmnb.static import Assets
 from wasmnb.views import Views
 
+# To watch is not to use.
+WATCHED = ("/api/status", "/api/health")
+
 Table = dict[str, Mapping[str, Handler]]
 
 
 def application(config: Config) -> ASGIApp:
     """The server for one folder, as an ASGI application."""
-    contents, auth = Contents(config.folder), Auth(config)
+    contents, auth = contents_of(config), Auth(config)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -43,19 +48,28 @@ def application(config: Config) -> ASGIApp:
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception, 500: on_error},
         lifespan=lifespan,
     )
-    return SecureHeaders(Guard(app, auth))
+    return SecureHeaders(Guard(app, auth, config.limits))
+
+
+def contents_of(config: Config) -> Contents:
+    return Contents(
+        config.folder,
+        follows_links=config.follow_symlinks,
+        to_trash=config.trash,
+        limits=config.limits,
+    )
 
 
 def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
     table = {
         **api_routes(ContentsApi(contents), activity := Activity()),
-        **page_routes(Views(Page(config.folder, config.assets, config.index), contents)),
+        **page_routes(Views(page_of(config), contents)),
         "/login": {"GET": (doors := Doors(auth)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
     }
     return [
         *(
-            Route(path, endpoint(handlers, activity), methods=list(handlers))
+            Route(path, endpoint(path, handlers, activity, config.limits), methods=list(handlers))
             for path, handlers in table.items()
         ),
         Mount("/static", Assets(config.assets / "static")),
@@ -70,6 +84,7 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
         "/api": {"GET": identity.version},
         "/api/": {"GET": identity.version},
         "/api/me": {"GET": identity.me},
+        "/api/health": {"GET": api.health},
         "/api/status": {"GET": activity.status},
         "/api/spec.json": {"GET": openapi.as_json},
         "/api/spec.yaml": {"GET": openapi.as_yaml},
@@ -111,14 +126,30 @@ def page_routes(views: Views) -> Table:
 
 
 def endpoint(
-    handlers: Mapping[str, Handler], activity: Activity
+    path: str, handlers: Mapping[str, Handler], activity: Activity, limits: Limits
 ) -> Callable[[Request], Awaitable[Response]]:
     """The handler for a request's method, in a thread: it waits for the disk, the loop does not."""
+    is_use = path not in WATCHED
 
     async def answer(request: Request) -> Response:
         handler = handlers["GET" if request.method == "HEAD" else request.method]
-        if handler != activity.status:  # to watch is not to use
+        if is_use:
             activity.note()
-        return await run_in_threadpool(handler, request, await request.body())
+        try:
+            sent = await body(request, most(path, request.method, limits), limits)
+        except ClientDisconnect:
+            return Response(status_code=400)  # to nobody
+        return await run_in_threadpool(handler, request, sent)
 
     return answer
+
+
+def most(path: str, method: str, limits: Limits) -> int:
+    """How large a request may be."""
+    if path == "/login":
+        return limits.form
+    return limits.content if method == "PUT" else limits.body
+
+
+def page_of(config: Config) -> Page:
+    return Page(config.folder, config.assets, config.index, has_trash=config.trash)

@@ -65,7 +65,8 @@ class Uploads:
         if len(self._open) >= AT_ONCE:
             raise TooMany(
                 f"{path!r} was not uploaded: {AT_ONCE} uploads are under way; "
-                "wait for one of them to end."
+                "wait for one of them to end.",
+                wait=10,
             )
         self._open[target] = Upload(Pending(target))
 

@@ -1,11 +1,15 @@
 """Who is let in, and from where: token, log-in, and pages of other sites."""
 
 import re
+import time
+from pathlib import Path
 
 import httpx
 import pytest
 
-from .conftest import TOKEN, Connect
+from wasmnb.attempts import Attempts
+
+from .conftest import TOKEN, Connect, Talk
 
 SAVE = b'{"type": "file", "format": "text", "content": "x"}'
 
@@ -265,3 +269,81 @@ async def test_every_answer_has_the_headers_that_isolate_it(
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+
+
+# --- guessing ---
+
+
+async def test_who_guesses_too_often_is_not_listened_to(reader: httpx.AsyncClient) -> None:
+    for number in range(10):
+        assert (await reader.post("/login", data={"token": f"{number}"})).status_code == 401
+    for answer in (
+        await reader.post("/login", data={"token": TOKEN}),
+        await reader.get("/api/contents", headers={"Authorization": f"token {TOKEN}"}),
+        await reader.get(f"/lab?token={TOKEN}"),
+    ):
+        assert answer.status_code == 429
+        assert 0 < int(answer.headers["Retry-After"]) <= 6
+        assert "Too many wrong tokens" in answer.text
+
+
+async def test_guesses_count_wherever_they_are_made(reader: httpx.AsyncClient) -> None:
+    for number in range(5):
+        await reader.get(f"/api/contents?token={number}")
+        await reader.get("/api/contents", headers={"Authorization": f"token {number}"})
+    assert (await reader.post("/login", data={"token": TOKEN})).status_code == 429
+
+
+async def test_who_is_in_is_not_shut_out_by_guesses(reader: httpx.AsyncClient) -> None:
+    await reader.get(f"/lab?token={TOKEN}")
+    for number in range(20):
+        await reader.post("/login", data={"token": f"{number}"})
+    assert (await reader.get("/api/contents")).status_code == 200
+
+
+def test_one_more_guess_is_allowed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    attempts = Attempts()
+    for _ in range(10):
+        assert attempts.wait("1.2.3.4") == 0
+        attempts.note("1.2.3.4")
+    assert attempts.wait("1.2.3.4") == 6
+    assert attempts.wait("5.6.7.8") == 0
+    clock += 6
+    assert attempts.wait("1.2.3.4") == 0
+
+
+def test_guessers_take_up_no_more_than_some_room() -> None:
+    attempts = Attempts()
+    for number in range(5000):
+        attempts.note(str(number))
+    assert len(attempts._until) == 1000
+
+
+async def test_a_cookie_says_nothing_about_the_token(connect: Connect) -> None:
+    """Nor can the token be guessed with cookies: they are sealed by another key at each start."""
+    async with connect() as first, connect() as second:
+        await first.get(f"/lab?token={TOKEN}")
+        second.cookies.update(first.cookies)
+        assert (await second.get("/api/contents")).status_code == 403
+
+
+async def test_a_stored_script_cannot_answer_for_the_server(talk: Talk) -> None:
+    talk.write("worker.js", "onfetch = () => {}")
+    answer = await talk.client.get("/files/worker.js", headers={"Service-Worker": "script"})
+    assert answer.status_code == 403
+
+
+async def test_pages_that_only_say_something_run_nothing(talk: Talk) -> None:
+    for path in ("/login", "/files/no"):
+        policy = (await talk.client.get(path)).headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+
+
+async def test_of_an_encrypted_server_cookies_are_never_sent_in_clear(
+    connect: Connect, tmp_path: Path
+) -> None:
+    async with connect(certfile=tmp_path / "cert.pem") as reader:
+        answer = await reader.get(f"/lab?token={TOKEN}")
+    assert "Secure" in answer.headers["Set-Cookie"].split("; ")

@@ -6,18 +6,23 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import time
 import tomllib
+import webbrowser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from queue import Queue
 from typing import IO
 
 import pytest
 
 import wasmnb
 from wasmnb import listen
+from wasmnb.handover import browser_opened
 
 ROOT = Path(wasmnb.__file__).parents[1]
 DEADLINE = 30
@@ -29,7 +34,7 @@ class Server:
     def __init__(self, process: subprocess.Popen[str], printed: list[str]) -> None:
         self.process = process
         self.printed = printed
-        found = re.search(r"Open (http://([^:]+|\[.*\]):(\d+)(\S*))", "".join(printed))
+        found = re.search(r"Open (https?://([^:]+|\[.*\]):(\d+)(\S*))", "".join(printed))
         assert found, printed
         self.url, self.host, self.port, self.start = (
             found[1],
@@ -222,3 +227,131 @@ def test_when_all_ports_are_taken_it_says_which(
 def test_the_version_is_that_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == wasmnb.__version__
+
+
+# --- what is deleted ---
+
+
+@pytest.mark.parametrize("option", [None, "--no-trash"])
+def test_what_is_deleted_goes_to_the_trash(
+    folder: Path, tmp_path: Path, option: str | None
+) -> None:
+    (folder / "d").mkdir()
+    (folder / "d/a.txt").write_text("precious")
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    options = [option] if option else []
+    with serving(folder, "--port", "0", "--token", "", *options, **home) as server:
+        status, _ = server.ask("/api/contents/d", "DELETE")
+    trash = tmp_path / "data/Trash/files/d/a.txt"
+    if option:
+        assert (status, (folder / "d/a.txt").read_text()) == (400, "precious")
+    else:
+        assert (status, trash.read_text(), list(folder.iterdir())) == (204, "precious", [])
+
+
+# --- encryption ---
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1, its key in the same file."""
+    file = tmp_path_factory.mktemp("tls") / "server.pem"
+    made = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(file), "-out", str(file.with_suffix(".crt"))]
+    command = ["openssl", *made.split(), *names, *files]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    file.write_text(file.read_text() + file.with_suffix(".crt").read_text())
+    return file
+
+
+def test_with_a_certificate_it_is_encrypted(folder: Path, certificate: Path) -> None:
+    with serving(folder, "--port", "0", "--certfile", certificate) as server:
+        assert server.url.startswith("https://127.0.0.1:")
+        trusted = ssl.create_default_context(cafile=certificate)
+        with closing(
+            http.client.HTTPSConnection(server.host, server.port, context=trusted)
+        ) as client:
+            client.request("GET", server.start)
+            answer = client.getresponse()
+        assert answer.status == 302
+        assert "Secure" in (answer.headers["Set-Cookie"] or "")
+
+
+def test_a_certificate_that_is_none_is_said_to_be_so(folder: Path, certificate: Path) -> None:
+    (folder / "no.pem").write_text("not a certificate")
+    cases: list[tuple[list[str | Path], str]] = [
+        (["--certfile", folder / "no.pem"], "cannot be used"),
+        (["--certfile", folder / "missing.pem"], "No such file"),
+        (["--keyfile", certificate], "give --certfile"),
+    ]
+    for options, sentence in cases:
+        assert sentence in failing("serve", "--no-browser", folder, *options)
+
+
+# --- the log ---
+
+
+def test_the_log_can_be_read_by_programs(folder: Path) -> None:
+    arguments = (folder, "--port", "0", "--token", "s3cret", "--debug", "--log-json")
+    with serving(*arguments) as server:
+        server.ask("/api/contents/a%0Ab?token=s3cret")
+        server.stop()
+        lines = [json.loads(line) for line in stderr_of(server.process)]
+    asked = next(line for line in lines if line.get("path") == "/api/contents/a\nb")
+    assert (asked["method"], asked["status"], asked["level"]) == ("GET", 404, "debug")
+    assert asked["milliseconds"] >= 0
+    assert "s3cret" not in json.dumps(lines)
+
+
+def test_an_address_cannot_write_lines_of_its_own_into_the_log(folder: Path) -> None:
+    with serving(folder, "--port", "0", "--token", "", "--debug") as server:
+        server.ask("/api/contents/a%0A200%20GET%20/forged%1b[2J")
+        server.stop()
+        log = stderr_of(server.process).read()
+    assert "404 GET /api/contents/a\\n200 GET /forged\\x1b[2J\n" in log
+
+
+def test_the_browser_is_told_the_token_by_a_private_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands on a command line can be read by every user of the computer."""
+    runtime, opened = tmp_path / "runtime", Queue[str]()
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(runtime))
+    monkeypatch.setattr(webbrowser, "open", opened.put)
+    with browser_opened("http://127.0.0.1:8888/lab?token=s3cret"):
+        address = opened.get(timeout=DEADLINE)
+        assert "s3cret" not in address
+        page = Path(address.removeprefix("file://"))
+        assert "url=http://127.0.0.1:8888/lab?token=s3cret" in page.read_text()
+        assert page.stat().st_mode & 0o777 == 0o600
+    assert not page.exists()
+
+
+# --- stopping ---
+
+
+def test_a_save_that_is_under_way_is_finished_before_it_stops(folder: Path) -> None:
+    body = json.dumps({"type": "file", "format": "text", "content": "all of it"}).encode()
+    with serving(folder, "--port", "0", "--token", "") as server:
+        with socket.create_connection((server.host, server.port), DEADLINE) as client:
+            head = "PUT /api/contents/a.txt HTTP/1.1\r\nHost: localhost"
+            client.sendall(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body[:10])
+            assert server.ask("/api/health")[0] == 200  # it has read what was sent before
+            server.process.send_signal(signal.SIGTERM)
+            until_closed(server)
+            client.sendall(body[10:])
+            assert client.recv(100).startswith(b"HTTP/1.1 201 ")
+        assert server.process.wait(DEADLINE) == 0
+    assert (folder / "a.txt").read_text() == "all of it"
+
+
+def until_closed(server: Server) -> None:
+    """Wait until nobody new is let in."""
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((server.host, server.port), DEADLINE).close()
+        except ConnectionRefusedError:
+            return
+    pytest.fail("The server still takes new connections.")

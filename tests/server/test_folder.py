@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .conftest import Talk
+from .conftest import Connect, Talk
 
 SECRET = "what lies outside"  # noqa: S105  in a file, to be found where it leaks
 
@@ -111,3 +111,16 @@ def everything(talk: Talk) -> dict[str, bytes | None]:
         for file in around.rglob("*")
         if "jupyter" not in file.parts
     }
+
+
+async def test_the_user_may_let_links_lead_out(talk: Talk, connect: Connect) -> None:
+    async with connect(token="", follow_symlinks=True) as client:
+        free = Talk(client, talk.folder)
+        assert await free.names() == ["d", "out", "out.txt"]
+        assert (await free.get("out.txt"))["content"] == SECRET
+        assert (await free.get("out/outside.txt"))["content"] == SECRET
+        await free.save("out.txt", "saved", type="file", format="text")
+        for path in ("%2e%2e/outside.txt", "d/%2e%2e/%2e%2e/outside.txt", ".hidden"):
+            assert (await client.get(f"/api/contents/{path}")).status_code == 404
+    assert (talk.folder.parent / "outside.txt").read_text() == "saved"
+    assert (talk.folder / "out.txt").is_symlink()

@@ -25,6 +25,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/api/me", None),
     ("GET", "/api/me?permissions=7", None),
     ("GET", "/api/status", None),
+    ("GET", "/api/health", None),
     ("GET", "/api/spec.json", None),
     ("GET", "/api/contents", None),
     ("GET", "/api/contents/d", None),

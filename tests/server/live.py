@@ -1,0 +1,25 @@
+"""The server as `wasmnb serve` runs it, in a thread of this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Thread
+
+from wasmnb.cli import server_for
+from wasmnb.config import Config
+from wasmnb.listen import listen
+
+
+@contextmanager
+def live(config: Config) -> Iterator[int]:
+    """The port of a server that runs meanwhile."""
+    door = listen("127.0.0.1", 0)
+    port = door.getsockname()[1]
+    server = server_for(replace(config, port=port))
+    thread = Thread(target=server.run, args=[[door]])
+    thread.start()
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join()
