@@ -19,7 +19,7 @@ export class Blocking {
   readonly #signal: Int32Array;
 
   constructor(
-    private readonly pyodide: PyodideAPI,
+    pyodide: PyodideAPI,
     private readonly memory: SharedArrayBuffer | null,
   ) {
     this.#signal = new Int32Array(memory ?? new ArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -35,13 +35,9 @@ export class Blocking {
     return this.memory === null || this.#take() !== 0;
   }
 
-  /** Keeps Python and all else in this worker waiting; a signal ends it with Python's own exception. */
+  /** Keeps Python and all else in this worker waiting, until a signal comes, which Python then meets. */
   sleep(seconds: number): void {
-    const end = performance.now() + seconds * 1000;
-    for (let left = seconds * 1000; left > 0; left = end - performance.now()) {
-      Atomics.wait(this.#signal, 0, 0, left);
-      this.pyodide.checkInterrupt();
-    }
+    if (this.memory) Atomics.wait(this.#signal, 0, 0, seconds * 1000);
   }
 
   #take(): number {

@@ -51,7 +51,7 @@ class Page(Protocol):
         """Post one framed message."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait, with all else in the worker; a signal ends it."""
+        """Keep all in the worker waiting, until a signal comes, which Python then meets."""
 
     def signal(self) -> None:
         """Let the signal that has come come again in a moment."""
@@ -120,7 +120,9 @@ class BrowserHost:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         if not can_run_sync():
-            self._page.sleep(seconds)
+            end = time.monotonic() + seconds
+            while (left := end - time.monotonic()) > 0:
+                self._page.sleep(left)
             return
         loop = asyncio.get_running_loop()
         slept = loop.create_future()
@@ -179,9 +181,9 @@ class BrowserHost:
 class Browser:
     """The kernel, as the worker talks to it."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, host: BrowserHost) -> None:
         self._page = page
-        self._host = BrowserHost(page)
+        self._host = host
         index_urls = (page.index,) if page.index else ()
         self._kernel = Kernel(self._host, PackageSources(DRIVE, index_urls))
         self._host.streams = self._kernel.streams
@@ -244,7 +246,7 @@ class Browser:
 
 def start(page: Page) -> Browser:
     """Start the kernel in this worker."""
-    browser = Browser(page)
+    browser = Browser(page, BrowserHost(page))
     browser.start()
     return browser
 

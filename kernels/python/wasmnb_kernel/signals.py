@@ -1,21 +1,27 @@
-"""Which code a signal meets: a cell's, which it may stop anywhere, or the kernel's own."""
+"""Which code a signal meets: a cell's, which it may stop anywhere, or what carries the cell."""
 
-from pathlib import Path
 from types import FrameType
 
-import IPython
-
-HERE = Path(__file__).parent
+LOOP = ("asyncio", "pyodide")  # stopped half-way, it would never wake the cell again
 # Stopped half-way, these would leave a message unsent and a front end waiting.
-UNSTOPPABLE = {str(HERE / name) for name in ("browser.py", "kernel.py", "message.py", "streams.py")}
-WAITS = {"sleep"}  # of the above, what a signal is there to end
-KNOWN = (str(HERE), str(Path(IPython.__file__).parent))
+CARRIERS = {
+    f"wasmnb_kernel.{name}"
+    for name in ("browser", "execute", "interrupt", "kernel", "message", "streams")
+}
+WAITS = {"sleep"}  # what a signal is there to end, among the above
+RUNNERS = ("IPython", "wasmnb_kernel")  # what these have called is a cell's
 
 
 def may_stop(frame: FrameType | None) -> bool:
-    """Whether KeyboardInterrupt may be raised in a frame: the next of ours or IPython's says it."""
-    while frame and not frame.f_code.co_filename.startswith(KNOWN):
+    """Whether KeyboardInterrupt may be raised in a frame: the next outward that we know says it."""
+    is_users = False
+    while frame:
+        module = str(frame.f_globals.get("__name__"))
+        package = module.partition(".")[0]
+        if module in CARRIERS:
+            return frame.f_code.co_name in WAITS
+        if package in RUNNERS:
+            return True
+        is_users = is_users or package not in LOOP
         frame = frame.f_back
-    if frame is None or frame.f_code.co_name in WAITS:
-        return True
-    return frame.f_code.co_filename not in UNSTOPPABLE
+    return is_users
