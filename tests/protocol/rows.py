@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from wasmnb_zmq.kernelspec import NATIVE
+from wasmnb_zmq.kernelspec import NATIVE, WASM
 
 from .line import InProcess, Line, OverZmq
 
 ROWS: dict[str, Callable[[], Line]] = {
     "core": InProcess,
     "core over ZMQ": lambda: OverZmq(NATIVE),
+    "core in Node": lambda: OverZmq(WASM),
     "ipykernel": lambda: OverZmq("python3"),
 }

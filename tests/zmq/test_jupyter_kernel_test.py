@@ -3,7 +3,7 @@
 # ruff: noqa: RUF012 - the settings of these tests are class attributes
 
 import jupyter_kernel_test  # type: ignore[import-untyped]  # it has no types
-from wasmnb_zmq.kernelspec import NATIVE
+from wasmnb_zmq.kernelspec import NATIVE, WASM
 
 
 class Python(jupyter_kernel_test.KernelTests):  # type: ignore[misc]
@@ -47,4 +47,14 @@ class TestNative(Python):
 
 class TestNativeWelcome(jupyter_kernel_test.IopubWelcomeTests):  # type: ignore[misc]
     kernel_name = NATIVE
+    support_iopub_welcome = True
+
+
+class TestWasm(Python):
+    __test__ = True
+    kernel_name = WASM
+
+
+class TestWasmWelcome(jupyter_kernel_test.IopubWelcomeTests):  # type: ignore[misc]
+    kernel_name = WASM
     support_iopub_welcome = True

@@ -12,6 +12,7 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 
+WASM = "python-wasm"
 NATIVE = "wasmnb-native"
 
 
@@ -40,6 +41,7 @@ class Spec:
 
 
 SPECS = {
+    "wasm": Spec(WASM, "Python (WebAssembly)", "wasmnb_zmq.wasm"),
     "native": Spec(NATIVE, "Python (wasmnb without WebAssembly)", "wasmnb_zmq"),
 }
 
@@ -56,6 +58,13 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     add = installing.add_argument
     add("--name", help="what `jupyter console --kernel` and others call it")
+    what = installing.add_mutually_exclusive_group()
+    what.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
+    what.add_argument(
+        "--native",
+        action="store_true",
+        help="the same kernel without WebAssembly and its walls, to compare with",
+    )
     where = installing.add_mutually_exclusive_group()
     where.add_argument("--user", action="store_true", help="for this user (the default)")
     where.add_argument("--sys-prefix", action="store_true", help="for the environment of wasmnb")
@@ -65,8 +74,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(options: argparse.Namespace) -> None:
     """Install as the command line says."""
-    spec = SPECS[options.kind]
-    folder = install(spec, options.name or spec.name, data_folder(options))
+    spec = SPECS["native" if options.native else "wasm"]
+    seen = ["--folder", str(options.folder.resolve())] if options.folder else []
+    folder = install(spec, options.name or spec.name, data_folder(options), *seen)
     print(f"{spec.display_name} is installed: {folder}")
 
 

@@ -1,0 +1,56 @@
+"""The kernel in a thread of Node: as Python cannot be suspended there, it blocks its thread."""
+
+from typing import Protocol
+
+from .browser import Browser, BrowserHost, Bytes, Page, _is_answer
+
+PATIENCE = 0.02  # seconds between looks for an answer
+
+
+class Said(Protocol):
+    """What has come in from the other thread (kernels/zmq/node/talk.ts)."""
+
+    client: str
+    bytes: Bytes
+
+
+class Thread(Page, Protocol):
+    """The way to the other thread (kernels/zmq/node/python.ts)."""
+
+    def take(self) -> Said | None:
+        """The next message, if there is one."""
+
+    def later(self, said: Said) -> None:
+        """Have a message come in when Python does not wait any more."""
+
+
+class NodeHost(BrowserHost):
+    """A thread of Node around the kernel core."""
+
+    def __init__(self, thread: Thread) -> None:
+        super().__init__(thread)
+        self._thread = thread
+
+    def ask(self, data: bytes, client: str) -> bytes:
+        """Post a question, and block until its answer is there."""
+        self.send(data, client)
+        while True:
+            while said := self._thread.take():
+                message = said.bytes.to_bytes()
+                if _is_answer(message):
+                    return message
+                self._thread.later(said)
+            self._thread.sleep(PATIENCE)
+
+    def sleep(self, seconds: float) -> None:
+        """`time.sleep`, which a signal ends."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        self._thread.sleep(seconds)
+
+
+def start(thread: Thread) -> Browser:
+    """Start the kernel in this thread."""
+    kernel = Browser(thread, NodeHost(thread))
+    kernel.start()
+    return kernel

@@ -1,0 +1,164 @@
+/** Python in a thread of Node: it starts from the same files as in a browser, and sees one folder or none. */
+import { constants, mkdirSync, readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { loadPyodide, PyodideAPI } from "pyodide";
+import { Blocking, raise } from "../../pyodide/blocking";
+import type { FileSystem } from "../../pyodide/emscripten";
+import { HOME, Library } from "../../pyodide/library";
+import type { Remote } from "../../pyodide/request";
+import type { Said } from "./talk";
+
+/** What it starts from. */
+export interface Places {
+  /** Where Pyodide's own files are, under the names that it knows. */
+  readonly pyodide: string;
+  /** Where the packages are that cells import. */
+  readonly assets: string;
+  /** What Python sees of this machine's files. */
+  readonly folder: string | null;
+}
+
+/** The module wasmnb_kernel.node. */
+interface Module {
+  readonly start: (thread: Thread) => Core;
+}
+
+/** What `start` returns. */
+interface Core {
+  receive(bytes: Uint8Array, client: string): void;
+  interrupt(): void;
+  /** Shows what `Thread.printed` has. */
+  show(): void;
+}
+
+type Line = readonly [stream: "stdout" | "stderr", text: string];
+type Print = Pick<NonNullable<Parameters<typeof loadPyodide>[0]>, "stdout" | "stderr">;
+
+const DRIVE = "/drive";
+
+/** Runs Python in this thread, for as long as the process lives. */
+export async function run(places: Places, signal: SharedArrayBuffer, port: MessagePort): Promise<void> {
+  const thread = new Thread(port, signal);
+  try {
+    const pyodide = await boot(places, thread.print);
+    // The hook that Pyodide's own fatal_error looks for; it has no public name.
+    (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = thread.fail;
+    enter(pyodide, places.folder);
+    thread.begin(pyodide);
+  } catch (error) {
+    thread.fail(error);
+  }
+}
+
+/** The thread, as Python reaches it. */
+class Thread {
+  readonly index = null;
+  #core: Core | undefined;
+  #blocking: Blocking | undefined;
+  #printed: Line[] = [];
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly memory: SharedArrayBuffer,
+  ) {}
+
+  /** What Python writes to its file descriptors. */
+  readonly print: Print = {
+    stdout: (line) => { this.#print("stdout", line); },
+    stderr: (line) => { this.#print("stderr", line); },
+  };
+
+  readonly fail = (reason: unknown): void => {
+    this.#tell("failed", "", new TextEncoder().encode(sentence(reason)));
+  };
+
+  begin(pyodide: PyodideAPI): void {
+    this.#core = (pyodide.pyimport("wasmnb_kernel.node") as Module).start(this);
+    // Not before, as a signal must not meet Python's start.
+    this.#blocking = new Blocking(pyodide, this.memory);
+    this.#blocking.isPending();
+    this.port.on("message", (said: Said) => { this.#hand(said); });
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>, client?: string): void {
+    this.#tell("message", client ?? "", bytes);
+  }
+
+  sleep(seconds: number): void {
+    this.#blocking?.sleep(seconds);
+  }
+
+  /** Has the signal that has come come again in a moment. */
+  signal(): void {
+    raise(this.memory);
+  }
+
+  printed(): readonly Line[] | undefined {
+    return this.#printed.length > 0 ? this.#printed.splice(0) : undefined;
+  }
+
+  /** The next message, while Python keeps this thread waiting. Of a signal, the shared memory tells it. */
+  take(): Said | undefined {
+    // The other thread sends nothing else.
+    const { message } = (receiveMessageOnPort(this.port) ?? {}) as { readonly message?: Said };
+    return message?.kind === "signal" ? undefined : message;
+  }
+
+  /** Has a message handed on as soon as Python does not wait any more. */
+  later(said: Said): void {
+    queueMicrotask(() => { this.#hand(said); });
+  }
+
+  #hand({ kind, client, bytes }: Said): void {
+    // A signal that is still there has met no busy code: what comes with it does its work.
+    const pending = kind !== "message" && this.#blocking?.isPending();
+    if (kind !== "signal") this.#core?.receive(bytes, client);
+    else if (pending) this.#core?.interrupt();
+  }
+
+  #print(stream: Line[0], line: string): void {
+    this.#printed.push([stream, `${line}\n`]);
+    setImmediate(() => { this.#core?.show(); });
+  }
+
+  #tell(kind: Said["kind"], client: string, bytes: Uint8Array<ArrayBuffer>): void {
+    this.port.postMessage({ kind, client, bytes } satisfies Said, [bytes.buffer]);
+  }
+}
+
+async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideAPI> {
+  // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
+  Object.assign(process, { binding: () => ({ fs: constants }) });
+  // It is what Pyodide's own file exports.
+  const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
+  const sources = readFileSync(`${pyodide}/sources.zip`);
+  const lay = (FS: FileSystem): void => {
+    const remote = { part: (start: number, size: number) => new Uint8Array(sources.subarray(start, start + size)) };
+    // A class with private parts is no interface, but this one is used as one.
+    const library = new Library(FS, remote as unknown as Remote);
+    for (const name of ["library.zip", "core.zip"]) library.lay(new Uint8Array(readFileSync(`${pyodide}/${name}`)));
+  };
+  return load({
+    indexURL: `${pyodide}/`,
+    packageBaseUrl: `${assets}/`,
+    env: { PYTHONPATH: HOME, HOME: DRIVE },
+    ...print,
+    // Emscripten's declarations leave out what we use of its file system.
+    fsInit: (FS: unknown) => { lay(FS as FileSystem); return Promise.resolve(); },
+  });
+}
+
+function enter(pyodide: PyodideAPI, folder: string | null): void {
+  // Pyodide's declarations name the type of FS, but do not come with it.
+  const { FS } = pyodide as unknown as { FS: FileSystem };
+  FS.mkdirTree(DRIVE);
+  if (folder !== null) {
+    mkdirSync(folder, { recursive: true });
+    pyodide.mountNodeFS(DRIVE, folder);
+  }
+  FS.chdir(DRIVE);
+}
+
+/** Emscripten throws objects that are like errors, without being any. */
+const sentence = (error: unknown): string => String((error as { readonly message?: unknown } | null)?.message ?? error);

@@ -1,0 +1,53 @@
+/** What the relay (wasmnb_zmq/wasm.py) and this process say to each other over pipes, and this process's two threads. */
+
+/** One thing said: a kind, the client that it concerns, and one framed message or a sentence. */
+export interface Said {
+  readonly kind: Kind;
+  readonly client: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** From the relay: a message, one that has to reach busy code too, a signal. To it: a message, the end with its reason. */
+export type Kind = "message" | "urgent" | "signal" | "failed";
+
+/** On a pipe: a letter, the length of the client's name, the length of the rest; then both. */
+export function written({ kind, client, bytes }: Said): [Uint8Array, Uint8Array] {
+  const name = new TextEncoder().encode(client);
+  const head = new Uint8Array(HEAD + name.length);
+  const view = new DataView(head.buffer);
+  head[0] = kind.charCodeAt(0);
+  view.setUint16(1, name.length, true);
+  view.setUint32(3, bytes.length, true);
+  head.set(name, HEAD);
+  return [head, bytes];
+}
+
+/** Takes what comes in from a pipe in pieces of any size; gives what is whole. */
+export class Reader {
+  #rest = new Uint8Array();
+
+  *read(piece: Uint8Array): Generator<Said> {
+    const all = new Uint8Array(this.#rest.length + piece.length);
+    all.set(this.#rest);
+    all.set(piece, this.#rest.length);
+    let at = 0;
+    for (let end = this.#end(all, at); end <= all.length; end = this.#end(all, at)) {
+      const view = new DataView(all.buffer, at);
+      const start = at + HEAD + view.getUint16(1, true);
+      const client = new TextDecoder().decode(all.subarray(at + HEAD, start));
+      yield { kind: KINDS[String.fromCharCode(view.getUint8(0))] ?? "failed", client, bytes: all.slice(start, end) };
+      at = end;
+    }
+    this.#rest = all.slice(at);
+  }
+
+  /** Where what begins here ends; beyond everything while that is not known. */
+  #end(all: Uint8Array<ArrayBuffer>, at: number): number {
+    if (all.length < at + HEAD) return Infinity;
+    const view = new DataView(all.buffer, at);
+    return at + HEAD + view.getUint16(1, true) + view.getUint32(3, true);
+  }
+}
+
+const HEAD = 7;
+const KINDS: Readonly<Record<string, Kind>> = { m: "message", u: "urgent", s: "signal", f: "failed" };

