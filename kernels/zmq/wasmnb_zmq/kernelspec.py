@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ NATIVE = "wasmnb-native"
 
 
 class CannotInstall(Exception):
-    """A kernelspec cannot be put where it was asked for."""
+    """A kernelspec cannot be put where it was asked for, or could not be started from there."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Spec:
     display_name: str
     module: str
     """The Python module that is run, with the connection file."""
+    needs: tuple[str, ...]
+    """Modules that the extra `kernel` brings."""
 
     def content(self, *options: str) -> dict[str, Any]:
         """What its kernel.json says."""
@@ -41,8 +44,10 @@ class Spec:
 
 
 SPECS = {
-    "wasm": Spec(WASM, "Python (WebAssembly)", "wasmnb_zmq.wasm"),
-    "native": Spec(NATIVE, "Python (wasmnb without WebAssembly)", "wasmnb_zmq"),
+    "wasm": Spec(WASM, "Python (WebAssembly)", "wasmnb_zmq.wasm", ("zmq",)),
+    "native": Spec(
+        NATIVE, "Python (wasmnb without WebAssembly)", "wasmnb_zmq", ("zmq", "IPython", "comm")
+    ),
 }
 
 
@@ -75,6 +80,11 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(options: argparse.Namespace) -> None:
     """Install as the command line says."""
     spec = SPECS["native" if options.native else "wasm"]
+    if missing := [name for name in spec.needs if find_spec(name) is None]:
+        raise CannotInstall(
+            f"{spec.display_name} cannot run here: {', '.join(missing)} is not installed. "
+            "Install wasmnb[kernel]."
+        )
     seen = ["--folder", str(options.folder.resolve())] if options.folder else []
     folder = install(spec, options.name or spec.name, data_folder(options), *seen)
     print(f"{spec.display_name} is installed: {folder}")
