@@ -1,0 +1,106 @@
+"""Python waits for people and for time, and can be interrupted in it, also in poorer browsers."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route
+
+from ..serving import DEADLINE, serving
+from .kernel import Desk, Kernel, desk
+
+WAITS = {
+    "sleep": "import time; print('begun'); time.sleep(600)",
+    "await": "import asyncio; print('begun'); await asyncio.sleep(600)",
+    "run": "import asyncio; print('begun'); asyncio.run(asyncio.sleep(600))",
+    "input": "input('begun')",
+}
+BUSY = "print('begun')\nwhile True: pass"
+STOPPED = ("error", "KeyboardInterrupt: ")
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        yield context
+
+
+@pytest.fixture(scope="module")
+def alone(context: BrowserContext, folder: Path) -> Iterator[Kernel]:
+    """A kernel of a page that no header isolates, so that it shares no memory with its worker."""
+
+    def plain(route: Route) -> None:
+        answer = route.fetch()
+        headers = {k: v for k, v in answer.headers.items() if not k.startswith("cross-origin-")}
+        route.fulfill(response=answer, headers=headers)
+
+    with serving(folder) as address:
+        context.route(re.compile("/lab"), plain)
+        page = desk(context.new_page(), address)
+        assert page.page.evaluate("crossOriginIsolated") is False
+        yield page.start()
+
+
+@pytest.fixture(scope="module")
+def rigid(page_of_kernels: Desk) -> Kernel:
+    """A kernel in a browser that cannot suspend WebAssembly."""
+
+    def without_suspending(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer,
+            body=f"delete WebAssembly.Suspending; delete WebAssembly.promising; {answer.text()}",
+        )
+
+    worker = re.compile(r"/pyodide/worker")
+    page_of_kernels.page.route(worker, without_suspending)
+    kernel = page_of_kernels.start()
+    page_of_kernels.page.unroute(worker)
+    return kernel
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_a_wait_is_interrupted_without_shared_memory(wait: str, alone: Kernel) -> None:
+    assert alone.interrupt(WAITS[wait])[-1] == STOPPED
+    assert alone.run("1 + 1") == [("result", "2")]
+
+
+def test_input_needs_no_shared_memory(alone: Kernel) -> None:
+    assert alone.run("input('Who? ') + '!'", answers=["Ada"]) == [("result", "'Ada!'")]
+
+
+def test_sleep_and_busy_code_are_interrupted_where_nothing_can_be_suspended(rigid: Kernel) -> None:
+    for code in (WAITS["sleep"], WAITS["await"], BUSY):
+        assert rigid.interrupt(code) == [("stdout", "begun\n"), STOPPED]
+    assert rigid.run("time.sleep(0.01); 'slept'") == [("result", "'slept'")]
+
+
+def test_input_says_what_it_lacks_where_nothing_can_be_suspended(rigid: Kernel) -> None:
+    [(kind, told)] = rigid.run("input()", answers=[])
+    assert kind == "error"
+    assert told.startswith("StdinNotImplementedError: Python cannot wait for an answer here.")
+
+
+def test_twenty_interrupts_in_a_row_all_arrive(kernel: Kernel) -> None:
+    for _ in range(20):
+        assert kernel.interrupt(BUSY) == [("stdout", "begun\n"), STOPPED]
+
+
+def test_messages_come_in_while_a_cell_sleeps(kernel: Kernel) -> None:
+    kernel.run("import time")
+    assert kernel.completes_meanwhile("print('begun'); time.sleep(600)", "time.slee") == ["sleep"]
+
+
+def test_what_c_prints_stands_where_it_was_printed(kernel: Kernel) -> None:
+    code = "import os\nprint('a')\nos.write(1, b'b\\n')\nprint('c')\nos.write(2, b'd\\n')\n1"
+    outputs = kernel.run(code)
+    assert ("stderr", "d\n") in outputs
+    assert "".join(text for kind, text in outputs if kind == "stdout").split() == ["a", "b", "c"]
+
+
+def test_an_error_in_javascript_is_shown(kernel: Kernel) -> None:
+    code = "js.setTimeout(js.eval('() => { throw new Error(`from JS`) }'), 0)"
+    shown = kernel.run(f"import js, asyncio; {code}; await asyncio.sleep(0.2)")
+    assert shown == [("stderr", "JavaScript code in the kernel failed: from JS\n")]
