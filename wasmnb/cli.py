@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import uvicorn
+from wasmnb_zmq import kernelspec
 
 from wasmnb import __version__
 from wasmnb.config import Config
@@ -31,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The `wasmnb` command."""
     options = parser().parse_args(arguments)
     try:
-        serve(config(options, os.environ.get("WASMNB_TOKEN", "")))
-    except Unusable as error:
+        options.run(options)
+    except (Unusable, kernelspec.CannotInstall) as error:
         sys.exit(f"wasmnb: {error}")
 
 
@@ -62,7 +63,13 @@ def parser() -> argparse.ArgumentParser:
     add("--keyfile", type=Path, metavar="FILE", help="its private key, if not in that file")
     add("--debug", action="store_true", help="log every request")
     add("--log-json", action="store_true", help="log in JSON, an object a line")
+    serving.set_defaults(run=run_serve)
+    kernelspec.add_command(commands)
     return whole
+
+
+def run_serve(options: argparse.Namespace) -> None:
+    serve(config(options, os.environ.get("WASMNB_TOKEN", "")))
 
 
 def port(text: str) -> int:
