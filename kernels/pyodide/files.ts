@@ -1,6 +1,7 @@
 /** A folder that outlives the kernel, as a file system in which Python opens, lists and writes files. */
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node, type NodeOps, type Stream, type StreamOps } from "./emscripten";
 import { type Entry, type Folder, Refused } from "./folder";
+import { folderOf, isIn, join } from "./paths";
 
 /** Shows a folder at a path of Python's file system; `tell` is told, as a sentence, what could not be saved. */
 export function mountFolder(FS: FileSystem, path: string, folder: Folder, tell: (sentence: string) => void): void {
@@ -49,9 +50,9 @@ class Drive {
     setattr: (node, { size }) => { if (size !== undefined) this.#resize(node as Place, size); },
     lookup: (parent, name) => this.#lookup(parent as Place, name),
     mknod: (parent, name, mode) => this.#make(parent as Place, name, (mode & FOLDER) !== 0),
-    rename: (node, parent, name) => { this.#rename(node as Place, join(parent as Place, name)); },
-    unlink: (parent, name) => { this.#unlink(join(parent as Place, name)); },
-    rmdir: (parent, name) => { this.#removeFolder(join(parent as Place, name)); },
+    rename: (node, parent, name) => { this.#rename(node as Place, join((parent as Place).path, name)); },
+    unlink: (parent, name) => { this.#unlink(join((parent as Place).path, name)); },
+    rmdir: (parent, name) => { this.#removeFolder(join((parent as Place).path, name)); },
     readdir: (node) => [".", "..", ...this.#names((node as Place).path)],
   };
 
@@ -76,7 +77,7 @@ class Drive {
   }
 
   #lookup(parent: Place, name: string): Place {
-    const path = join(parent, name);
+    const path = join(parent.path, name);
     return this.#held.get(path) ?? this.#place(parent, name, path, this.#ask(() => this.folder.stat(path)));
   }
 
@@ -104,12 +105,12 @@ class Drive {
 
   #names(path: string): Set<string> {
     const listed = this.#ask(() => this.folder.list(path)).map(({ name }) => name);
-    const fresh = [...this.#held.values()].filter((file) => file.fresh && above(file.path) === path);
+    const fresh = [...this.#held.values()].filter((file) => file.fresh && folderOf(file.path) === path);
     return new Set([...listed, ...fresh.map(({ name }) => name)]);
   }
 
   #make(parent: Place, name: string, isFolder: boolean): Place {
-    const path = join(parent, name);
+    const path = join(parent.path, name);
     if (isFolder) return this.#place(parent, name, path, this.#ask(() => this.folder.makeFolder(path)));
     if (!parent.entry.writable) throw new this.FS.ErrnoError(ERRNO.EACCES);
     const entry = { name, isFolder, size: 0, modified: Date.now(), writable: true };
@@ -193,11 +194,11 @@ class Drive {
 
   #rename(node: Place, to: string): void {
     const from = node.path;
-    for (const file of this.#held.values()) if (within(from, file.path)) this.#save(file);
+    for (const file of this.#held.values()) if (isIn(from, file.path)) this.#save(file);
     if (!this.#exists(to)) this.#ask(() => { this.folder.rename(from, to); });
     else if (node.entry.isFolder) this.#replaceFolder(from, to);
     else this.#replaceFile(from, to);
-    for (const file of [...this.#held.values()].filter(({ path }) => within(from, path))) {
+    for (const file of [...this.#held.values()].filter(({ path }) => isIn(from, path))) {
       this.#held.delete(file.path);
       file.path = to + file.path.slice(from.length);
       this.#held.set(file.path, file);
@@ -237,7 +238,3 @@ class Drive {
     }
   }
 }
-
-const join = (parent: Place, name: string): string => (parent.path ? `${parent.path}/${name}` : name);
-const above = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
-const within = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder}/`);

@@ -1,5 +1,6 @@
 /** Python's library in its file system, laid down from archives; a source file arrives when it is opened. */
 import { unpack } from "./archive";
+import { folderOf, nameOf } from "./paths";
 import type { Remote } from "./request";
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node } from "./emscripten";
 
@@ -53,15 +54,13 @@ export class Library {
 
   // Nodes are made by hand: FS.createDataFile takes ten times as long, which is 0.1 s for the library.
   #file(path: string): Node {
-    const [folder, name] = split(path);
-    return this.FS.filesystems.MEMFS.createNode(this.#folder(folder), name, FILE | 0o644, 0);
+    return this.FS.filesystems.MEMFS.createNode(this.#folder(folderOf(path)), nameOf(path), FILE | 0o644, 0);
   }
 
   #folder(path: string): Node {
     const known = this.#folders.get(path);
     if (known) return known;
-    const [parent, name] = split(path);
-    const node = this.FS.filesystems.MEMFS.createNode(this.#folder(parent), name, FOLDER | 0o755, 0);
+    const node = this.FS.filesystems.MEMFS.createNode(this.#folder(folderOf(path)), nameOf(path), FOLDER | 0o755, 0);
     this.#folders.set(path, node);
     return node;
   }
@@ -74,9 +73,4 @@ function fill(node: Node, bytes: Bytes): void {
   node.contents = bytes;
   node.usedBytes = bytes.length;
   node.mtime = DATE;
-}
-
-function split(path: string): [folder: string, name: string] {
-  const slash = path.lastIndexOf("/");
-  return [path.slice(0, Math.max(slash, 0)), path.slice(slash + 1)];
 }

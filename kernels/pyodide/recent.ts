@@ -1,5 +1,6 @@
 /** A folder whose answers are remembered for a moment, as Python asks much and often when it imports. */
 import { type Entry, type Folder, Refused } from "./folder";
+import { folderOf, isIn, nameOf } from "./paths";
 
 export class Recent implements Folder {
   readonly #lists = new Map<string, readonly Entry[]>();
@@ -17,8 +18,8 @@ export class Recent implements Folder {
 
   stat(path: string): Entry {
     this.#age();
-    const listed = path === "" ? undefined : this.#lists.get(parent(path));
-    const found = listed ? (listed.find(({ name }) => name === base(path)) ?? new Refused("ENOENT")) : this.#stat(path);
+    const listed = path === "" ? undefined : this.#lists.get(folderOf(path));
+    const found = listed ? (listed.find(({ name }) => name === nameOf(path)) ?? new Refused("ENOENT")) : this.#stat(path);
     if (found instanceof Refused) throw found;
     return found;
   }
@@ -33,19 +34,19 @@ export class Recent implements Folder {
   }
 
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Entry {
-    return this.#changing(() => this.folder.write(path, bytes));
+    return this.#changing([path], () => this.folder.write(path, bytes));
   }
 
   makeFolder(path: string): Entry {
-    return this.#changing(() => this.folder.makeFolder(path));
+    return this.#changing([path], () => this.folder.makeFolder(path));
   }
 
   rename(path: string, to: string): void {
-    this.#changing(() => { this.folder.rename(path, to); });
+    this.#changing([path, to], () => { this.folder.rename(path, to); });
   }
 
   remove(path: string): void {
-    this.#changing(() => { this.folder.remove(path); });
+    this.#changing([path], () => { this.folder.remove(path); });
   }
 
   #stat(path: string): Entry | Refused {
@@ -59,12 +60,20 @@ export class Recent implements Folder {
     });
   }
 
-  #changing<T>(change: () => T): T {
+  #changing<T>(paths: readonly string[], change: () => T): T {
     try {
       return change();
     } finally {
-      this.forget();
+      for (const path of paths) this.#drop(path);
     }
+  }
+
+  /** Forgets what is at a path, and the folder around it, whose time has changed. */
+  #drop(path: string): void {
+    const folder = folderOf(path);
+    const stale = (other: string): boolean => other === folder || isIn(path, other);
+    for (const other of [...this.#entries.keys()].filter(stale)) this.#entries.delete(other);
+    for (const other of [...this.#lists.keys()].filter((other) => stale(other) || other === folderOf(folder))) this.#lists.delete(other);
   }
 
   #age(): void {
@@ -80,6 +89,3 @@ function known<T>(answers: Map<string, T>, path: string, ask: () => T): T {
   answers.set(path, answer);
   return answer;
 }
-
-const parent = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
-const base = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
