@@ -49,6 +49,8 @@ def base_url() -> None:
 KNOWN_FAULTS = {
     # ipywidgets looks for the kernel of a notebook that was opened without one.
     "Cannot read properties of null (reading 'kernel')": "jupyter-widgets/ipywidgets#3970",
+    # A page of the Notebook view hears of JupyterLab's name for its window, and has none itself.
+    'Window name candidate "null" already exists': "jupyterlab: apputils/src/windowresolver.ts",
 }
 
 

@@ -1,0 +1,1 @@
+"""What a person clicks, types and sees: the real page, the real server, the real kernel."""
