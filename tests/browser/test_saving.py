@@ -1,0 +1,145 @@
+"""What is written in the page reaches the file, or the page says why not and keeps it."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Response, expect
+
+from ..serving import serving
+from .lab import Lab, read, write
+
+
+def put(answer: Response) -> bool:
+    return answer.request.method == "PUT" and "/api/contents/" in answer.url
+
+
+def save(lab: Lab) -> None:
+    """Press Ctrl+S, and wait for the server's answer."""
+    with lab.page.expect_response(put):
+        lab.page.keyboard.press("Control+s")
+
+
+def source(file: Path) -> str:
+    return str(read(file).cells[0].source)
+
+
+@pytest.fixture(autouse=True)
+def clean(lab: Lab) -> Lab:
+    lab.tidy()
+    return lab
+
+
+def test_ctrl_s_writes_a_valid_notebook(lab: Lab, folder: Path) -> None:
+    file = write(folder / "by-hand.ipynb")
+    lab.open("by-hand.ipynb")
+    lab.enter("print('saved')")
+    expect(lab.tab("by-hand.ipynb")).to_have_class(re.compile("jp-mod-dirty"))
+    save(lab)
+    assert source(file) == "print('saved')"
+    [output] = read(file).cells[0].outputs
+    assert output.text == "saved\n"
+
+
+def test_a_notebook_saves_itself(lab: Lab, folder: Path) -> None:
+    file = write(folder / "by-itself.ipynb")
+    lab.set("Document Manager", "autosaveInterval", "1")
+    lab.open("by-itself.ipynb", kernel=False)
+    with lab.page.expect_response(put):
+        lab.type("nobody pressed save")
+    lab.set("Document Manager", "autosaveInterval", "120")
+    assert source(file) == "nobody pressed save"
+
+
+def test_a_file_that_changed_on_disk_is_not_overwritten_unasked(lab: Lab, folder: Path) -> None:
+    file = write(folder / "changed.ipynb", "as it was")
+    lab.open("changed.ipynb", kernel=False)
+    write(file, "of somebody else")
+    os.utime(file, (2e9, 2e9))
+    lab.type("mine")
+    lab.page.keyboard.press("Control+s")
+    expect(lab.dialog).to_contain_text("has changed on disk since the last time")
+    assert source(file) == "of somebody else"
+    lab.answer("Revert")
+    expect(lab.cell(0).locator(".cm-content")).to_have_text("of somebody else")
+
+
+def test_one_may_overwrite_a_file_that_changed_on_disk(lab: Lab, folder: Path) -> None:
+    file = write(folder / "overwritten.ipynb", "as it was")
+    lab.open("overwritten.ipynb", kernel=False)
+    write(file, "of somebody else")
+    os.utime(file, (2e9, 2e9))
+    lab.type("mine")
+    lab.page.keyboard.press("Control+s")
+    with lab.page.expect_response(put):
+        lab.answer("Overwrite")
+    assert source(file) == "mine"
+
+
+def kept(lab: Lab, sentence: str, source: str) -> None:
+    """Saving is refused with a sentence, and the page still has what was written."""
+    lab.page.keyboard.press("Control+s")
+    expect(lab.dialog).to_contain_text(sentence)
+    lab.answer("Close")
+    assert [cell["source"] for cell in lab.cells()] == [source]
+    expect(lab.tab("kept.ipynb")).to_have_class(re.compile("jp-mod-dirty"))
+
+
+def program(folder: Path, *lines: str) -> str:
+    """A Python for a server that may do less than this one."""
+    file = folder / "python"
+    file.write_text("\n".join(["#!/bin/sh", *lines]).replace("PYTHON", sys.executable))
+    file.chmod(0o755)
+    return str(file)
+
+
+def test_where_there_is_no_room_the_page_says_so_and_keeps_what_was_written(
+    browser: Browser, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "folder" / "kept.ipynb", "as it was")
+    # No file may become larger than 64 kB.
+    python = program(tmp_path, "ulimit -f 128", 'exec PYTHON "$@"')
+    with serving(file.parent, python=python) as address, browser.new_page() as page:
+        lab = Lab(page, address)
+        lab.open("kept.ipynb", kernel=False)
+        much = "long " * 20_000
+        lab.type(much)
+        kept(lab, "larger than a file may be here", much)
+        assert source(file) == "as it was"
+        lab.type("short")
+        save(lab)
+        assert source(file) == "short"
+
+
+def test_in_a_read_only_folder_the_page_says_so_and_keeps_what_was_written(
+    browser: Browser, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "folder" / "kept.ipynb", "as it was")
+    # Permissions bind root, too, once it has given up all its other rights.
+    without = "setpriv --bounding-set=-all --inh-caps=-all" if os.getuid() == 0 else ""
+    python = program(tmp_path, f'exec {without} PYTHON "$@"')
+    with serving(file.parent, python=python) as address, browser.new_page() as page:
+        lab = Lab(page, address)
+        lab.open("kept.ipynb", kernel=False)
+        file.chmod(0o444)
+        file.parent.chmod(0o555)
+        lab.type("mine")
+        kept(lab, "protected on disk", "mine")
+        assert source(file) == "as it was"
+        file.parent.chmod(0o755)
+        file.chmod(0o644)
+        save(lab)
+        assert source(file) == "mine"
+
+
+def test_a_corrupt_notebook_is_told_in_a_sentence_and_left_as_it_is(lab: Lab, folder: Path) -> None:
+    text = '{"cells": ['
+    (folder / "corrupt.ipynb").write_text(text)
+    lab.page.get_by_role("button", name="Refresh the file browser").click()
+    lab.file("corrupt.ipynb").dblclick()
+    expect(lab.dialog).to_contain_text("corrupt.ipynb")
+    expect(lab.dialog).to_contain_text("JSON")
+    lab.page.keyboard.press("Escape")
+    assert (folder / "corrupt.ipynb").read_text() == text
