@@ -1,0 +1,108 @@
+"""The view that Jupyter Notebook 7 has: one document to a page, and /tree for the files."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from ..serving import serving
+from .lab import HAS_RUN, close_dialogs, read, write
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    write(folder / "work" / "numbers.ipynb", "6 * 7")
+    (folder / "text.txt").write_text("words")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(person: BrowserContext, folder: Path) -> Iterator[str]:
+    """The address of a server that has let the person in."""
+    with serving(folder) as address:
+        person.request.get(address)
+        yield address.partition("/lab")[0]
+
+
+def test_a_notebook_is_run_and_saved(site: str, tab: Page, folder: Path) -> None:
+    tab.goto(f"{site}/notebooks/work/numbers.ipynb")
+    cell = tab.locator(".jp-CodeCell").first
+    cell.locator(".cm-content").click()
+    tab.keyboard.press("Shift+Enter")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(HAS_RUN)
+    expect(cell.locator(".jp-OutputArea-output")).to_have_text("42")
+    with tab.expect_response(lambda answer: answer.request.method == "PUT"):
+        tab.keyboard.press("Control+s")
+    [saved] = read(folder / "work" / "numbers.ipynb").cells
+    assert saved.outputs[0].data["text/plain"] == "42"
+
+
+def test_a_kernels_start_is_seen_in_this_view_too(site: str, tab: Page) -> None:
+    pattern = re.compile(r"/pyodide/library\.")
+    close_dialogs(tab)
+    tab.route(pattern, lambda route: route.abort())
+    tab.goto(f"{site}/notebooks/work/numbers.ipynb")
+    notice = tab.get_by_role("alert")
+    expect(notice.get_by_role("button", name="Try again")).to_be_visible()
+    tab.unroute(pattern)
+    notice.get_by_role("button", name="Try again").click()
+    expect(tab.locator(".jp-NotebookPanel .wasmnb-Bar")).to_be_hidden()
+    expect(tab.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
+
+
+def test_the_tree_lists_files_and_opens_a_notebook(
+    site: str, tab: Page, person: BrowserContext
+) -> None:
+    tab.goto(f"{site}/tree")
+    listing = tab.locator(".jp-DirListing")
+    expect(listing.get_by_text("text.txt", exact=True)).to_be_visible()
+    listing.get_by_text("work", exact=True).dblclick()
+    with person.expect_page() as opened:
+        listing.get_by_text("numbers.ipynb", exact=True).dblclick()
+    expect(opened.value.locator(".jp-CodeCell .cm-content").first).to_have_text("6 * 7")
+    expect(opened.value).to_have_url(re.compile(r"/notebooks/work/numbers\.ipynb"))
+    opened.value.close()
+
+
+def test_a_new_notebook_is_made_from_the_tree(
+    site: str, tab: Page, person: BrowserContext, folder: Path
+) -> None:
+    tab.goto(f"{site}/tree")
+    tab.get_by_text("New", exact=True).click()
+    with person.expect_page() as opened:
+        tab.locator(".lm-Menu-itemLabel").get_by_text("Python (WebAssembly)").first.click()
+    page = opened.value
+    cell = page.locator(".jp-CodeCell").first
+    cell.locator(".cm-content").click()
+    page.keyboard.type("1 + 1")
+    page.keyboard.press("Shift+Enter")
+    expect(cell.locator(".jp-OutputArea-output")).to_have_text("2")
+    assert (folder / "Untitled.ipynb").exists()
+    page.close()
+
+
+def test_a_text_file_is_edited_and_saved(site: str, tab: Page, folder: Path) -> None:
+    tab.goto(f"{site}/edit/text.txt")
+    editor = tab.locator(".jp-FileEditor .cm-content")
+    expect(editor).to_have_text("words")
+    editor.click()
+    tab.keyboard.press("Control+End")
+    tab.keyboard.type(" and more")
+    with tab.expect_response(lambda answer: answer.request.method == "PUT"):
+        tab.keyboard.press("Control+s")
+    assert (folder / "text.txt").read_text() == "words and more"
+
+
+def test_the_notebook_opens_in_jupyterlab_from_here(
+    site: str, tab: Page, person: BrowserContext
+) -> None:
+    tab.goto(f"{site}/notebooks/work/numbers.ipynb")
+    expect(tab.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
+    with person.expect_page() as opened:
+        tab.get_by_role("button", name="Open in JupyterLab").click()
+    expect(opened.value).to_have_url(re.compile(r"/lab/tree/work/numbers\.ipynb"))
+    expect(opened.value.locator(".jp-CodeCell .cm-content").first).to_have_text("6 * 7")
+    opened.value.close()
