@@ -35,7 +35,7 @@ def serving(
         subprocess.Popen(  # noqa: S603 - our own command
             [*command, *options],
             cwd=data,  # not here, where Python would find the sources before what is installed
-            env={**environ, "JUPYTER_DATA_DIR": data, **environment},
+            env={**environ, "JUPYTER_DATA_DIR": data, "XDG_DATA_HOME": data, **environment},
             stderr=subprocess.PIPE,
             text=True,
         ) as server,

@@ -1,0 +1,115 @@
+"""Kernels come and go as they do in JupyterLab: restart, shut down, reconnect, share."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .lab import Lab, outputs_of, write
+
+
+@pytest.fixture
+def notebook(lab: Lab, folder: Path, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """A notebook and kernel for each test."""
+    name = f"{request.node.originalname}.ipynb"
+    write(folder / name)
+    lab.open(name)
+    yield lab
+    lab.tidy()
+
+
+def status(lab: Lab) -> Locator:
+    return lab.page.locator("#jp-main-statusbar")
+
+
+def test_the_status_bar_shows_what_the_kernel_does(notebook: Lab) -> None:
+    expect(status(notebook)).to_contain_text("Python (WebAssembly) | Idle")
+    cell = notebook.start("input()")
+    expect(status(notebook)).to_contain_text("Python (WebAssembly) | Busy")
+    cell.locator(".jp-Stdin-input").press("Enter")
+    expect(status(notebook)).to_contain_text("Python (WebAssembly) | Idle")
+
+
+def test_restarting_clears_names_and_counts_from_one(notebook: Lab) -> None:
+    notebook.enter("name = 1")
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.answer("Restart")
+    expect(status(notebook)).to_contain_text("| Idle")
+    cell = notebook.enter("name")
+    expect(outputs_of(cell)).to_contain_text("NameError: name 'name' is not defined")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text("[1]:")
+
+
+def test_a_busy_kernel_can_be_restarted(notebook: Lab) -> None:
+    cell = notebook.start("print('begun')\nwhile True: pass")
+    expect(outputs_of(cell)).to_have_text("begun\n")
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.answer("Restart")
+    notebook.says("1 + 1", "2")
+
+
+def test_restart_and_run_all_runs_from_the_top(notebook: Lab) -> None:
+    notebook.enter("print('first')")
+    notebook.type("print('second')")
+    notebook.page.get_by_role("button", name="Restart the kernel and run all cells").click()
+    notebook.answer("Restart")
+    expect(notebook.cell(1).locator(".jp-InputPrompt")).to_have_text("[2]:")
+    expect(outputs_of(notebook.cell(0))).to_have_text("first\n")
+    expect(outputs_of(notebook.cell(1))).to_have_text("second\n")
+
+
+def test_shutting_down_leaves_the_notebook_without_a_kernel(notebook: Lab) -> None:
+    notebook.menu("Kernel", "Shut Down Kernel")
+    expect(notebook.panel.locator(".jp-KernelName")).to_have_text("No Kernel")
+    notebook.panel.locator(".jp-KernelName").click()
+    notebook.answer("Select")
+    notebook.says("1 + 1", "2")
+
+
+def test_a_notebook_opened_again_finds_its_kernel(notebook: Lab, folder: Path) -> None:
+    notebook.enter("name = 'kept'")
+    notebook.save()
+    [file] = [file.name for file in folder.glob("test_a_notebook_opened_again*")]
+    notebook.tab(file).locator(".lm-TabBar-tabCloseIcon").click()
+    expect(notebook.panel).to_have_count(0)
+    notebook.open(file)
+    notebook.says("name", "'kept'")
+
+
+def test_the_running_panel_lists_a_kernel_and_shuts_it_down(notebook: Lab) -> None:
+    notebook.side("Running")
+    kernel = notebook.page.get_by_role("treeitem").filter(has_text="test_the_running_panel").last
+    kernel.hover()
+    notebook.page.get_by_title("Shut Down Kernel").click()
+    notebook.answer("Shut Down")
+    expect(notebook.panel.locator(".jp-KernelName")).to_have_text("No Kernel")
+
+
+def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
+    notebook.enter("name = 'shared'")
+    notebook.panel.locator(".jp-Notebook").click(button="right")
+    notebook.page.locator(".lm-Menu-itemLabel").get_by_text("New Console for Notebook").click()
+    console = notebook.page.locator(".jp-ConsolePanel")
+    prompt = console.locator(".jp-CodeConsole-promptCell .cm-content")
+    prompt.click()
+    notebook.page.keyboard.insert_text("name")
+    notebook.page.keyboard.press("Shift+Enter")
+    expect(console.locator(".jp-OutputArea-output").last).to_have_text("'shared'")
+    prompt.click()
+    notebook.page.keyboard.insert_text("from_console = 1")
+    notebook.page.keyboard.press("Shift+Enter")
+    expect(console.locator(".jp-CodeConsole-content .jp-InputPrompt").last).to_have_text(
+        re.compile(r"\[\d+\]:")
+    )
+    notebook.says("from_console", "1")
+
+
+def test_exit_ends_the_kernel_and_another_can_be_started(notebook: Lab) -> None:
+    notebook.start("exit")
+    ended = notebook.panel.get_by_role("alert")
+    expect(ended).to_be_visible()
+    ended.get_by_role("button", name="Try again").click()
+    expect(ended).to_be_hidden()
+    notebook.says("1 + 1", "2")
