@@ -60,6 +60,16 @@ def pack(tree: Path, folder: Path) -> None:
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> None:
+    """Runs one of Python's tools; what it says is only of interest when it fails."""
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(EPOCH)}
-    command = [sys.executable, "-m", *arguments]
-    subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", *arguments],
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(arguments)} failed:\n{done.stdout}")
