@@ -54,6 +54,11 @@ def gives(text: str, schema: Data | None = None, **headers: str) -> Data:
     }
 
 
+def page(text: str) -> Data:
+    """A response that is a page for people."""
+    return {"description": text, "content": {"text/html": {"schema": TEXT}}}
+
+
 def query(name: str, text: str, *values: str) -> Data:
     schema = {**TEXT, **({"enum": list(values)} if values else {})}
     return {"name": name, "in": "query", "description": text, "schema": schema}
@@ -172,7 +177,8 @@ CHECKPOINT = ref("schemas", "Checkpoint")
 MADE = {"201": gives("It was made.", MODEL, Location="Its URL.", ETag="Its content's hash.")}
 SAVED = {"200": gives("It was saved.", MODEL, Location="Its URL.", ETag="Its content's hash.")}
 GONE = {"204": gives("Done.")}
-HTML = {"200": {"description": "A page.", "content": {"text/html": {"schema": TEXT}}}}
+HTML = {"200": page("A page.")}
+SAYING_WHY: Data = {status: page(PROBLEMS[status]) for status in READ_PROBLEMS}
 ON: Data = {"302": gives("Goes on to another page.", Location="Its URL.")}
 
 PATH = in_path("path", "A file or folder, relative to the folder that is served.")
@@ -206,7 +212,7 @@ MAKE = ask(
 
 
 def view(summary: str, *parameters: Data) -> Data:
-    return {"get": ask(summary, HTML, ON), "parameters": list(parameters)}
+    return {"get": ask(summary, HTML, ON, SAYING_WHY), "parameters": list(parameters)}
 
 
 WORKSPACE = in_path("workspace", "The name of a JupyterLab workspace.")
@@ -245,7 +251,7 @@ PATHS: Data = {
     "/api/spec.yaml": {
         "get": ask(
             "This description, as YAML",
-            {"200": {"description": "It.", "content": {"application/yaml": {"schema": TEXT}}}},
+            {"200": {"description": "It.", "content": {"application/yaml": {"schema": {}}}}},
             REFUSED,
         )
     },
@@ -299,7 +305,7 @@ PATHS: Data = {
                 "304": gives("The file is as it was."),
                 "416": gives("There is no such range."),
             },
-            {status: gives(text) for status, text in PROBLEMS.items() if status in READING},
+            SAYING_WHY,
             parameters=[query("download", "Anything: as an attachment.")],
         ),
     },
