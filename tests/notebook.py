@@ -46,9 +46,24 @@ EXECUTE = """async (command) => {
     return true;
 }"""
 
+# The command for running all cells ends at the first error, though cells after it may still run.
+# A kernel answers in the order that it is asked.
+HAS_RUN = """async () => {
+    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo();
+    return true;
+}"""
+
 RUN = """async (cell) => {
     jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
     await jupyterapp.commands.execute("notebook:run-cell");
+    return true;
+}"""
+
+# As a console of the same kernel would: the notebook counts its own cells only.
+EXECUTE_APART = """async (code) => {
+    const {kernel} = jupyterapp.shell.currentWidget.sessionContext.session;
+    const {content} = await kernel.requestExecute({code, store_history: false}).done;
+    if (content.status !== "ok") throw new Error(content.evalue);
     return true;
 }"""
 
@@ -94,14 +109,20 @@ class Notebook:
     def run_all(self) -> None:
         """Run the cells from top to bottom, up to one that raises an error."""
         self.do("notebook:run-all-cells")
+        self._until(HAS_RUN)
 
     def run_each(self) -> None:
-        """Run one cell after the other, whatever comes of them."""
-        for cell in range(len(self.cells())):
-            self.run(cell)
+        """Run one code cell after the other, whatever comes of them."""
+        for number, cell in enumerate(self.cells()):
+            if cell["cell_type"] == "code":
+                self.run(number)
 
     def run(self, cell: int) -> None:
         self._until(RUN, cell)
+
+    def execute(self, code: str) -> None:
+        """Run code in the notebook's kernel, and in none of its cells."""
+        self._until(EXECUTE_APART, code)
 
     def cells(self) -> list[dict[str, Any]]:
         """The cells as they would be saved."""
