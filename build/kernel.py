@@ -1,12 +1,12 @@
 """Makes wasmnb/assets/pyodide: what a kernel in the browser starts from, and its manifest.
 
 What a kernel needs to run is byte-compiled and comes in archives that are laid down as they are.
-Sources and stubs are for tracebacks and completion; they wait in an archive of their own until
-one of them is opened.
+The rest waits in an archive of its own (sources.zip) until one of its files is opened.
 """
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +41,13 @@ DROPPED = (
     "jsonschema/benchmarks/",
     "jsonschema/tests/",
 )
-LATER = (".py", ".pyi")
+# What a start does not need is fetched file by file, when it is opened.
+LATER = re.compile(
+    r"\.pyi?$"  # for tracebacks and completion
+    r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
+    r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
+    r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|terminal)"
+)
 
 
 def main() -> None:
@@ -116,7 +122,7 @@ def archives() -> Iterator[Asset]:
     files = archive.read(WORK / "library" / "stdlib")
     for tree in (WORK / "library" / "kernel").iterdir():
         files |= {f"{SITE}/{name}": data for name, data in recorded(archive.read(tree)).items()}
-    later = {name: data for name, data in files.items() if name.endswith(LATER)}
+    later = {name: data for name, data in files.items() if LATER.search(name)}
     now = {name: data for name, data in files.items() if name not in later}
     sources = archive.pack(later)
     yield (
