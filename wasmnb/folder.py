@@ -75,7 +75,7 @@ def is_name(name: str) -> bool:
         name.encode()
     except UnicodeEncodeError:
         return False
-    return "\0" not in name and Path(name).name == name
+    return "\0" not in name and "/" not in name and name not in ("", ".", "..")
 
 
 def root_is_fixed() -> list[str]:

@@ -41,11 +41,9 @@ def model(folder: Folder, entry: os.DirEntry[str], path: str, is_open: bool) -> 
     try:
         if entry.is_symlink():
             file = folder.inside(Path(entry.path), path)
-            info = file.stat()
             is_open = os.access(file.parent, os.W_OK)
-        else:
-            file, info = Path(entry.path), entry.stat()
+        info = entry.stat()
     except (NotFound, OSError):
         return None
     kind = kind_of(info, path)
-    return describe(file, path, kind, info, is_open) if kind else None
+    return describe(entry, path, kind, info, is_open) if kind else None

@@ -33,7 +33,7 @@ class Model(TypedDict):
 
 
 def describe(
-    file: Path, path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
+    file: os.PathLike[str], path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
 ) -> Model:
     """The model of a file or folder at its real place, its content left out.
 
@@ -64,13 +64,13 @@ def kind_of(info: os.stat_result, path: str) -> Kind | None:
     return "notebook" if path.endswith(".ipynb") else "file"
 
 
-def is_writable(file: Path, kind: Kind, is_open: bool | None) -> bool:
+def is_writable(file: os.PathLike[str], kind: Kind, is_open: bool | None) -> bool:
     """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
     if not os.access(file, os.W_OK):
         return False
     if kind == "directory":
         return True
-    return os.access(file.parent, os.W_OK) if is_open is None else is_open
+    return os.access(Path(file).parent, os.W_OK) if is_open is None else is_open
 
 
 def add_data(model: Model, data: bytes, form: str | None) -> None:
