@@ -78,13 +78,6 @@ def test_a_notebook_opened_again_finds_its_kernel(notebook: Lab, folder: Path) -
     notebook.says("name", "'kept'")
 
 
-def test_the_running_panel_lists_a_kernel_and_shuts_it_down(notebook: Lab) -> None:
-    notebook.side("Running")
-    kernel = notebook.page.get_by_role("treeitem").filter(has_text="test_the_running_panel").last
-    kernel.hover()
-    notebook.page.get_by_title("Shut Down Kernel").click()
-    notebook.answer("Shut Down")
-    expect(notebook.panel.locator(".jp-KernelName")).to_have_text("No Kernel")
 
 
 def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
@@ -106,10 +99,3 @@ def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
     notebook.says("from_console", "1")
 
 
-def test_exit_ends_the_kernel_and_another_can_be_started(notebook: Lab) -> None:
-    notebook.start("exit")
-    ended = notebook.panel.get_by_role("alert")
-    expect(ended).to_be_visible()
-    ended.get_by_role("button", name="Try again").click()
-    expect(ended).to_be_hidden()
-    notebook.says("1 + 1", "2")

@@ -43,14 +43,6 @@ def test_ctrl_s_writes_a_valid_notebook(lab: Lab, folder: Path) -> None:
     assert output.text == "saved\n"
 
 
-def test_a_notebook_saves_itself(lab: Lab, folder: Path) -> None:
-    file = write(folder / "by-itself.ipynb")
-    lab.set("Document Manager", "autosaveInterval", "1")
-    lab.open("by-itself.ipynb", kernel=False)
-    with lab.page.expect_response(put):
-        lab.type("nobody pressed save")
-    lab.set("Document Manager", "autosaveInterval", "120")
-    assert source(file) == "nobody pressed save"
 
 
 def test_a_file_that_changed_on_disk_is_not_overwritten_unasked(lab: Lab, folder: Path) -> None:
@@ -95,22 +87,6 @@ def program(folder: Path, *lines: str) -> str:
     return str(file)
 
 
-def test_where_there_is_no_room_the_page_says_so_and_keeps_what_was_written(
-    browser: Browser, tmp_path: Path
-) -> None:
-    file = write(tmp_path / "folder" / "kept.ipynb", "as it was")
-    # No file may become larger than 64 kB.
-    python = program(tmp_path, "ulimit -f 128", 'exec PYTHON "$@"')
-    with serving(file.parent, python=python) as address, browser.new_page() as page:
-        lab = Lab(page, address)
-        lab.open("kept.ipynb", kernel=False)
-        much = "long " * 20_000
-        lab.type(much)
-        kept(lab, "larger than a file may be here", much)
-        assert source(file) == "as it was"
-        lab.type("short")
-        save(lab)
-        assert source(file) == "short"
 
 
 def test_in_a_read_only_folder_the_page_says_so_and_keeps_what_was_written(
