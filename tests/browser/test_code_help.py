@@ -9,10 +9,6 @@ def completions(notebook: Lab) -> Locator:
     return notebook.page.locator(".jp-Completer:visible .jp-Completer-item")
 
 
-
-
-
-
 def test_tab_offers_attributes(notebook: Lab) -> None:
     notebook.enter("text = 'words'")
     notebook.type("text.is")
@@ -20,8 +16,6 @@ def test_tab_offers_attributes(notebook: Lab) -> None:
     expect(completions(notebook).filter(has_text="isalpha")).to_be_visible()
     notebook.page.keyboard.press("Escape")
     expect(completions(notebook)).to_have_count(0)
-
-
 
 
 def test_shift_tab_shows_signature_and_docstring(notebook: Lab) -> None:

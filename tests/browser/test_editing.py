@@ -1,6 +1,5 @@
 """Writing: cells by keyboard, the text editor, Markdown, headings, find and replace."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -102,8 +101,6 @@ def test_the_table_of_contents_lists_headings_and_goes_to_them(lab: Lab, folder:
     headings.last.click()
     expect(lab.cell(5).get_by_role("heading")).to_be_in_viewport()
     lab.side("File Browser")
-
-
 
 
 def test_copied_cells_are_pasted_by_keys(lab: Lab, folder: Path) -> None:

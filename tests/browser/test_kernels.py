@@ -78,8 +78,6 @@ def test_a_notebook_opened_again_finds_its_kernel(notebook: Lab, folder: Path) -
     notebook.says("name", "'kept'")
 
 
-
-
 def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
     notebook.enter("name = 'shared'")
     notebook.panel.locator(".jp-Notebook").click(button="right")
@@ -97,5 +95,3 @@ def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
         re.compile(r"\[\d+\]:")
     )
     notebook.says("from_console", "1")
-
-

@@ -43,8 +43,6 @@ def test_ctrl_s_writes_a_valid_notebook(lab: Lab, folder: Path) -> None:
     assert output.text == "saved\n"
 
 
-
-
 def test_a_file_that_changed_on_disk_is_not_overwritten_unasked(lab: Lab, folder: Path) -> None:
     file = write(folder / "changed.ipynb", "as it was")
     lab.open("changed.ipynb", kernel=False)
@@ -85,8 +83,6 @@ def program(folder: Path, *lines: str) -> str:
     file.write_text("\n".join(["#!/bin/sh", *lines]).replace("PYTHON", sys.executable))
     file.chmod(0o755)
     return str(file)
-
-
 
 
 def test_in_a_read_only_folder_the_page_says_so_and_keeps_what_was_written(

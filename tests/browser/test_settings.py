@@ -41,5 +41,3 @@ def test_two_windows_do_not_share_a_layout(lab: Lab, tab: Page) -> None:
     tab.goto(lab.page.url)
     expect(tab).to_have_url(re.compile("/lab/workspaces/auto-"))
     expect(tab.locator(".jp-DirListing-content")).to_be_visible()
-
-
