@@ -97,7 +97,14 @@ def set_up() -> None:
     done = STOCK / "requirements.txt"
     if done.is_file() and done.read_text() == lock.read_text():
         return
-    pip = [STOCK / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        STOCK / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     run(sys.executable, "-m", "venv", "--clear", STOCK)
     run(*pip, "--require-hashes", "-r", lock)
     done.write_text(lock.read_text())
@@ -149,7 +156,7 @@ def stock(folder: Path) -> Iterator[Server]:
         "ServerApp.allow_root": True,
     }
     given = [f"--{name}={value}" for name, value in options.items()]
-    command = [STOCK / "bin/python", "-m", "jupyter_server", *given]
+    command: list[str | Path] = [STOCK / "bin/python", "-m", "jupyter_server", *given]
     with serving(command, r"http://127\.0\.0\.1:(\d+)/") as server:
         yield server
 
@@ -157,7 +164,7 @@ def stock(folder: Path) -> Iterator[Server]:
 @contextmanager
 def ours(folder: Path) -> Iterator[Server]:
     options = ["--no-browser", "--port", "0", "--token", TOKEN]
-    command = [sys.executable, "-m", "wasmnb", "serve", folder, *options]
+    command: list[str | Path] = [sys.executable, "-m", "wasmnb", "serve", folder, *options]
     with serving(command, r"Open http://127\.0\.0\.1:(\d+)/") as server:
         yield server
 
