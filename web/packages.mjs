@@ -22,6 +22,12 @@ export const styles = (wanted) =>
     .filter(({ name, data }) => wanted(name) && (data.styleModule ?? data.style))
     .map(({ name, data }) => `${name}/${data.styleModule ?? data.style}`);
 
+/** Where a default of JupyterLab's does not fit a kernel in the browser. */
+const defaults = {
+  // The first completion imports jedi, which takes WebAssembly longer than the second that JupyterLab waits.
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 10_000 },
+};
+
 /** What can be set in each plugin: its schema, and the version of the package that it comes from. */
 export const schemas = () =>
   [...extensions, ours]
@@ -32,7 +38,12 @@ const schemasIn = (folder, name, version) =>
   readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .map((file) => ({ id: `${name}:${basename(file, ".json")}`, schema: JSON.parse(readFileSync(join(folder, file), "utf8")), version }));
+    .map((file) => {
+      const id = `${name}:${basename(file, ".json")}`;
+      const schema = JSON.parse(readFileSync(join(folder, file), "utf8"));
+      for (const [setting, value] of Object.entries(defaults[id] ?? {})) schema.properties[setting].default = value;
+      return { id, schema, version };
+    });
 
 /** The style sheet of each theme, under the path where JupyterLab's themes look for it. */
 export const themes = () =>
