@@ -6,6 +6,7 @@ over one folder, from 64 connections. That takes some minutes. It prints a table
 """
 
 import json
+import math
 import os
 import re
 import shutil
@@ -185,9 +186,17 @@ def serving(command: list[str | Path], address: str) -> Iterator[Server]:
             until_open(port := int(found[1]))
             yield Server(port, process.pid)
         finally:
-            process.terminate()
-        process.wait()
+            end(process)
         drain.wait()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:  # Jupyter's own shutdown has been seen to hang
+        process.kill()
+        process.wait()
 
 
 def until_open(port: int) -> None:
@@ -212,7 +221,7 @@ def measured(server: Server, work: Work, bodies: Path) -> Figures:
     found = ask(server, work, bodies, SECONDS)
     rate = found["requests"] / found["seconds"]
     wrong = int(found["refused"] + found["broken"])
-    return Figures(round(rate), round(found["p50"], 1), round(found["p99"], 1), wrong)
+    return Figures(round(rate, 1), round(found["p50"], 1), round(found["p99"], 1), wrong)
 
 
 def ask(server: Server, work: Work, bodies: Path, seconds: int) -> dict[str, float]:
@@ -237,7 +246,7 @@ def report(theirs: list[Figures], mine: list[Figures], memory: tuple[int, int]) 
     rows = list(zip(WORK, theirs, mine, strict=True))
     print(ROW.format("", "stock/s", "ours/s", "times", "goal", "their p50", "our p99", "met"))
     for work, they, we in rows:
-        times = we.rate / they.rate
+        times = we.rate / they.rate if they.rate else math.inf
         met = times >= work.goal and we.p99 <= they.p50 and not we.wrong
         figures = they.rate, we.rate, f"{times:.1f}", work.goal, they.p50, we.p99
         print(ROW.format(work.name, *figures, "yes" if met else "no"))
