@@ -1,5 +1,6 @@
 """The trash of the user's desktop, out of which what was deleted can be taken back."""
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,7 +11,7 @@ def has_trash(folder: Path) -> bool:
     """Whether what is deleted in a folder can go to the trash.
 
     As in Jupyter only what lies on the disk of the user's home: to throw something away must not
-    mean to copy it.
+    mean to copy it. The package that knows the desktops' trashes need not be installed.
     """
     return find_spec("send2trash") is not None and is_on_disk_of_home(folder)
 
@@ -24,10 +25,8 @@ def is_on_disk_of_home(folder: Path) -> bool:
 
 def throw_away(entry: Path, path: str) -> None:
     """Move a file or folder to the trash."""
-    from send2trash import send2trash  # type: ignore[import-untyped]  # noqa: PLC0415  optional
-
     try:
-        send2trash(entry)
+        import_module("send2trash").send2trash(entry)
     except OSError as error:
         raise Forbidden(
             f"{path!r} was not deleted: it cannot be moved to the trash ({error}). "

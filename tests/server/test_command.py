@@ -236,6 +236,8 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_what_is_deleted_goes_to_the_trash(
     folder: Path, tmp_path: Path, option: str | None
 ) -> None:
+    if not option:
+        pytest.importorskip("send2trash", reason="Without Send2Trash there is no trash.")
     (folder / "d").mkdir()
     (folder / "d/a.txt").write_text("precious")
     home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
