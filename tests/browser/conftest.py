@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """What the server on that folder prints for opening."""
-    with serving(folder) as address:
+    with serving(folder, "--no-trash") as address:
         yield address
 
 

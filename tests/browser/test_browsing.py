@@ -58,8 +58,8 @@ def test_a_folder_is_made_renamed_and_deleted(lab: Lab, folder: Path) -> None:
     rename_to(lab, "drafts")
     expect(lab.file("drafts")).to_be_visible()
     assert not (folder / "plans").exists()
-    context_menu(lab, lab.file("drafts"), "Move to Trash")
-    lab.answer("Move to Trash")
+    context_menu(lab, lab.file("drafts"), "Delete")
+    lab.answer("Delete")
     expect(lab.file("drafts")).to_have_count(0)
     assert not (folder / "drafts").exists()
 
