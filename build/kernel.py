@@ -46,7 +46,7 @@ LATER = re.compile(
     r"\.pyi?$"  # for tracebacks and completion
     r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
     r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
-    r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|terminal)"
+    r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|html|terminal)"
 )
 
 
