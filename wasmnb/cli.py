@@ -15,13 +15,14 @@ from urllib.parse import quote, urlencode
 import uvicorn
 from wasmnb_zmq import kernelspec
 
-from wasmnb import __version__
+from wasmnb import __version__, building
 from wasmnb.config import Config
 from wasmnb.connections import Connection
 from wasmnb.handover import browser_opened
 from wasmnb.listen import Unusable, listen
 from wasmnb.logs import set_up
 from wasmnb.page import MISSING, Page
+from wasmnb.problems import Problem
 from wasmnb.server import application
 from wasmnb.trash import has_trash
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     try:
         options.run(options)
-    except (Unusable, kernelspec.CannotInstall) as error:
+    except (Unusable, Problem, kernelspec.CannotInstall) as error:
         sys.exit(f"wasmnb: {error}")
 
 
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     add("--debug", action="store_true", help="log every request")
     add("--log-json", action="store_true", help="log in JSON, an object a line")
     serving.set_defaults(run=run_serve)
+    building.add_command(commands)
     kernelspec.add_command(commands)
     return whole
 

@@ -50,11 +50,13 @@ STYLE = (
 )
 
 
-def document(title: str, head: list[str], body: list[str], attributes: str = "") -> str:
+def document(
+    title: str, head: list[str], body: list[str], attributes: str = "", language: str = "en"
+) -> str:
     return "\n".join(
         [
             "<!doctype html>",
-            '<html lang="en">',
+            f'<html lang="{escape(language, quote=True)}">',
             '<head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>{escape(title)}</title>",

@@ -14,6 +14,7 @@ from typing import Any
 
 from wasmnb import __version__
 from wasmnb.documents import document, notice
+from wasmnb.hosts import policy
 
 MISSING = (
     "This copy of wasmnb has no browser assets yet (it is a source checkout). "
@@ -33,6 +34,14 @@ class View:
     notebook_page: str | None = None
 
 
+@dataclass(frozen=True)
+class Place:
+    """A page's place in a site: the way from it to the site's root, and what the site is called."""
+
+    base: str
+    title: str
+
+
 VIEWS: dict[str, View] = {
     "lab": View("lab", "wasmnb"),
     "tree": View("notebook", "Home", "tree"),
@@ -46,8 +55,16 @@ class Page:
     """The pages of one server."""
 
     def __init__(
-        self, folder: Path, assets: Path, index: str | None = None, *, has_trash: bool = False
+        self,
+        folder: Path,
+        assets: Path,
+        index: str | None = None,
+        *,
+        has_trash: bool = False,
+        site: Place | None = None,
     ) -> None:
+        self._base = site.base if site else "/"
+        self._site = site
         self._folder = folder
         self._assets = assets
         self._index = index
@@ -64,11 +81,10 @@ class Page:
         return document(
             shown.title,
             head=[
-                favicon("idle", "favicon.svg", "icon"),
-                favicon("busy", "favicon-busy.svg", ""),
-                f'<script id="jupyter-config-data" type="application/json">'
-                f"{script_json(self.config(view, path, workspace))}</script>",
-                *self._tags(shown.entry),
+                *([policy()] if self._site else []),
+                *self.favicons(),
+                self.carried(view, path, workspace),
+                *self.tags(shown.entry),
             ],
             body=[
                 "<noscript>wasmnb runs Python in this page and needs JavaScript; "
@@ -77,11 +93,23 @@ class Page:
             attributes=f'class="jp-ThemedContainer" data-notebook="{shown.notebook_page or ""}"',
         )
 
+    def favicons(self) -> list[str]:
+        return [
+            favicon(self._base, "idle", "favicon.svg", "icon"),
+            favicon(self._base, "busy", "favicon-busy.svg", ""),
+        ]
+
+    def carried(self, view: str, path: str = "", workspace: str = "default") -> str:
+        """The element that holds the configuration."""
+        config = script_json(self.config(view, path, workspace))
+        return f'<script id="jupyter-config-data" type="application/json">{config}</script>'
+
     def config(self, view: str, path: str, workspace: str = "default") -> dict[str, Any]:
         """What JupyterLab's PageConfig is to know."""
         notebook_page = VIEWS[view].notebook_page
         return {
             **SETTINGS,
+            **{name: self._base + place for name, place in PLACES.items()},
             "rootUri": self._folder.as_uri(),
             "serverRoot": str(self._folder),
             # Only the views with a file browser open a path in it; the others read their address.
@@ -94,24 +122,27 @@ class Page:
                 "version": __version__,
                 "pyodide": self._pyodide(),
                 "index": self._index,
+                "site": self._site and {"title": self._site.title},
             },
         }
 
-    def _tags(self, entry: str) -> list[str]:
+    def tags(self, entry: str) -> list[str]:
+        """The elements that load an entry of the bundle."""
         files = read_json(self._assets / "static" / "manifest.json")[entry]
+        at = f"{self._base}static/"
         return [
             *(
-                f'<link rel="preload" as="fetch" crossorigin href="/static/{escape(name)}">'
+                f'<link rel="preload" as="fetch" crossorigin href="{at}{escape(name)}">'
                 for name in files["fetch"]
             ),
-            *(f'<link rel="stylesheet" href="/static/{escape(name)}">' for name in files["css"]),
-            *(f'<script defer src="/static/{escape(name)}"></script>' for name in files["js"]),
+            *(f'<link rel="stylesheet" href="{at}{escape(name)}">' for name in files["css"]),
+            *(f'<script defer src="{at}{escape(name)}"></script>' for name in files["js"]),
         ]
 
     def _pyodide(self) -> Any:
         folder = self._assets / "pyodide"
         manifest = folder / "manifest.json"
-        return with_urls(read_json(manifest), folder) if manifest.is_file() else None
+        return with_urls(read_json(manifest), folder, self._base) if manifest.is_file() else None
 
 
 SETTINGS: Mapping[str, Any] = {
@@ -119,21 +150,13 @@ SETTINGS: Mapping[str, Any] = {
     "appNamespace": "lab",
     "appVersion": __version__,
     "notebookVersion": json.dumps(LIKE_JUPYTER_SERVER),
-    "baseUrl": "/",
     "wsUrl": "",
     "token": "",
     "appUrl": "/lab",
     "treeUrl": "/lab/tree",
-    "frontendUrl": "/",
     "settingsUrl": "/lab/api/settings",
     "themesUrl": "/static/themes",
     "labextensionsUrl": "/lab/extensions",
-    "fullAppUrl": "/lab",
-    "fullStaticUrl": "/static",
-    "fullTreeUrl": "/lab/tree",
-    "fullSettingsUrl": "/lab/api/settings",
-    "fullThemesUrl": "/static/themes",
-    "fullLabextensionsUrl": "/lab/extensions",
     "preferredPath": "/",
     "federated_extensions": [],
     "disabledExtensions": [],
@@ -147,20 +170,33 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
-def with_urls(value: Any, folder: Path) -> Any:
+# What begins with the page's base: "/" at a server, a way up from the page in a site.
+PLACES: Mapping[str, str] = {
+    "baseUrl": "",
+    "frontendUrl": "",
+    "fullAppUrl": "lab",
+    "fullStaticUrl": "static",
+    "fullTreeUrl": "lab/tree",
+    "fullSettingsUrl": "lab/api/settings",
+    "fullThemesUrl": "static/themes",
+    "fullLabextensionsUrl": "lab/extensions",
+}
+
+
+def with_urls(value: Any, folder: Path, base: str) -> Any:
     """A manifest in which each name of a file in that folder has become the file's URL."""
     if isinstance(value, dict):
-        return {key: with_urls(item, folder) for key, item in value.items()}
+        return {key: with_urls(item, folder, base) for key, item in value.items()}
     if isinstance(value, list):
-        return [with_urls(item, folder) for item in value]
+        return [with_urls(item, folder, base) for item in value]
     if isinstance(value, str) and value and (folder / value).is_file():
-        return f"/{folder.name}/{value}"
+        return f"{base}{folder.name}/{value}"
     return value
 
 
-def favicon(state: str, name: str, rel: str) -> str:
+def favicon(base: str, state: str, name: str, rel: str) -> str:
     return (
-        f'<link rel="{rel}" type="image/svg+xml" href="/static/favicons/{name}" '
+        f'<link rel="{rel}" type="image/svg+xml" href="{base}static/favicons/{name}" '
         f'class="{state} favicon">'
     )
 

@@ -24,9 +24,12 @@ export const manifest = {
     ),
 };
 
+/** The entries of pages that are no application. */
+const PLAIN = new Set(["home", "reading"]);
+
 function startOf(entry) {
   const ending = (end) => entry.getFiles().filter((name) => name.endsWith(end));
-  return { js: ending(".js"), css: ending(".css"), fetch: [SCHEMAS] };
+  return { js: ending(".js"), css: ending(".css"), fetch: PLAIN.has(entry.name) ? [] : [SCHEMAS] };
 }
 
 /** Removes the files of earlier builds; their compressed siblings are build/compress.mjs's, the themes have a folder of their own. */

@@ -1,4 +1,4 @@
-/** How the page is bundled: two entries, one for each view, and the themes. */
+/** How the page is bundled: an entry for each view, those of a site's reading pages, and the themes. */
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import jupyterlab from "@jupyter/builder/lib/webpack.config.base.js";
@@ -48,6 +48,8 @@ const app = {
   entry: {
     lab: [...styles((name) => !name.startsWith("@jupyter-notebook/")), "./lab.ts"],
     notebook: [...styles(() => true), "./notebook.ts"],
+    home: "./site/home.ts",
+    reading: "./site/reading.ts",
   },
   output: {
     path: output,

@@ -1,0 +1,199 @@
+"""`wasmnb build`: which files a site has, and what a second build does."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from wasmnb.cli import main
+
+from .conftest import Site, build, code, save, text
+
+PYPROJECT = """
+[project]
+name = "stars"
+description = "About stars."
+
+[tool.wasmnb]
+{}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stars")
+    save(folder / "sun.ipynb", text("# The sun\n\nIt is a star."), code("1 + 1"))
+    save(folder / "far" / "away.ipynb", text("# Far away"), code("light = 'years'"))
+    (folder / "data").mkdir()
+    (folder / "data" / "stars.csv").write_text("name\nsun\n")
+    (folder / ".secret").write_text("hidden")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return build(folder, tmp_path_factory.mktemp("site") / "out", "--title", "Stars")
+
+
+def test_every_notebook_has_a_page_and_is_listed(site: Site) -> None:
+    home = site.read("index.html")
+    assert '<a href="notebooks/sun.html">The sun</a><p>It is a star.</p>' in home
+    assert '<a href="notebooks/far/away.html">Far away</a>' in home
+    assert "<title>The sun - Stars</title>" in site.read("notebooks/sun.html")
+    assert '<meta name="description" content="It is a star.">' in site.read("notebooks/sun.html")
+
+
+def test_files_are_shipped_as_they_are_and_hidden_ones_are_not(site: Site, folder: Path) -> None:
+    shipped = {path.removeprefix("files/"): data for path, data in site.files().items()}
+    assert shipped["data/stars.csv"] == (folder / "data" / "stars.csv").read_bytes()
+    assert shipped["sun.ipynb"] == (folder / "sun.ipynb").read_bytes()
+    assert not [path for path in shipped if "secret" in path]
+
+
+def test_listings_are_those_of_the_server(site: Site) -> None:
+    listing = site.json("api/contents/listing.json")
+    assert [entry["path"] for entry in listing["content"]] == ["data", "far", "sun.ipynb"]
+    [entry] = site.json("api/contents/far/listing.json")["content"]
+    assert (entry["type"], entry["writable"]) == ("notebook", True)
+    assert len(entry["hash"]) == 64
+
+
+def test_the_search_has_titles_texts_and_code(site: Site) -> None:
+    found = {entry["url"]: entry for entry in site.json("search.json")}
+    assert found["notebooks/sun.html"]["title"] == "The sun"
+    assert "It is a star." in found["notebooks/sun.html"]["text"]
+    assert "light = 'years'" in found["notebooks/far/away.html"]["text"]
+
+
+def test_no_page_has_a_script_of_its_own_or_names_another_site(site: Site) -> None:
+    pages = {path: site.read(path) for path in site.files() if path.endswith(".html")}
+    assert len(pages) == 3
+    for html in pages.values():
+        assert "script-src 'self' 'wasm-unsafe-eval';" in html
+        for script in html.split("<script")[1:]:
+            assert script.startswith((" defer src=", ' id="jupyter-config-data" type="application'))
+        assert 'src="http' not in html
+        assert 'src="/' not in html
+        assert 'href="/' not in html
+
+
+def test_the_same_folder_makes_the_same_bytes(site: Site, folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    assert build(copy, tmp_path / "out", "--title", "Stars").files() == site.files()
+
+
+def test_with_a_latest_time_a_fresh_clone_makes_the_same_bytes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    first = build(folder, tmp_path / "first", "--title", "Stars")
+    clone = shutil.copytree(folder, tmp_path / "clone")
+    for path in clone.rglob("*"):
+        os.utime(path)
+    assert build(clone, tmp_path / "second", "--title", "Stars").files() == first.files()
+
+
+def test_a_second_build_writes_what_has_changed_and_removes_what_is_gone(
+    folder: Path, tmp_path: Path
+) -> None:
+    work = shutil.copytree(folder, tmp_path / "work")
+    out = build(work, tmp_path / "out").root
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    save(work / "sun.ipynb", text("# The sun\n\nIt is the star."))
+    shutil.rmtree(work / "far")
+    build(work, out)
+    after = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    changed = {path.relative_to(out).as_posix() for path in after if after[path] != before[path]}
+    assert changed == {
+        "api/contents/listing.json",
+        "files/sun.ipynb",
+        "index.html",
+        "notebooks/sun.html",
+        "search.json",
+        "site.json",
+    }
+    assert not (out / "notebooks" / "far").exists()
+    assert not (out / "api" / "contents" / "far").exists()
+
+
+def test_what_someone_changed_in_a_site_is_made_again(folder: Path, tmp_path: Path) -> None:
+    site = build(folder, tmp_path / "out")
+    page = site.read("notebooks/sun.html")
+    (site.root / "notebooks" / "sun.html").write_text("changed")
+    assert build(folder, site.root).read("notebooks/sun.html") == page
+
+
+def test_a_site_in_the_folder_itself_is_no_part_of_itself(folder: Path, tmp_path: Path) -> None:
+    work = shutil.copytree(folder, tmp_path / "work")
+    first = build(work, work / "site").files()
+    assert build(work, work / "site").files() == first
+
+
+def test_the_table_at_the_end_says_what_is_in_it(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(folder, tmp_path / "out")
+    printed = capsys.readouterr().err
+    assert "pages" in printed
+    assert "new or changed" in printed
+    assert str(tmp_path / "out") in "".join(printed.split("\n"))
+
+
+def test_options_stand_in_pyproject(folder: Path, tmp_path: Path) -> None:
+    work = shutil.copytree(folder, tmp_path / "work")
+    options = 'title = "Stars of ours"\nexclude = ["far"]\noutput = "public"'
+    (work / "pyproject.toml").write_text(PYPROJECT.format(options))
+    main(["build", str(work)])
+    site = Site(work / "public")
+    assert "<h1>Stars of ours</h1>" in site.read("index.html")
+    assert "About stars." in site.read("index.html")
+    assert not (site.root / "notebooks" / "far").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ('titel = "Stars"', "has no option 'titel'; did you mean 'title'?"),
+        ("exclude = 'far'", "'exclude' under [tool.wasmnb] in pyproject.toml must be a list"),
+        ("title = 3", "must be a text, and is 3"),
+        ("title = ", "pyproject.toml cannot be read"),
+        ('output = ".."', "would be written over the notebooks"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    options: str, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT.format(options))
+    with pytest.raises(SystemExit, match=r"^wasmnb: ") as stop:
+        main(["build", str(tmp_path)])
+    assert sentence in str(stop.value)
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(SystemExit, match="is not empty, and no site that wasmnb has built"):
+        build(folder, tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_two_files_of_one_path_stop_the_build(tmp_path: Path) -> None:
+    save(tmp_path / "a.ipynb", text("# A"))
+    save(tmp_path / "a.html" / "b.ipynb", text("# B"))
+    with pytest.raises(SystemExit, match=r"'notebooks/a.html' of the site would be a file, and"):
+        build(tmp_path, tmp_path / "site")
+
+
+def test_a_file_that_is_no_notebook_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "broken.ipynb").write_text("{")
+    with pytest.raises(SystemExit, match=r"'broken.ipynb' cannot be read as a notebook"):
+        build(tmp_path, tmp_path / "site")
+
+
+def test_a_link_that_leads_round_in_a_circle_is_not_followed(tmp_path: Path) -> None:
+    save(tmp_path / "deep" / "a.ipynb", text("# A"))
+    (tmp_path / "deep" / "up").symlink_to("..")
+    site = build(tmp_path, tmp_path / "site")
+    assert [name for name in site.files() if name.startswith("notebooks")] == [
+        "notebooks/deep/a.html"
+    ]

@@ -1,0 +1,37 @@
+"""The `wasmnb build` command: its arguments, and the packages that it needs besides."""
+
+import argparse
+import os
+from importlib import import_module
+
+from wasmnb.listen import Unusable
+from wasmnb.siteconfig import site_config
+
+MISSING = "`wasmnb build` needs packages that are not installed; run: pip install 'wasmnb[build]'"
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    building = commands.add_parser(
+        "build",
+        help="make a site of a folder of notebooks",
+        description="Make a site of a folder of notebooks, to be put on any host of static files.",
+    )
+    add = building.add_argument
+    add("folder", nargs="?", default=".", metavar="FOLDER", help="(default: .)")
+    add("-o", "--output", metavar="SITE", help="where to put it (default: FOLDER/site)")
+    add("--title", help="what the site is called (default: the project's or folder's name)")
+    add("--description", help="what it is about, in a sentence")
+    add("--language", help="the language that the notebooks are written in (default: en)")
+    add("--exclude", action="append", metavar="PATTERN", help="leave files out, as in 'drafts/*'")
+    add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    building.epilog = "The same options may stand under [tool.wasmnb] in FOLDER/pyproject.toml."
+    building.set_defaults(run=run_build)
+
+
+def run_build(options: argparse.Namespace) -> None:
+    config = site_config(options, os.environ)
+    try:
+        make = import_module("wasmnb.makesite").make
+    except ModuleNotFoundError as error:
+        raise Unusable(MISSING) from error
+    make(config)

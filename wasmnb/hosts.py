@@ -1,0 +1,34 @@
+"""What hosts of static files look for in a site, each in its own file."""
+
+from collections.abc import Mapping
+
+ISOLATED = {
+    # Cross-origin isolation, without which there is no SharedArrayBuffer to interrupt Python by.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "credentialless",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+# A page runs scripts of its own site alone. What it may ask is not limited, for `%pip install` asks
+# the index that the reader means; a test holds it to asking nothing by itself.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' https: data: blob:; worker-src 'self' blob:; frame-src 'self' blob: data:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+
+
+def policy() -> str:
+    """The element that states it: hosts of static files seldom let one choose headers."""
+    return f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+
+
+HOST_FILES: Mapping[str, str] = {
+    # GitHub Pages leaves out names that it takes for Jekyll's, unless told.
+    ".nojekyll": "",
+    # Netlify, Cloudflare Pages and others.
+    "_headers": "\n".join(["/*", *(f"  {name}: {value}" for name, value in ISOLATED.items()), ""]),
+}

@@ -1,0 +1,46 @@
+"""A site is put on disk: how far that is, and at the end what it contains and weighs."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from wasmnb.site import Written, site, write
+from wasmnb.siteconfig import SiteConfig
+
+MEGABYTE = 1_000_000
+
+
+def make(config: SiteConfig) -> None:
+    """Builds the site that is asked for."""
+    console = Console(stderr=True)
+    files = list(site(config))
+    steps = track(
+        write(files, config.output),
+        description="Building",
+        total=len(files),
+        console=console,
+        transient=True,
+    )
+    console.print(table(list(steps)))
+    console.print(f"The site is in {config.output}", highlight=False, soft_wrap=True)
+
+
+def table(written: list[Written]) -> Table:
+    """What the site contains, group by group."""
+    shown = Table("", "files", "MB", "new or changed", title="The site", title_justify="left")
+    for column in shown.columns[1:]:
+        column.justify = "right"
+    groups = dict.fromkeys(each.file.group for each in written)
+    for group in groups:
+        shown.add_row(group, *counts(each for each in written if each.file.group == group))
+    shown.add_section()
+    shown.add_row("together", *counts(written))
+    return shown
+
+
+def counts(written: Iterable[Written]) -> tuple[str, str, str]:
+    found = list(written)
+    size = sum(each.size for each in found) / MEGABYTE
+    return str(len(found)), f"{size:.2f}", str(sum(each.is_new for each in found))

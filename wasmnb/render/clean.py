@@ -1,0 +1,100 @@
+"""What of a notebook's HTML may stand in a page: nothing that acts, and nothing of other sites."""
+
+from collections.abc import Callable
+
+import nh3
+
+
+def names(text: str) -> set[str]:
+    return set(text.split())
+
+
+# MathML, as latex2mathml makes it: https://developer.mozilla.org/docs/Web/MathML/Reference/Element
+MATHML = names(
+    "math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom "
+    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr "
+    "munder munderover none semantics"
+)
+MATHML_ATTRIBUTES = names(
+    "accent accentunder align columnalign columnlines columnspacing columnspan depth display "
+    "displaystyle fence form height largeop linebreak linethickness lspace mathbackground "
+    "mathcolor mathsize mathvariant maxsize minsize movablelimits notation rowalign rowlines "
+    "rowspacing rowspan rspace scriptlevel separator stretchy symmetric voffset width xmlns"
+)
+FORMS = {"input", "label", "meter", "output", "progress", "section", "button", "fieldset", "legend"}
+FORM_ATTRIBUTES = {
+    "input": {"type", "value", "checked", "disabled", "min", "max", "step"},
+    "progress": {"value", "max"},
+    "meter": {"value", "max", "min"},
+    "button": {"disabled"},
+}
+TAGS = nh3.ALLOWED_TAGS | MATHML | FORMS | {"audio", "video", "source"}
+EVERYWHERE = {"class", "id", "style", "title", "lang", "dir", "role", "aria-label", "aria-hidden"}
+MEDIA = {"src", "controls", "loop", "muted", "type", "width", "height"}
+
+ATTRIBUTES = {
+    **nh3.ALLOWED_ATTRIBUTES,
+    **{tag: MATHML_ATTRIBUTES for tag in MATHML},
+    **FORM_ATTRIBUTES,
+    "*": EVERYWHERE,
+    "a": {"href", "hreflang", "download"},
+    "audio": MEDIA,
+    "video": MEDIA | {"poster"},
+    "source": MEDIA,
+    "table": {"align", "summary"},
+    "code": {"data-language"},
+}
+
+# Of styles what lays out and colours; nothing with a URL in it (nh3 checks values by itself).
+STYLES = names(
+    "align-items background background-color border border-bottom border-collapse border-color "
+    "border-left border-radius border-right border-style border-top border-width color columns "
+    "display flex flex-direction flex-wrap font font-family font-size font-style font-weight gap "
+    "grid-template-columns height justify-content letter-spacing line-height list-style-type "
+    "margin margin-bottom margin-left margin-right margin-top max-height max-width min-height "
+    "min-width opacity overflow overflow-x overflow-y padding padding-bottom padding-left "
+    "padding-right padding-top text-align text-decoration text-indent vertical-align "
+    "white-space width word-break"
+)
+
+Link = Callable[[str], str]
+
+
+def clean(html: str, link: Link) -> str:
+    """HTML without scripts, frames, and what is fetched from elsewhere.
+
+    `link` says where an address leads that stands in the notebook.
+    """
+
+    def attribute(_: str, name: str, value: str) -> str | None:
+        if name in ("src", "poster"):
+            return own(value, link)
+        if name == "href":
+            return link(value)
+        if name == "style" and "url(" in value.lower():
+            return None
+        return value
+
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        filter_style_properties=STYLES,
+        url_schemes={"http", "https", "mailto", "data", "blob"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def own(address: str, link: Link) -> str | None:
+    """Where a picture or sound of the site itself is; nothing for one of another site."""
+    if address.lower().startswith("data:"):
+        kind = address[5:].partition(";")[0].lower()
+        return address if kind.startswith(("image/", "audio/", "video/")) else None
+    found = link(address)
+    return None if is_elsewhere(found) else found
+
+
+def is_elsewhere(address: str) -> bool:
+    return address.startswith("//") or "://" in address or address.lower().startswith("blob:")

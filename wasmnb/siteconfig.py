@@ -1,0 +1,128 @@
+"""What a site is to be: `[tool.wasmnb]` in the folder's pyproject.toml, and the command line."""
+
+import difflib
+import os
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from wasmnb.config import ASSETS
+from wasmnb.listen import Unusable
+
+OUTPUT = "site"
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """How one site is built."""
+
+    folder: Path
+    output: Path
+    title: str
+    description: str = ""
+    language: str = "en"
+    exclude: tuple[str, ...] = ()
+    index: str | None = None
+    assets: Path = ASSETS
+    latest: float | None = None  # no file is said to be newer: SOURCE_DATE_EPOCH
+
+    def is_wanted(self, path: str) -> bool:
+        """Whether what has that API path belongs to the site."""
+        if self.folder.joinpath(path) == self.output:
+            return False
+        name = path.rpartition("/")[2]
+        return not any(fnmatchcase(path, it) or fnmatchcase(name, it) for it in self.exclude)
+
+
+def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
+    """What is asked for, the command line before the file; Unusable if it makes no sense."""
+    folder = existing_folder(Path(given.folder))
+    table, project = tables(folder)
+    check(table)
+    chosen = {name: getattr(given, name) or table.get(name) for name in OPTIONS}
+    output = place(folder, given.output, table.get("output"))
+    return SiteConfig(
+        folder=folder,
+        output=output,
+        title=chosen["title"] or project.get("name") or folder.name,
+        description=chosen["description"] or project.get("description") or "",
+        language=chosen["language"] or "en",
+        exclude=tuple(chosen["exclude"] or ()),
+        index=chosen["index"],
+        latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
+    )
+
+
+def existing_folder(given: Path) -> Path:
+    if not given.is_dir():
+        raise Unusable(f"There is no folder {str(given)!r} to build a site of.")
+    return Path(os.path.realpath(given))
+
+
+def place(folder: Path, given: str | None, named: str | None) -> Path:
+    """Where the site goes; what the file names is meant from its own folder."""
+    output = Path(given).absolute() if given else folder / (named or OUTPUT)
+    real = Path(os.path.realpath(output))
+    if folder.is_relative_to(real):
+        raise Unusable(
+            f"The site would be written over the notebooks in {str(folder)!r}; "
+            "name a folder of its own with -o."
+        )
+    return real
+
+
+def tables(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """`[tool.wasmnb]` and `[project]`; empty where they are not there."""
+    file = folder / "pyproject.toml"
+    if not file.is_file():
+        return {}, {}
+    try:
+        whole = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Unusable(f"{file.name} cannot be read: {error}.") from error
+    return whole.get("tool", {}).get("wasmnb", {}), whole.get("project", {})
+
+
+def check(table: Mapping[str, Any]) -> None:
+    """Unusable if a name is not known, or a value is not of its kind."""
+    for name, value in table.items():
+        if name not in OPTIONS:
+            near = difflib.get_close_matches(name, OPTIONS, 1)
+            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPTIONS)}."
+            raise Unusable(f"[tool.wasmnb] in pyproject.toml has no option {name!r}; {meant}")
+        kind, is_so = OPTIONS[name]
+        if not is_so(value):
+            raise Unusable(
+                f"{name!r} under [tool.wasmnb] in pyproject.toml must be {kind}, and is {value!r}."
+            )
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(is_text, value))
+
+
+OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
+    "title": ("a text", is_text),
+    "description": ("a text", is_text),
+    "language": ("a text, as in 'en'", is_text),
+    "output": ("the name of a folder", is_text),
+    "exclude": ("a list of patterns, as in ['drafts', '*.tmp']", are_texts),
+    "index": ("the address of a package index", is_text),
+}
+
+
+def epoch(text: str) -> float | None:
+    """https://reproducible-builds.org/specs/source-date-epoch/"""
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise Unusable(f"SOURCE_DATE_EPOCH is {text!r}; a number of seconds was wanted.")
+    return float(text)

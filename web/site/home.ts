@@ -1,0 +1,64 @@
+/** The home page of a site: a search over the notebooks, beside the list that is there already. */
+import "../style/reading.css";
+import { found, type Entry, type Find } from "./search";
+
+/** What is to be searched, fetched when someone begins to. `wasmnb/reading.py` writes it. */
+let entries: Promise<readonly Entry[]> | undefined;
+
+async function fetched(): Promise<readonly Entry[]> {
+  const response = await fetch("search.json");
+  if (!response.ok) throw new Error(`The notebooks' texts could not be fetched (${response.status}); reload the page to try again.`);
+  return (await response.json()) as readonly Entry[];
+}
+
+function item({ entry, before, match, after }: Find): HTMLElement {
+  const link = document.createElement("a");
+  link.href = entry.url;
+  link.textContent = entry.title;
+  const excerpt = document.createElement("p");
+  const mark = document.createElement("mark");
+  mark.textContent = match;
+  excerpt.append(before, mark, after);
+  const line = document.createElement("li");
+  line.append(link, excerpt);
+  return line;
+}
+
+function line(sentence: string): HTMLElement {
+  const line = document.createElement("li");
+  line.textContent = sentence;
+  return line;
+}
+
+function search(form: HTMLFormElement, list: HTMLElement): void {
+  const lists = document.querySelectorAll<HTMLElement>(".notebooks, .home h2");
+  const show = (wanted: string, lines: readonly HTMLElement[]) => {
+    list.replaceChildren(...lines);
+    list.hidden = wanted === "";
+    for (const each of lists) each.hidden = wanted !== "";
+  };
+  const look = async () => {
+    const wanted = wantedIn(form);
+    try {
+      const all = await (entries ??= fetched());
+      if (wanted !== wantedIn(form)) return; // more was typed meanwhile
+      const finds = found(all, wanted);
+      show(wanted, finds.length > 0 ? finds.map(item) : [line("No notebook has that.")]);
+    } catch (error) {
+      entries = undefined;
+      show(wanted, [line(String(error))]);
+    }
+  };
+  form.hidden = false;
+  form.addEventListener("input", () => void look());
+  form.addEventListener("submit", (event) => { event.preventDefault(); });
+}
+
+function wantedIn(form: HTMLFormElement): string {
+  const wanted = new FormData(form).get("q");
+  return typeof wanted === "string" ? wanted.trim() : "";
+}
+
+const form = document.querySelector<HTMLFormElement>("form.search");
+const list = document.querySelector<HTMLElement>(".found");
+if (form && list) search(form, list);
