@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -93,17 +93,23 @@ def serve() -> Iterator[Callable[..., str]]:
         yield lambda folder, *options: servers.enter_context(serving(folder, *options))
 
 
-@pytest.fixture(autouse=True)
-def loop_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test without a browser can run an event loop though another test's browser is still open.
+@contextmanager
+def without_playwright() -> Iterator[None]:
+    """Meanwhile an event loop can be run though a browser of another test is still open.
 
     Playwright's loop stays the running one of this thread while its browser is open, and asyncio
     lets no second one run. https://github.com/microsoft/playwright-pytest/issues/167
     """
-    if "playwright" in request.fixturenames:
-        yield
-        return
     playwrights = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(playwrights)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(playwrights)
+
+
+@pytest.fixture(autouse=True)
+def loop_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test without a browser can run an event loop."""
+    with nullcontext() if "playwright" in request.fixturenames else without_playwright():
+        yield

@@ -8,6 +8,8 @@ import re
 from .case import NOW, Ask, Case, Differs, Told, fails, result, run, stderr, stdout
 
 FOREVER = "import asyncio\nprint('waiting', flush=True)\nawait asyncio.Event().wait()"
+BUSY = "print('waiting', flush=True)\nwhile True: pass"
+SLEEP = "import time\nprint('waiting', flush=True)\ntime.sleep(600)"
 LATER = "import asyncio\nasync def later():\n    await go.wait()\n    print('late')\n"
 
 SILENT = Differs("It logs what it cannot read, and replies nothing.", {"told": [], "reply": None})
@@ -15,6 +17,12 @@ DEAF = (
     "Its event loop waits in a system call that goes on after the signal: the cell is cancelled "
     "when something else wakes the loop."
 )
+IN_TURN = {"ipykernel": "It answers requests on shell one after another."}
+NOBODY_ELSE = "Code in this process is busy with it: there is nobody who could interrupt it."
+BY_SIGNAL = "Its kernelspec says that it is interrupted by a signal; tests/worker does so."
+NO_SIGNALS = {"core": NOBODY_ELSE, "core in Chromium": BY_SIGNAL}
+LATEST = "What a thread prints belongs to the latest cell."
+NO_THREADS = "Python in WebAssembly has no threads."
 
 
 def told(msg_type: str, **content: object) -> Told:
@@ -117,6 +125,49 @@ CASES = [
             run("go.set()\nawait task\nprint('second')", stdout("second\n")),
         ],
     ),
+    Case(
+        "what a callback prints later belongs to the cell that made it",
+        [
+            run(
+                "import asyncio\ncalled = asyncio.get_running_loop().create_future()\n"
+                "called.add_done_callback(lambda _: print('late'))",
+                stdout("late\n"),
+            ),
+            run(
+                "called.set_result(1)\nawait asyncio.sleep(0)\nprint('second')", stdout("second\n")
+            ),
+        ],
+    ),
+    Case(
+        "what a thread prints later belongs to the cell that started it",
+        [
+            run(
+                "import threading\ngo = threading.Event()\n"
+                "def later(): go.wait(); print('late')\n"
+                "thread = threading.Thread(target=later, daemon=True)\nthread.start()",
+                stdout("late\n"),
+                differs={"ipykernel": Differs(LATEST, {"told": [told("execute_input")]})},
+            ),
+            run(
+                "go.set()\nthread.join()\nprint('second')",
+                stdout("second\n"),
+                differs={
+                    "ipykernel": Differs(
+                        LATEST, {"told": [told("execute_input"), stdout("late\nsecond\n")]}
+                    )
+                },
+            ),
+        ],
+        not_on={"core in Node": NO_THREADS, "core in Chromium": NO_THREADS},
+    ),
+    Case(
+        "a cell that is not stored does not count",
+        [
+            run("before = get_ipython().execution_count"),
+            run("5", result("5"), store_history=False),
+            run("get_ipython().execution_count - before", result("1")),
+        ],
+    ),
     # --- stdin ---
     Case(
         "input asks the person",
@@ -156,6 +207,43 @@ CASES = [
     Case(
         "where input is not allowed, it is an error of the cell",
         [fails("input()", "StdinNotImplementedError", allow_stdin=False)],
+    ),
+    Case(
+        "a breakpoint stops the cell and lets it go on",
+        [
+            run(
+                "breakpoint()\n'on'",
+                stdout(re.compile("\n42\n")),
+                result("'on'"),
+                asked=[{"prompt": "ipdb> "}] * 2,
+                answers=["p 6 * 7", "c"],
+                differs={
+                    "ipykernel": Differs(
+                        "Its breakpoints are debugpy's: they stop where a debugger is attached.",
+                        {"told": [told("execute_input"), result("'on'")], "asked": []},
+                    )
+                },
+            )
+        ],
+    ),
+    Case(
+        "an end of file is one to the cell",
+        [fails("input()", "EOFError", asked=[{"prompt": ""}], answers=["\x04"])],
+    ),
+    Case(
+        "an interrupt stops input",
+        [
+            fails("input('Name? ')", "KeyboardInterrupt", asked=[{"prompt": "Name? "}]),
+            Ask(
+                "interrupt_request",
+                {},
+                reply={"status": "ok"},
+                channel="control",
+                after="input_request",
+            ),
+            run("'on'", result("'on'")),
+        ],
+        not_on={"core": NOBODY_ELSE},
     ),
     # --- display ---
     Case(
@@ -460,6 +548,42 @@ CASES = [
         not_on={"ipykernel": DEAF},
     ),
     Case(
+        "an interrupt stops a cell that is busy",
+        [
+            fails(BUSY, "KeyboardInterrupt", stdout("waiting\n")),
+            Ask("interrupt_request", {}, reply={"status": "ok"}, channel="control", after="stream"),
+            run("'on'", result("'on'")),
+        ],
+        not_on=NO_SIGNALS,
+    ),
+    Case(
+        "an interrupt stops a cell that sleeps",
+        [
+            fails(SLEEP, "KeyboardInterrupt", stdout("waiting\n")),
+            Ask("interrupt_request", {}, reply={"status": "ok"}, channel="control", after="stream"),
+            run("'on'", result("'on'")),
+        ],
+        not_on={"core": NOBODY_ELSE},
+    ),
+    Case(
+        "while a cell awaits, a comm brings what it waits for",
+        [
+            run(
+                "import asyncio, comm\narrived = asyncio.get_running_loop().create_future()\n"
+                "c = comm.create_comm('t', comm_id='awaited')\n"
+                "c.on_msg(lambda m: arrived.set_result(m['content']['data']))",
+                told("comm_open", comm_id="awaited"),
+            ),
+            run(
+                "print('waiting', flush=True)\nawait arrived",
+                stdout("waiting\n"),
+                result("{'x': 1}"),
+            ),
+            Ask("comm_msg", {"comm_id": "awaited", "data": {"x": 1}}, after="stream"),
+        ],
+        not_on=IN_TURN,
+    ),
+    Case(
         "while a cell awaits, other requests are answered",
         [
             fails(FOREVER, "KeyboardInterrupt", stdout("waiting\n")),
@@ -477,7 +601,7 @@ CASES = [
                 after="complete_reply",
             ),
         ],
-        not_on={"ipykernel": "It answers requests on shell one after another."},
+        not_on=IN_TURN,
     ),
     # --- what is wrong ---
     Case(

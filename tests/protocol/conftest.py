@@ -1,14 +1,17 @@
 """A kernel for each row, which lives for all cases of a module."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
+from ..conftest import without_playwright
+from ..worker.conftest import folder, page_of_kernels, token
 from ..zmq.conftest import specs
 from .line import Line
-from .rows import ROWS
+from .rows import BROWSER, ROWS
 
-__all__ = ["line", "row", "specs"]
+__all__ = ["folder", "line", "page_of_kernels", "row", "specs", "token"]
 
 
 @pytest.fixture(scope="module", params=ROWS)
@@ -19,8 +22,17 @@ def row(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def line(row: str) -> Iterator[Line]:
+def line(row: str, request: pytest.FixtureRequest) -> Iterator[Line]:
     """A line to it."""
-    line = ROWS[row]()
+    with nullcontext() if row == BROWSER else without_playwright():
+        line = ROWS[row](request)
     yield line
-    line.close()
+    with nullcontext() if row == BROWSER else without_playwright():
+        line.close()
+
+
+@pytest.fixture(autouse=True)
+def loop_of_its_own(row: str) -> Iterator[None]:
+    """Every row but the browser's runs without a browser, though another test's is open."""
+    with nullcontext() if row == BROWSER else without_playwright():
+        yield

@@ -73,7 +73,7 @@ class InProcess:
     def ask(self, data: bytes, client: str) -> bytes:
         question = decode(data)
         self.send(data, client)
-        return encode(_answer(question, self.answers.popleft()))
+        return encode(answer(question, self.answers.popleft()))
 
     async def load_packages(self, imports: Iterable[str]) -> None:
         """There are none."""
@@ -128,8 +128,8 @@ class OverZmq:
         for name, socket in self._sockets.items():
             if socket in ready:
                 message = decode(self._wire.frame(name, socket.recv_multipart())[1])
-                if message.msg_type == "input_request":
-                    self.send(_answer(message, self.answers.popleft()))
+                if message.msg_type == "input_request" and self.answers:
+                    self.send(answer(message, self.answers.popleft()))
                 return message
         raise Silence
 
@@ -143,5 +143,6 @@ class OverZmq:
         self._manager.shutdown_kernel()
 
 
-def _answer(question: Message, text: str) -> Message:
+def answer(question: Message, text: str) -> Message:
+    """What the person types, as an input_reply."""
     return Message("stdin", header("input_reply", "client"), question.header, {}, {"value": text})

@@ -18,6 +18,7 @@ def play(case: Case, line: Line, row: str) -> list[str]:
     requests = [_request(ask) for ask in asks]
     heard: list[Message] = []
     problems: list[str] = []
+    line.answers.clear()
     with line.listening():
         try:
             for number, (ask, request) in enumerate(zip(asks, requests, strict=True)):

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 
+import pytest
 from wasmnb_zmq.kernelspec import NATIVE, WASM
 
 from .line import InProcess, Line, OverZmq
+from .page import InPage
 
-ROWS: dict[str, Callable[[], Line]] = {
-    "core": InProcess,
-    "core over ZMQ": lambda: OverZmq(NATIVE),
-    "core in Node": lambda: OverZmq(WASM),
-    "ipykernel": lambda: OverZmq("python3"),
+type Open = Callable[[pytest.FixtureRequest], Line]
+
+BROWSER = "core in Chromium"  # the last: from then on, a browser is open
+
+ROWS: dict[str, Open] = {
+    "core": lambda _: InProcess(),
+    "core over ZMQ": lambda _: OverZmq(NATIVE),
+    "core in Node": lambda _: OverZmq(WASM),
+    "ipykernel": lambda _: OverZmq("python3"),
+    BROWSER: lambda request: InPage(request.getfixturevalue("page_of_kernels")),
 }

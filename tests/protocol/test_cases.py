@@ -12,7 +12,3 @@ from .player import play
 def test_a_case_goes_as_expected(line: Line, row: str, case: Case) -> None:
     if row not in case.not_on:
         assert play(case, line, row) == []
-
-
-def test_no_two_cases_have_one_name() -> None:
-    assert len({case.name for case in CASES}) == len(CASES)

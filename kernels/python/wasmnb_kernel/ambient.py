@@ -7,8 +7,10 @@ import getpass
 import os
 import pdb
 import sys
+import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ from IPython.core import debugger
 from IPython.display import display
 
 from .comms import KernelComm
+from .debugger import Debugger
 from .stdin import Stdin
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         (vars(sys), {"stdout": kernel.streams.stdout, "stderr": kernel.streams.stderr}),
         (vars(sys), {"displayhook": kernel.shell.displayhook}),
         (vars(builtins), {"input": stdin.input, "display": display, "__IPYTHON__": True}),
-        (vars(pdb), {"Pdb": debugger.Pdb, "set_trace": debugger.set_trace}),
+        (vars(debugger), {"Pdb": Debugger}),
+        (vars(pdb), {"Pdb": Debugger, "set_trace": debugger.set_trace}),
         (vars(getpass), {"getpass": stdin.getpass}),
         (vars(comm), {"create_comm": partial(KernelComm, kernel)}),
         (vars(comm), {"get_comm_manager": lambda: kernel.comm_manager}),
@@ -59,6 +63,7 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         for owner, values in changes:
             stack.enter_context(_replaced(owner, values))
         stack.enter_context(_on_path(WORKING_FOLDER))
+        stack.enter_context(_threads_belong())
         yield
 
 
@@ -85,3 +90,19 @@ def _on_path(folder: str) -> Iterator[None]:
     finally:
         if folder in sys.path:
             sys.path.remove(folder)
+
+
+@contextmanager
+def _threads_belong() -> Iterator[None]:
+    """What a thread puts out belongs to the cell that started it, as a task's does."""
+    start = threading.Thread.start
+
+    def start_in_context(self: threading.Thread) -> None:
+        self.run = partial(copy_context().run, self.run)  # type: ignore[method-assign]
+        start(self)
+
+    threading.Thread.start = start_in_context  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        threading.Thread.start = start  # type: ignore[method-assign]

@@ -23,6 +23,7 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from . import commands
+from .debugger import Debugger
 from .display import Publisher, ResultHook
 from .history import KernelHistory
 from .host import PackagesNotLoaded, PackageSources
@@ -198,6 +199,11 @@ class Shell(InteractiveShell):
         self.atexit_operations()
         if self._orig_sys_modules_main_mod:
             sys.modules[self._orig_sys_modules_main_name] = self._orig_sys_modules_main_mod
+
+    @property
+    def debugger_cls(self) -> type[Debugger]:
+        """What %debug starts."""
+        return Debugger
 
     @traitlets.default("banner1")
     def _default_banner1(self) -> str:
