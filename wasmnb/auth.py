@@ -13,6 +13,7 @@ from secrets import token_bytes, token_urlsafe
 
 from wasmnb.attempts import Attempts
 from wasmnb.config import Config, is_loopback
+from wasmnb.keys import Keys
 from wasmnb.problems import TooMany
 
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+)(:[0-9]+)?")
@@ -29,6 +30,7 @@ class Auth:
         self._key = token_bytes(32)
         self._ended: set[str] = set()
         self._attempts = Attempts()
+        self.keys = Keys()
         self.is_encrypted = config.certfile is not None
         self.cookie = f"wasmnb-{config.port}"
 
@@ -70,6 +72,13 @@ class Auth:
     def session(self, headers: Mapping[str, str]) -> str:
         cookies = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
         return next((value for name, _, value in cookies if name == self.cookie), "")
+
+    def page_key(self, headers: Mapping[str, str]) -> str:
+        """The key to everything, for the page of whoever has opened it."""
+        return self.keys.for_page(self.session(headers))
+
+    def folder_key(self, folder: str, headers: Mapping[str, str]) -> str:
+        return self.keys.for_folder(folder, self.session(headers))
 
     def is_host(self, host: str) -> bool:
         """Whether a request came by a name of this server.

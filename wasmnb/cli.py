@@ -59,6 +59,13 @@ def parser() -> argparse.ArgumentParser:
     add("--token", help="what lets readers in (default: $WASMNB_TOKEN, or a new one); '' for none")
     add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
     add("--follow-symlinks", action="store_true", help="links may lead out of the folder")
+    add(
+        "--kernel-files",
+        choices=("folder", "all"),
+        default="folder",
+        help="what a notebook's code may reach: its own folder, or all that is served "
+        "(default: folder)",
+    )
     add("--no-trash", action="store_true", help="delete for good, also where there is a trash")
     add("--certfile", type=Path, metavar="FILE", help="encrypt: the server's certificate (PEM)")
     add("--keyfile", type=Path, metavar="FILE", help="its private key, if not in that file")
@@ -97,6 +104,7 @@ def config(options: argparse.Namespace, environment_token: str) -> Config:
         index=options.index,
         debug=options.debug,
         follow_symlinks=options.follow_symlinks,
+        kernel_files=options.kernel_files,
         trash=not options.no_trash and has_trash(folder),
         certfile=options.certfile,
         keyfile=options.keyfile,

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from wasmnb.limits import LIMITS, Limits
 
 ASSETS = Path(__file__).parent / "assets"
+
+# What the code of a notebook may reach: the folder that it is in, or all that is served.
+Reach = Literal["folder", "all"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Config:
     index: str | None = None
     debug: bool = False
     follow_symlinks: bool = False
+    kernel_files: Reach = "folder"
     trash: bool = False
     certfile: Path | None = None
     keyfile: Path | None = None

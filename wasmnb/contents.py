@@ -5,6 +5,7 @@ mean. Nothing here knows HTTP: files are meant by API paths (`folder`), and what
 raised (`problems`).
 """
 
+import copy
 import logging
 import os
 import shutil
@@ -29,6 +30,7 @@ from wasmnb.moving import move
 from wasmnb.problems import (
     Changed,
     Conflict,
+    Forbidden,
     Invalid,
     NotFound,
     Problem,
@@ -73,6 +75,7 @@ class Contents:
     ) -> None:
         self.folder = Folder(root, follows_links=follows_links)
         self._trust = Trust()
+        self._is_users = True
         self._to_trash = to_trash
         self._limits = limits
         self._checkpoints = Checkpoints(self.folder)
@@ -80,6 +83,14 @@ class Contents:
         self._changes = Changes()
         self._versions = Versions()
         sweep(self.folder.root)
+
+    def only(self, path: str) -> "Contents":
+        """The same contents for a notebook's code: of that folder, and without a say in trust."""
+        part = copy.copy(self)
+        part.folder = self.folder.part(path)
+        part._checkpoints = Checkpoints(part.folder)
+        part._is_users = False
+        return part
 
     def get(
         self,
@@ -197,6 +208,8 @@ class Contents:
     def trust(self, path: str) -> None:
         """The user says that a notebook is trusted: its outputs may run scripts."""
         path = tidy(path)
+        if not self._is_users:
+            raise Forbidden(f"{path!r} was not trusted: that is for people, not for their code.")
         with about(path), opened(self.folder.find(path)) as (file, _):
             notebook, _ = notebooks.read(file.read(), path)
             self._trust.sign(notebook)
@@ -313,7 +326,8 @@ class Contents:
     def _save_notebook(self, file: Path, path: str, sent: Draft, check: Check) -> Model:
         data, notebook, invalid = notebooks.write(sent.content, path)
         model = self._saved(file, path, "notebook", data, check)
-        self._trust.renew(notebook)
+        if self._is_users:
+            self._trust.renew(notebook)
         self._have_checkpoint(path)
         if invalid:
             model["message"] = invalid

@@ -1,4 +1,4 @@
-"""Logging in and out."""
+"""Logging in and out, and the keys that those who are in give to notebooks' code."""
 
 from urllib.parse import parse_qs
 
@@ -6,16 +6,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from wasmnb import documents
-from wasmnb.answers import PLAIN
+from wasmnb.answers import PLAIN, json_answer
 from wasmnb.auth import Auth, local_url
+from wasmnb.config import Reach
+from wasmnb.folder import tidy
 from wasmnb.guard import address_of, set_session
+from wasmnb.keys import is_shown
+from wasmnb.problems import Forbidden
+from wasmnb.rest import json_object, text_field
 
 
 class Doors:
-    """The handlers of /login and /logout."""
+    """The handlers of /login, /logout and /api/keys."""
 
-    def __init__(self, auth: Auth) -> None:
+    def __init__(self, auth: Auth, reach: Reach) -> None:
         self._auth = auth
+        self._reach = reach
 
     def show(self, request: Request, _: bytes) -> Response:
         """The log-in page, for who is not in yet."""
@@ -33,10 +39,17 @@ class Doors:
         return answer
 
     def log_out(self, request: Request, _: bytes) -> Response:
+        if not is_shown(request.headers):
+            raise Forbidden("Refused: it is for people to log out, not for a script.")
         self._auth.end_session(request.headers)
         answer = RedirectResponse("/login", 302)
         answer.delete_cookie(self._auth.cookie, path="/", httponly=True, samesite="strict")
         return answer
+
+    def key(self, request: Request, body: bytes) -> Response:
+        """What lets a kernel that works in a folder reach its files, and which those are."""
+        folder = tidy(text_field(json_object(body), "path")) if self._reach == "folder" else ""
+        return json_answer({"key": self._auth.folder_key(folder, request.headers), "path": folder})
 
 
 def goal(request: Request) -> str:

@@ -8,19 +8,35 @@ also takes care of `.` and `..`.
 import os
 from pathlib import Path
 
-from wasmnb.problems import Invalid, NotFound, Problem
+from wasmnb.problems import Forbidden, Invalid, NotFound, Problem
+
+# Of this folder the code of every notebook may read, to install what it needs.
+WHEELS = "wheels"
 
 
 class Folder:
-    """The folder that is served: the world, as far as requests are concerned."""
+    """The folder that is served: the world, as far as requests are concerned.
 
-    def __init__(self, root: Path, *, follows_links: bool = False) -> None:
+    Of a notebook's code the world is a part of it, from the path `only` downward.
+    """
+
+    def __init__(self, root: Path, *, follows_links: bool = False, only: str = "") -> None:
         self.root = Path(os.path.realpath(root))
         self._follows_links = follows_links
+        self._only = tidy(only)
+        self._world = Path(os.path.realpath(self.root / self._only))
+
+    def part(self, path: str) -> "Folder":
+        """The same folder for someone who may reach only what is at that path and below."""
+        return Folder(self.root, follows_links=self._follows_links, only=path)
 
     def find(self, path: str) -> Path:
         """The file or folder at that path, links followed."""
-        found = self.inside(self.root.joinpath(*names(path)), path)
+        file = self.root.joinpath(*names(path))
+        if self._only and is_within(tidy(path), WHEELS):
+            found = self._within(self.root / WHEELS, file, path)
+        else:
+            found = self.inside(file, path)
         found.stat()
         return found
 
@@ -32,6 +48,8 @@ class Folder:
     def place(self, path: str) -> Path:
         """Where something new of that path goes, in a folder that is there."""
         *above, name = names(path, hidden=Invalid) or root_is_fixed()
+        if self._only and tidy(path) == self._only:
+            root_is_fixed()
         parent = self.inside(self.root.joinpath(*above), path)
         if not parent.is_dir():
             raise NotFound(f"There is no folder {'/'.join(above)!r} for {name!r}.")
@@ -43,8 +61,16 @@ class Folder:
 
     def inside(self, file: Path, path: str) -> Path:
         """The real place of a file: inside the folder, or where the user's links may lead."""
+        if not is_within(tidy(path), self._only):
+            raise Forbidden(
+                f"{path!r} lies outside of {self._only!r}, the notebook's folder, and its code may "
+                "reach no more. `wasmnb serve --kernel-files all` lets it reach everything."
+            )
+        return self._within(self._world, file, path)
+
+    def _within(self, world: Path, file: Path, path: str) -> Path:
         real = Path(os.path.realpath(file))
-        if not (self._follows_links or real.is_relative_to(self.root)):
+        if not (self._follows_links or real.is_relative_to(world)):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
         return real
 
@@ -65,6 +91,10 @@ def tidy(path: str) -> str:
     return "/".join(name for name in path.split("/") if name)
 
 
+def is_within(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
 def is_hidden(name: str) -> bool:
     return name.startswith(".")
 
@@ -79,4 +109,4 @@ def is_name(name: str) -> bool:
 
 
 def root_is_fixed() -> list[str]:
-    raise Invalid("The folder that is served cannot itself be moved, deleted or overwritten.")
+    raise Invalid("The folder itself cannot be moved, deleted or overwritten.")

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from wasmnb import documents
 from wasmnb.answers import PLAIN, on_problem, refusal
 from wasmnb.auth import SAFE_METHODS, Auth, is_same_origin, local_url, token_in
+from wasmnb.keys import HEADER, ONLY, is_shown
 from wasmnb.limits import Limits
 from wasmnb.problems import TooMany
 
@@ -17,6 +18,7 @@ PUBLIC = ("/api", "/api/", "/api/health", "/login", "/logout", "/favicon.ico")
 PUBLIC_FOLDERS = ("/static/", "/pyodide/")
 
 FOR_PROGRAMS = ("/api/", "/files/")
+FOR_KERNELS = ("/api/contents/", "/files/")
 
 
 class Guard:
@@ -50,8 +52,31 @@ class Guard:
             return self._log_in(request)
         if request.method not in SAFE_METHODS and not is_same_origin(request.headers):
             return refusal(path, 403, "Refused: the request comes from a page of another site.")
-        is_let_in = is_public(path) or self._is_known(request)
-        return None if is_let_in else self._ask_for_token(request)
+        return None if is_public(path) else self._look_at_cookie(request)
+
+    def _look_at_cookie(self, request: Request) -> Response | None:
+        is_known = self._auth.is_off or self._auth.has_session(request.headers)
+        return self._look_at_key(request) if is_known else self._ask_for_token(request)
+
+    def _look_at_key(self, request: Request) -> Response | None:
+        """Someone is known by the cookie; what for is told by the key, where a script asks."""
+        path, key = request.scope["path"], request.headers.get(HEADER, "")
+        session = self._auth.session(request.headers)
+        if self._auth.keys.opens_everything(key, session):
+            return None
+        folder = self._auth.keys.folder_of(key, session)
+        if folder is not None and path.startswith(FOR_KERNELS):
+            request.scope[ONLY] = folder
+            return None
+        if not key and self._is_shown(request):
+            return None
+        return refusal(path, 403, "Refused: only the page has the key to this; load it again.")
+
+    def _is_shown(self, request: Request) -> bool:
+        """Whether there is a person behind a request without a key."""
+        if not is_shown(request.headers):
+            return False
+        return request.method in SAFE_METHODS or self._auth.is_off
 
     def _has(self, token: str, request: Request) -> bool:
         if not token or self._auth.is_off:
@@ -65,9 +90,6 @@ class Guard:
         if not is_utf8(request.scope.get("raw_path", b"")):
             return "Refused: the address is not written in UTF-8."
         return None
-
-    def _is_known(self, request: Request) -> bool:
-        return self._auth.is_off or self._auth.has_session(request.headers)
 
     def _log_in(self, request: Request) -> Response | None:
         """A page opened with the token goes on without it; others just pass."""

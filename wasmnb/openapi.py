@@ -255,6 +255,20 @@ PATHS: Data = {
             REFUSED,
         )
     },
+    "/api/keys": {
+        "post": ask(
+            "Make a key for the code of a notebook",
+            {
+                "200": gives(
+                    "It, and the folder that it is good for with the cookie of the log-in.",
+                    fields({"key": TEXT, "path": TEXT}),
+                )
+            },
+            {status: ref("responses", status) for status in ("400", "408", "413")},
+            REFUSED,
+            body=fields({}, path=TEXT),
+        )
+    },
     "/api/contents": {"get": READ, "post": MAKE},
     "/api/contents/{path}": {
         "parameters": [PATH],

@@ -1,8 +1,8 @@
 """The HTML page, and the settings that it carries for JupyterLab.
 
 JupyterLab reads them from `<script id="jupyter-config-data">` by its `PageConfig`; the names are
-those that jupyterlab_server and notebook give. The page does not carry the token: what it and the
-kernel's worker ask for is let in by the cookie.
+those that jupyterlab_server and notebook give. The page does not carry the token but a key, which
+is good together with the cookie of its reader (`keys`).
 """
 
 import json
@@ -73,8 +73,10 @@ class Page:
     def is_built(self) -> bool:
         return (self._assets / "static" / "manifest.json").is_file()
 
-    def html(self, view: str, path: str = "", workspace: str = "default") -> str:
-        """The page that shows a view of the file or folder at that path."""
+    def html(
+        self, view: str, path: str = "", workspace: str = "default", key: str | None = None
+    ) -> str:
+        """The page that shows a view of the file or folder at that path, with its key."""
         if not self.is_built():
             return notice("wasmnb is not built yet", MISSING)
         shown = VIEWS[view]
@@ -83,7 +85,7 @@ class Page:
             head=[
                 *([policy()] if self._site else []),
                 *self.favicons(),
-                self.carried(view, path, workspace),
+                self.carried(view, path, workspace, key),
                 *self.tags(shown.entry),
             ],
             body=[
@@ -99,12 +101,16 @@ class Page:
             favicon(self._base, "busy", "favicon-busy.svg", ""),
         ]
 
-    def carried(self, view: str, path: str = "", workspace: str = "default") -> str:
+    def carried(
+        self, view: str, path: str = "", workspace: str = "default", key: str | None = None
+    ) -> str:
         """The element that holds the configuration."""
-        config = script_json(self.config(view, path, workspace))
+        config = script_json(self.config(view, path, workspace, key))
         return f'<script id="jupyter-config-data" type="application/json">{config}</script>'
 
-    def config(self, view: str, path: str, workspace: str = "default") -> dict[str, Any]:
+    def config(
+        self, view: str, path: str, workspace: str = "default", key: str | None = None
+    ) -> dict[str, Any]:
         """What JupyterLab's PageConfig is to know."""
         notebook_page = VIEWS[view].notebook_page
         return {
@@ -123,6 +129,7 @@ class Page:
                 "pyodide": self._pyodide(),
                 "index": self._index,
                 "site": self._site and {"title": self._site.title},
+                "key": key,
             },
         }
 

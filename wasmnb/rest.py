@@ -16,6 +16,7 @@ from wasmnb.answers import json_answer, model_answer, nothing, tagged
 from wasmnb.contents import Contents
 from wasmnb.drafts import as_kind
 from wasmnb.expected import ANY, all_tags, expected
+from wasmnb.keys import ONLY
 from wasmnb.openfile import OpenFileResponse
 from wasmnb.problems import Forbidden, Invalid
 from wasmnb.static import content_type
@@ -32,9 +33,14 @@ class ContentsApi:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
+    def _of(self, request: Request) -> Contents:
+        """What there is for whoever asks; the guard has seen which key they have."""
+        folder = request.scope.get(ONLY)
+        return self._contents if folder is None else self._contents.only(folder)
+
     def get(self, request: Request, _: bytes) -> Response:
         query = request.query_params
-        model = self._contents.get(
+        model = self._of(request).get(
             path_of(request),
             kind=as_kind(query.get("type")),
             form=form_in(query),
@@ -48,13 +54,13 @@ class ContentsApi:
         """The server picks the name: a new untitled file, or a copy of one."""
         wanted = json_object(body)
         if source := text_field(wanted, "copy_from"):
-            return model_answer(self._contents.copy(source, path_of(request)), 201)
+            return model_answer(self._of(request).copy(source, path_of(request)), 201)
         kind, ext = text_field(wanted, "type"), text_field(wanted, "ext")
-        return model_answer(self._contents.new_untitled(path_of(request), kind, ext), 201)
+        return model_answer(self._of(request).new_untitled(path_of(request), kind, ext), 201)
 
     def put(self, request: Request, body: bytes) -> Response:
         wanted = expected(request.headers)
-        model, is_new = self._contents.save(path_of(request), json_object(body), wanted)
+        model, is_new = self._of(request).save(path_of(request), json_object(body), wanted)
         return model_answer(model, 201 if is_new else 200)
 
     def patch(self, request: Request, body: bytes) -> Response:
@@ -62,10 +68,10 @@ class ContentsApi:
         if not new_path:
             raise Invalid("Nothing was renamed: the request's body lacks the new `path`.")
         wanted = expected(request.headers)
-        return model_answer(self._contents.rename(path_of(request), new_path, wanted))
+        return model_answer(self._of(request).rename(path_of(request), new_path, wanted))
 
     def delete(self, request: Request, _: bytes) -> Response:
-        self._contents.delete(path_of(request), expected(request.headers))
+        self._of(request).delete(path_of(request), expected(request.headers))
         return nothing()
 
     def of_file(self, handler: Handler, otherwise: Handler) -> Handler:
@@ -75,7 +81,7 @@ class ContentsApi:
         """
 
         def answer(request: Request, body: bytes) -> Response:
-            if not self._contents.is_folder(path_of(request)):
+            if not self._of(request).is_folder(path_of(request)):
                 return handler(request, body)
             request.path_params["path"] = request.scope["path"].removeprefix("/api/contents/")
             return otherwise(request, body)
@@ -83,24 +89,24 @@ class ContentsApi:
         return answer
 
     def checkpoints(self, request: Request, _: bytes) -> Response:
-        return json_answer(self._contents.checkpoints(path_of(request)))
+        return json_answer(self._of(request).checkpoints(path_of(request)))
 
     def create_checkpoint(self, request: Request, _: bytes) -> Response:
         path = path_of(request)
-        checkpoint = self._contents.create_checkpoint(path)
+        checkpoint = self._of(request).create_checkpoint(path)
         location = f"/api/contents/{quote(path)}/checkpoints/{checkpoint['id']}"
         return json_answer(checkpoint, 201, {"Location": location})
 
     def restore_checkpoint(self, request: Request, _: bytes) -> Response:
-        self._contents.restore_checkpoint(path_of(request), request.path_params["checkpoint"])
+        self._of(request).restore_checkpoint(path_of(request), request.path_params["checkpoint"])
         return nothing()
 
     def delete_checkpoint(self, request: Request, _: bytes) -> Response:
-        self._contents.delete_checkpoint(path_of(request), request.path_params["checkpoint"])
+        self._of(request).delete_checkpoint(path_of(request), request.path_params["checkpoint"])
         return nothing()
 
     def trust(self, request: Request, _: bytes) -> Response:
-        self._contents.trust(path_of(request))
+        self._of(request).trust(path_of(request))
         return Response(status_code=201)
 
     def health(self, _request: Request, _: bytes) -> Response:
@@ -112,7 +118,7 @@ class ContentsApi:
         """The bytes of a file, or the range of them that is asked for."""
         if request.headers.get("service-worker"):
             raise Forbidden("Refused: a file here may not answer for the server.")
-        file = self._contents.open(path_of(request))
+        file = self._of(request).open(path_of(request))
         answer = OpenFileResponse(
             file,
             headers={

@@ -63,9 +63,10 @@ def contents_of(config: Config) -> Contents:
 def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
     table = {
         **api_routes(ContentsApi(contents), activity := Activity()),
-        **page_routes(Views(page_of(config), contents)),
-        "/login": {"GET": (doors := Doors(auth)).show, "POST": doors.log_in},
+        **page_routes(Views(page_of(config), contents, auth)),
+        "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
+        "/api/keys": {"POST": doors.key},
     }
     return [
         *(

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from wasmnb.auth import Auth
 from wasmnb.contents import Contents
 from wasmnb.page import Page
 from wasmnb.rest import path_of
@@ -13,8 +14,9 @@ from wasmnb.rest import path_of
 class Views:
     """The handlers of the addresses that people open."""
 
-    def __init__(self, page: Page, contents: Contents) -> None:
+    def __init__(self, page: Page, contents: Contents, auth: Auth) -> None:
         self._page = page
+        self._auth = auth
         self._contents = contents
 
     def home(self, _request: Request, _: bytes) -> Response:
@@ -22,13 +24,13 @@ class Views:
 
     def lab(self, request: Request, _: bytes) -> Response:
         workspace = request.path_params.get("workspace", "default")
-        return self._show("lab", path_of(request), workspace)
+        return self._show(request, "lab", path_of(request), workspace)
 
     def tree(self, request: Request, _: bytes) -> Response:
         """A folder; a notebook or other file goes on to where it is shown."""
         model = self._contents.get(path_of(request), content=False)
         if model["type"] == "directory":
-            return self._show("tree", model["path"])
+            return self._show(request, "tree", model["path"])
         shown = "notebooks" if model["type"] == "notebook" else "files"
         return RedirectResponse(f"/{shown}/{quote(model['path'])}", 302)
 
@@ -36,14 +38,15 @@ class Views:
         path = path_of(request)
         if self._contents.is_folder(path):
             return RedirectResponse(f"/tree/{quote(path)}", 302)
-        return self._show("notebooks", path)
+        return self._show(request, "notebooks", path)
 
     def edit(self, request: Request, _: bytes) -> Response:
-        return self._show("edit", path_of(request))
+        return self._show(request, "edit", path_of(request))
 
     def console(self, request: Request, _: bytes) -> Response:
-        return self._show("consoles", path_of(request))
+        return self._show(request, "consoles", path_of(request))
 
-    def _show(self, view: str, path: str, workspace: str = "default") -> Response:
-        html = self._page.html(view, path, workspace)
+    def _show(self, request: Request, view: str, path: str, workspace: str = "default") -> Response:
+        key = self._auth.page_key(request.headers)
+        html = self._page.html(view, path, workspace, key)
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})

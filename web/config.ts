@@ -7,6 +7,8 @@ export interface Config {
   readonly pyodide: object | null;
   /** The package index that `%pip install` asks; null is the usual one. */
   readonly index: string | null;
+  /** What lets the page's own requests in, together with the reader's cookie; null on a site of files. */
+  readonly key: string | null;
 }
 
 /** The server that sent the page wrote this, too. */

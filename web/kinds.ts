@@ -3,6 +3,7 @@ import { PageConfig } from "@jupyterlab/coreutils";
 import type { KernelKind } from "../kernels/port";
 import { pyodideKernel } from "../kernels/pyodide/kind";
 import { config } from "./config";
+import { folderKey } from "./key";
 import python from "./icons/python.svg";
 
 const NO_FILES = "This copy of wasmnb came without its kernel. Build it with `make assets`, then reload the page.";
@@ -12,7 +13,7 @@ const NO_WEBASSEMBLY =
 
 export function kinds(): readonly KernelKind[] {
   const { pyodide, index } = config();
-  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl() }));
+  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
   return [kind];

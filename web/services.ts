@@ -2,6 +2,7 @@
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IServerSettings, ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
 import { Token } from "@lumino/coreutils";
+import { keyedFetch } from "./key";
 import { kinds } from "./kinds";
 import { pageServer, serializer, storageStore, type PageServer } from "./server";
 
@@ -19,7 +20,7 @@ const inside: ServiceManagerPlugin<PageServer> = {
       kinds: kinds(),
       store: storageStore(window.localStorage, `wasmnb:${baseUrl}:`),
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
-      fetch: window.fetch.bind(window),
+      fetch: keyedFetch,
       WebSocket,
     });
   },

@@ -1,5 +1,7 @@
-/** The folder behind a Jupyter server's contents API; the browser's cookie lets us in. */
+/** The folder behind a Jupyter server's contents API; of it, what a key opens. */
 import { type Entry, type Folder, type Reason, Refused } from "./folder";
+import { isIn, nameOf, join } from "./paths";
+import type { Key } from "./protocol";
 import { type Answer, request } from "./request";
 
 /** A file or folder, as the server describes it. https://jupyter-server.readthedocs.io/en/latest/developers/contents.html#data-model */
@@ -15,20 +17,32 @@ interface Listing extends Model {
 }
 
 export class Contents implements Folder {
-  constructor(private readonly root: string) {}
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #only: string;
+
+  /** Tells, as a sentence, why the server refused something. */
+  constructor(
+    private readonly root: string,
+    key: Key | null,
+    private readonly tell: (sentence: string) => void,
+  ) {
+    this.#headers = key ? { "X-Wasmnb-Key": key.key } : {};
+    this.#only = key?.path ?? "";
+  }
 
   stat(path: string): Entry {
-    return this.#entry("GET", path, "?content=0");
+    return this.#isAbove(path) ? wayDown(nameOf(path)) : this.#entry("GET", path, "?content=0");
   }
 
   list(path: string): readonly Entry[] {
+    if (this.#isAbove(path)) return [wayDown(this.#only.slice(join(path, "").length).split("/")[0] ?? "")];
     // Our server, or one like it, describes folders so.
     const listing = json(this.#contents("GET", path, "?type=directory")) as Listing;
     return listing.content.map(entry);
   }
 
   read(path: string): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(ask("GET", `${this.root}files/${encoded(path)}`).bytes);
+    return new Uint8Array(this.#ask("GET", `files/${encoded(path)}`).bytes);
   }
 
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Entry {
@@ -57,9 +71,39 @@ export class Contents implements Folder {
 
   #contents(method: string, path: string, query = "", body?: object): Answer {
     if (hidden(path)) throw new Refused(method === "GET" ? "ENOENT" : "EACCES");
-    return ask(method, `${this.root}api/contents/${encoded(path)}${query}`, body);
+    return this.#ask(method, `api/contents/${encoded(path)}${query}`, body);
+  }
+
+  #ask(method: string, address: string, body?: object): Answer {
+    const answer = this.#answered(method, this.root + address, body);
+    if (answer.status === FORBIDDEN) this.tell(sentence(answer));
+    if (answer.status >= 300) throw new Refused(REASONS[answer.status] ?? "EIO");
+    return answer;
+  }
+
+  #answered(method: string, url: string, body?: object): Answer {
+    try {
+      return request(method, url, body, this.#headers);
+    } catch {
+      throw new Refused("EIO"); // the server is out of reach
+    }
+  }
+
+  /** Folders on the way to the one that the key opens are there to be gone through. */
+  #isAbove(path: string): boolean {
+    return path !== this.#only && (path === "" || isIn(path, this.#only));
   }
 }
+
+const FORBIDDEN = 403;
+
+/** What the server says about a problem: as JSON from its API, as a page of files. */
+function sentence({ bytes }: Answer): string {
+  const text = new TextDecoder().decode(bytes);
+  return /^\{/.test(text) ? String((JSON.parse(text) as { message?: unknown }).message) : "";
+}
+
+const wayDown = (name: string): Entry => ({ name, isFolder: true, size: 0, modified: 0, writable: false });
 
 /** Files above this go in parts, as JupyterLab's uploads do. */
 const CHUNK = 8 * 1024 * 1024;
@@ -75,20 +119,6 @@ const REASONS: Readonly<Record<number, Reason>> = {
   414: "ENAMETOOLONG",
   507: "ENOSPC",
 };
-
-function ask(method: string, url: string, body?: object): Answer {
-  const answer = answered(method, url, body);
-  if (answer.status >= 300) throw new Refused(REASONS[answer.status] ?? "EIO");
-  return answer;
-}
-
-function answered(method: string, url: string, body?: object): Answer {
-  try {
-    return request(method, url, body);
-  } catch {
-    throw new Refused("EIO"); // the server is out of reach
-  }
-}
 
 const entry = ({ name, type, size, last_modified, writable }: Model): Entry => ({
   name,

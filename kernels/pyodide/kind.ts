@@ -1,7 +1,7 @@
 /** The kind of kernel that runs Python in a web worker of this page. */
 import type { KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
 import { raise, signalMemory } from "./blocking";
-import { type File, FILES, type Files, type FromWorker, type ToWorker, WORKER } from "./protocol";
+import { type File, FILES, type Files, type FromWorker, type Key, type ToWorker, WORKER } from "./protocol";
 import { show } from "./timeline";
 
 export interface Config {
@@ -10,6 +10,8 @@ export interface Config {
   readonly index: string | null;
   /** The root of the server whose contents are Python's files. */
   readonly root: string;
+  /** Asks for what lets a kernel that works in a folder reach its files; null where that takes no key. */
+  readonly key: (path: string) => Promise<Key | null>;
 }
 
 export function pyodideKernel(config: Config): KernelKind {
@@ -34,7 +36,7 @@ class PyodideKernel implements KernelPort {
   readonly #signal = signalMemory();
 
   constructor(
-    { pyodide, index, root }: Config,
+    { pyodide, index, root, key }: Config,
     { path, env }: StartOptions,
     private readonly listener: KernelListener,
   ) {
@@ -44,7 +46,11 @@ class PyodideKernel implements KernelPort {
     this.#worker.onerror = ({ message }) => {
       this.#die(`The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`);
     };
-    this.#tell({ type: "start", options: { files: files(pyodide), root, path, env, index, signal: this.#signal } });
+    const options = { files: files(pyodide), root, path, env, index, signal: this.#signal };
+    key(path).then(
+      (key) => { this.#tell({ type: "start", options: { ...options, key } }); },
+      (error: unknown) => { this.#die(error instanceof Error ? error.message : String(error)); },
+    );
   }
 
   send(client: string, bytes: ArrayBuffer): void {

@@ -19,11 +19,18 @@ export interface Options {
   readonly root: string;
   /** The folder that Python works in, from the root of the contents. */
   readonly path: string;
+  readonly key: Key | null;
   readonly env: Readonly<Record<string, string>>;
   /** The package index that `%pip install` asks; null is the usual one. */
   readonly index: string | null;
   /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
   readonly signal: SharedArrayBuffer | null;
+}
+
+/** What lets the worker into one folder of the server and what is below it; its cookie alone opens nothing. */
+export interface Key {
+  readonly key: string;
+  readonly path: string;
 }
 
 /** The files of build/kernel.py, by the names that it gives them. */

@@ -82,7 +82,7 @@ async function start(options: Options): Promise<Kernel> {
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
   const blocking = new Blocking(pyodide, options.signal);
-  const files = new Recent(new Contents(options.root));
+  const files = new Recent(new Contents(options.root, options.key, PRINT.stderr));
   // Pyodide's declarations name the type of FS, but do not come with it. Imports before this look into no remote folder.
   enter((pyodide as unknown as { FS: FileSystem }).FS, files, options.path);
   const page: Page = {

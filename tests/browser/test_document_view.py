@@ -30,6 +30,7 @@ def site(person: BrowserContext, folder: Path) -> Iterator[str]:
 def test_a_notebook_is_run_and_saved(site: str, tab: Page, folder: Path) -> None:
     tab.goto(f"{site}/notebooks/work/numbers.ipynb")
     cell = tab.locator(".jp-CodeCell").first
+    expect(cell.locator(".cm-content")).to_have_text("6 * 7")  # not the cell that waits for it
     cell.locator(".cm-content").click()
     tab.keyboard.press("Shift+Enter")
     expect(cell.locator(".jp-InputPrompt")).to_have_text(HAS_RUN)

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pwd
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -79,6 +80,15 @@ class Talk:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode() if isinstance(text, str) else text)
         return file
+
+
+async def page_key(reader: httpx.AsyncClient) -> dict[str, str]:
+    """Open the page, logging in at first; the header by which its scripts are let in."""
+    query = "" if reader.cookies else f"?token={TOKEN}"
+    html = (await reader.get(f"/lab{query}", follow_redirects=True)).text
+    found = re.search(r'"key": "([^"]+)"', html)
+    assert found
+    return {"X-Wasmnb-Key": found[1]}
 
 
 @pytest.fixture

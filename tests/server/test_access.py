@@ -9,7 +9,7 @@ import pytest
 
 from wasmnb.attempts import Attempts
 
-from .conftest import TOKEN, Connect, Talk
+from .conftest import TOKEN, Connect, Talk, page_key
 
 SAVE = b'{"type": "file", "format": "text", "content": "x"}'
 
@@ -179,9 +179,15 @@ async def test_nor_does_it_without_a_token_to_protect(
     ],
 )
 async def test_our_own_page_saves(reader: httpx.AsyncClient, headers: dict[str, str]) -> None:
-    await reader.get(f"/lab?token={TOKEN}")
-    answer = await reader.put("/api/contents/a.txt", headers=headers, content=SAVE)
+    key = await page_key(reader)
+    answer = await reader.put("/api/contents/a.txt", headers={**headers, **key}, content=SAVE)
     assert answer.status_code == 201
+
+
+async def test_the_cookie_alone_saves_nothing(reader: httpx.AsyncClient) -> None:
+    await reader.get(f"/lab?token={TOKEN}")
+    answer = await reader.put("/api/contents/a.txt", content=SAVE)
+    assert answer.status_code == 403
 
 
 async def test_a_program_with_the_token_may_be_anywhere(reader: httpx.AsyncClient) -> None:

@@ -168,8 +168,8 @@ def test_a_kernel_works_in_the_folder_of_its_notebook(page_of_kernels: Desk, fol
     kernel = page_of_kernels.start("a folder/é #1?")
     assert kernel.run("open('data.csv').read()") == [("result", "'a,b'")]
     assert kernel.run("import helper; helper.help()") == [("result", "'helped'")]
-    kernel.run("open('../out.txt', 'w').write('written')")
-    assert (folder / "a folder" / "out.txt").read_text() == "written"
+    kernel.run("open('out.txt', 'w').write('written')")
+    assert (here / "out.txt").read_text() == "written"
     kernel.shut_down()
 
 
