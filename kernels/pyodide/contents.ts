@@ -100,7 +100,7 @@ const FORBIDDEN = 403;
 /** What the server says about a problem: as JSON from its API, as a page of files. */
 function sentence({ bytes }: Answer): string {
   const text = new TextDecoder().decode(bytes);
-  return /^\{/.test(text) ? String((JSON.parse(text) as { message?: unknown }).message) : "";
+  return text.startsWith("{") ? String((JSON.parse(text) as { message?: unknown }).message) : "";
 }
 
 const wayDown = (name: string): Entry => ({ name, isFolder: true, size: 0, modified: 0, writable: false });
