@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
 
 
+WORKSPACE = '<p class="actions"><a class="button" href="lab/index.html">Open the workspace</a></p>'
 # Shown by the script that searches.
 SEARCH = (
     '<form class="search" role="search" hidden><label>Search '
@@ -48,6 +49,7 @@ class Reading:
     description: str
     entry: str
     body: tuple[str, ...]
+    carried: str = ""
 
 
 class Pages:
@@ -80,6 +82,7 @@ class Pages:
                 title=f"{told.title} - {self._config.title}",
                 description=told.description,
                 entry="reading",
+                carried=self._page(at).carried("notebooks", path),
                 body=(
                     banner(self._config.title, top(at), path),
                     f'<main class="notebook" data-path="{escape(path, quote=True)}">',
@@ -97,6 +100,7 @@ class Pages:
             '<main class="home">',
             f"<h1>{escape(title)}</h1>",
             f'<p class="lead">{escape(lead)}</p>' if lead else "",
+            WORKSPACE,
             SEARCH,
             *self._lists(),
             "</main>",
@@ -143,6 +147,7 @@ class Pages:
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',
                 *page.favicons()[:1],
+                reading.carried,
                 *page.tags(reading.entry),
             ],
             body=list(reading.body),
@@ -164,6 +169,7 @@ class Pages:
         return combined(
             *program(),
             (config.assets / "static" / "manifest.json").read_text(),
+            (config.assets / "pyodide" / "manifest.json").read_text(),
             repr((config.title, config.description, config.language, config.index)),
             *self._shipped.files,
         )
@@ -195,9 +201,10 @@ def folder_of(path: str) -> str:
 
 
 def banner(title: str, root: str, path: str) -> str:
+    workspace = f"{root}lab/index.html?path={quote(path, safe='')}"
     return (
         f'<header class="banner"><a href="{root}index.html">{escape(title)}</a>'
-        "<nav>"
+        f'<nav><a href="{escape(workspace)}">Open in the workspace</a>'
         f'<a href="{root}files/{quote(path)}" download>Download</a></nav></header>'
     )
 

@@ -15,7 +15,7 @@ from wasmnb import __version__
 from wasmnb.contents import Contents
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
-from wasmnb.page import Page, read_json
+from wasmnb.page import Page, Place
 from wasmnb.reading import Pages
 from wasmnb.shipped import Shipped
 from wasmnb.siteconfig import SiteConfig
@@ -48,7 +48,8 @@ class Written:
 
 def site(config: SiteConfig) -> Iterator[File]:
     """All that the site consists of."""
-    if not Page(config.folder, config.assets).is_built():
+    page = Page(Path("/"), config.assets, config.index, site=Place("../", config.title))
+    if not page.is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
     shipped = Shipped(Contents(config.folder), config)
     pages = Pages(config, shipped)
@@ -56,31 +57,25 @@ def site(config: SiteConfig) -> Iterator[File]:
     yield from files(shipped)
     for path, source, make in pages.all():
         yield File(path, "pages", source, make)
+    yield made("lab/index.html", "interface", page.html("lab").encode())
     for name, text in HOST_FILES.items():
         yield made(name, "for the host", text.encode())
 
 
 def interface(assets: Path) -> Iterator[File]:
-    """What the reading pages load; hosts compress by themselves."""
-    entries = read_json(assets / "static" / "manifest.json")
-    names = {
-        name for entry in ("home", "reading") for kind in entries[entry].values() for name in kind
-    }
-    for name in [*names, "favicons/favicon.svg"]:
-        data = (assets / "static" / name).read_bytes()
-        yield made(f"static/{name}", "interface", data)
+    """What build/ made for the browser; hosts compress by themselves."""
+    for group, folder in (("interface", "static"), ("Python", "pyodide")):
+        for file in sorted((assets / folder).rglob("*")):
+            if file.is_file() and file.suffix not in (".br", ".gz"):
+                path = file.relative_to(assets).as_posix()
+                yield File(path, group, digest(file.read_bytes()), file.read_bytes)
 
 
 def files(shipped: Shipped) -> Iterator[File]:
     """The folder's files, and its listings."""
     for path, hashed in shipped.files.items():
         yield File(f"files/{path}", "files", hashed, shipped.reader(path))
-    for path, listing in shipped.listings.items():
-        yield made(
-            PurePosixPath("api/contents", path, "listing.json").as_posix(),
-            "files",
-            encoded(listing),
-        )
+    yield made("contents.json", "files", encoded(list(shipped.listings.values())))
 
 
 def made(path: str, group: str, data: bytes) -> File:

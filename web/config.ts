@@ -9,6 +9,8 @@ export interface Config {
   readonly index: string | null;
   /** What lets the page's own requests in, together with the reader's cookie; null on a site of files. */
   readonly key: string | null;
+  /** The site that the page belongs to; null where a server sent it. */
+  readonly site: { readonly title: string } | null;
 }
 
 /** The server that sent the page wrote this, too. */

@@ -11,9 +11,9 @@ interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** What Ajv's `useDefaults` makes of an empty object under that schema. */
-export function defaults(schema: ISettingRegistry.ISchema): PartialJSONObject {
-  const composite: PartialJSONObject = {};
+/** What Ajv's `useDefaults` makes of the user's settings under that schema. */
+export function defaults(schema: ISettingRegistry.ISchema, user: PartialJSONObject = {}): PartialJSONObject {
+  const composite = JSONExt.deepCopy(user);
   fill(composite, schema, schema);
   return composite;
 }

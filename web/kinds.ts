@@ -2,6 +2,7 @@
 import { PageConfig } from "@jupyterlab/coreutils";
 import type { KernelKind } from "../kernels/port";
 import { pyodideKernel } from "../kernels/pyodide/kind";
+import type { Shared } from "../kernels/pyodide/site";
 import { config } from "./config";
 import { folderKey } from "./key";
 import python from "./icons/python.svg";
@@ -11,9 +12,10 @@ const NO_WEBASSEMBLY =
   "This browser has no WebAssembly, on which Python runs here, or it is switched off (as in a lockdown mode). " +
   "You can read and edit documents; to run them, open this page in another browser.";
 
-export function kinds(): readonly KernelKind[] {
+/** `site` are the files of a site; null where a server has the files. */
+export function kinds(site: Shared | null): readonly KernelKind[] {
   const { pyodide, index } = config();
-  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey }));
+  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, site }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
   return [kind];

@@ -39,6 +39,7 @@ import { without } from "./extension";
 import { start } from "./main";
 import { renderers, shared } from "./plugins";
 import { statusOfStart } from "./progress";
+import { router } from "./site/router";
 import { workspace } from "./workspace";
 
 start({
@@ -49,7 +50,8 @@ start({
     statusOfStart,
     ...workspace,
     widgets,
-    application,
+    without(application, "router"),
+    router,
     without(apputils, "announcements", "licenses-client", "licenses-plugin", "settings", "state"),
     cellToolbar,
     celltags,

@@ -3,7 +3,9 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { IConnectionStatus, IServiceManager, type ServiceManager } from "@jupyterlab/services";
+import { config } from "./config";
 import { enabled, type Extension } from "./extension";
+import { settle } from "./site/place";
 
 /** What JupyterLab and Jupyter Notebook are both made with. */
 export interface Options {
@@ -28,6 +30,7 @@ declare global {
 }
 
 async function compose({ app: make, extensions, renderers }: View): Promise<void> {
+  if (config().site) settle();
   const pluginRegistry = new JupyterPluginRegistry();
   pluginRegistry.registerPlugins(enabled(extensions));
   const serviceManager = await pluginRegistry.resolveRequiredService(IServiceManager);

@@ -13,6 +13,8 @@ import { maths } from "./maths";
 import { progress } from "./progress";
 import { server } from "./services";
 import { settings } from "./settings";
+import { drive } from "./site/drive";
+import { keeping } from "./site/keeping";
 import { translation } from "./translation";
 import { views } from "./views";
 import "./style/kernel.css";
@@ -21,7 +23,7 @@ import "./style/kernel.css";
 export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknown as IRenderMime.IExtensionModule[];
 
 /** JupyterLab's own managers, over the server inside this page. */
-const services: readonly Extension[] = [without(stockServices, "server-settings"), server];
+const services: readonly Extension[] = [without(stockServices, "server-settings", "default-drive"), server, drive];
 
 /** The plugins of ours that every page has. */
-export const shared: readonly Extension[] = [...services, about, files, maths, progress, settings, translation, views];
+export const shared: readonly Extension[] = [...services, about, files, keeping, maths, progress, settings, translation, views];

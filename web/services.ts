@@ -2,22 +2,41 @@
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IServerSettings, ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
 import { Token } from "@lumino/coreutils";
+import { config } from "./config";
 import { keyedFetch } from "./key";
 import { kinds } from "./kinds";
 import { pageServer, serializer, storageStore, type PageServer } from "./server";
+import { openSite, type SiteFiles } from "./site/files";
 
 export const IPageServer = new Token<PageServer>("wasmnb:IPageServer", "The Jupyter server inside the page.");
+
+/** A plugin cannot provide nothing. */
+export interface SiteFilesOrNone {
+  readonly files: SiteFiles | null;
+}
+
+export const ISiteFiles = new Token<SiteFilesOrNone>("wasmnb:ISiteFiles", "The files of the site that the page belongs to, if it does to one.");
+
+const siteFiles: ServiceManagerPlugin<SiteFilesOrNone> = {
+  id: "wasmnb:site-files",
+  description: "Provides the files of a site.",
+  autoStart: true,
+  provides: ISiteFiles,
+  activate: async () => ({ files: config().site && (await openSite(PageConfig.getBaseUrl())) }),
+};
 
 const inside: ServiceManagerPlugin<PageServer> = {
   id: "wasmnb:server",
   description: "Provides the Jupyter server inside the page.",
   autoStart: true,
   provides: IPageServer,
-  activate: () => {
+  requires: [ISiteFiles],
+  activate: (_: null, { files }: SiteFilesOrNone) => {
     const baseUrl = PageConfig.getBaseUrl();
     return pageServer({
       baseUrl,
-      kinds: kinds(),
+      kinds: kinds(files),
+      files,
       store: storageStore(window.localStorage, `wasmnb:${baseUrl}:`),
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
       fetch: keyedFetch,
@@ -35,4 +54,4 @@ const doors: ServiceManagerPlugin<ServerConnection.ISettings> = {
   activate: (_: null, { fetch, WebSocket }: PageServer) => ServerConnection.makeSettings({ fetch, WebSocket, serializer }),
 };
 
-export const server = [inside, doors];
+export const server = [siteFiles, inside, doors];

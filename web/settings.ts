@@ -7,6 +7,9 @@ import {
   SettingRegistry,
   type ISchemaValidator,
 } from "@jupyterlab/settingregistry";
+import type { PartialJSONObject } from "@lumino/coreutils";
+import JSON5 from "json5";
+import { config } from "./config";
 import { defaults } from "./defaults";
 
 /**
@@ -17,8 +20,11 @@ class LazyValidator implements ISchemaValidator {
   private full: ISchemaValidator | undefined;
 
   validateData(plugin: ISettingRegistry.IPlugin, populate?: boolean): ISchemaValidator.IError[] | null {
-    if (plugin.raw.trim() !== "{}") return (this.full ??= new DefaultSchemaValidator()).validateData(plugin, populate);
-    if (populate !== false) plugin.data = { composite: defaults(plugin.schema), user: {} };
+    const isAsItWas = plugin.raw.trim() === "{}";
+    // Ajv makes functions of schemas, which the policy of a site's pages forbids; there, settings are taken as they are.
+    if (!isAsItWas && config().site === null) return (this.full ??= new DefaultSchemaValidator()).validateData(plugin, populate);
+    const user = isAsItWas ? {} : JSON5.parse<PartialJSONObject>(plugin.raw);
+    if (populate !== false) plugin.data = { composite: defaults(plugin.schema, user), user };
     return null;
   }
 }

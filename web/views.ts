@@ -1,13 +1,15 @@
-/** The way from JupyterLab's view of a notebook to Notebook's, and back. */
+/** The way from JupyterLab's view of a notebook to Notebook's, and back; on a site, to the notebook's page. */
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { launchIcon } from "@jupyterlab/ui-components";
+import { config } from "./config";
 
 const COMMAND = "wasmnb:other-view";
-const NOTEBOOK = { name: "Notebook", url: "notebooks" };
-const LAB = { name: "JupyterLab", url: "lab/tree" };
+const NOTEBOOK = { name: "Notebook", address: (path: string) => `notebooks/${path}` };
+const PAGE = { name: "its Page", address: (path: string) => `notebooks/${path.replace(/\.ipynb$/, ".html")}` };
+const LAB = { name: "JupyterLab", address: (path: string) => `lab/tree/${path}` };
 
 export const views: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:views",
@@ -16,7 +18,7 @@ export const views: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   optional: [ILabShell, ICommandPalette],
   activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, labShell: ILabShell | null, palette: ICommandPalette | null) => {
-    const other = labShell ? NOTEBOOK : LAB;
+    const other = labShell ? (config().site ? PAGE : NOTEBOOK) : LAB;
     commands.addCommand(COMMAND, {
       label: `Open in ${other.name}`,
       icon: launchIcon,
@@ -26,7 +28,7 @@ export const views: JupyterFrontEndPlugin<void> = {
         if (!context) return;
         // What the other view opens is the file, not what this one has in memory.
         if (context.model.dirty) await context.save();
-        window.open(URLExt.join(PageConfig.getBaseUrl(), other.url, URLExt.encodeParts(context.path)));
+        window.open(URLExt.join(PageConfig.getBaseUrl(), URLExt.encodeParts(other.address(context.path))));
       },
     });
     palette?.addItem({ command: COMMAND, category: "View" });

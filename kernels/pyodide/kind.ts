@@ -1,7 +1,9 @@
 /** The kind of kernel that runs Python in a web worker of this page. */
+import type { Copy } from "../tree";
 import type { KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
 import { raise, signalMemory } from "./blocking";
-import { type File, FILES, type Files, type FromWorker, type Key, type ToWorker, WORKER } from "./protocol";
+import { type File, FILES, type Files, type FromWorker, type Key, type Options, type ToWorker, WORKER } from "./protocol";
+import type { Shared } from "./site";
 import { show } from "./timeline";
 
 export interface Config {
@@ -12,6 +14,8 @@ export interface Config {
   readonly root: string;
   /** Asks for what lets a kernel that works in a folder reach its files; null where that takes no key. */
   readonly key: (path: string) => Promise<Key | null>;
+  /** The files of a site; null where a server has the files. */
+  readonly site: Shared | null;
 }
 
 export function pyodideKernel(config: Config): KernelKind {
@@ -34,9 +38,12 @@ const SPEC: KernelSpec = {
 class PyodideKernel implements KernelPort {
   readonly #worker: Worker;
   readonly #signal = signalMemory();
+  readonly #site: Shared | null;
+  #leave: (() => void) | undefined;
+  readonly #copied = (copy: Copy): void => { this.#tell({ type: "copy", copy }); };
 
   constructor(
-    { pyodide, index, root, key }: Config,
+    { pyodide, index, root, key, site }: Config,
     { path, env }: StartOptions,
     private readonly listener: KernelListener,
   ) {
@@ -46,9 +53,10 @@ class PyodideKernel implements KernelPort {
     this.#worker.onerror = ({ message }) => {
       this.#die(`The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`);
     };
+    this.#site = site;
     const options = { files: files(pyodide), root, path, env, index, signal: this.#signal };
     key(path).then(
-      (key) => { this.#tell({ type: "start", options: { ...options, key } }); },
+      (key) => { this.#start({ ...options, key }); },
       (error: unknown) => { this.#die(error instanceof Error ? error.message : String(error)); },
     );
   }
@@ -65,12 +73,22 @@ class PyodideKernel implements KernelPort {
   close(): void {
     this.#worker.onmessage = this.#worker.onerror = null;
     this.#worker.terminate();
+    this.#leave?.();
+  }
+
+  /** From here on, the worker hears of every change to a site's files. */
+  #start(options: Omit<Options, "site">): void {
+    this.#leave = this.#site?.listen(this.#copied);
+    this.#tell({ type: "start", options: { ...options, site: this.#site?.snapshot() ?? null } });
   }
 
   #hear(message: FromWorker): void {
     switch (message.type) {
       case "message":
         this.listener.message(message.client, message.bytes);
+        break;
+      case "copy":
+        this.#site?.take(message.copy, this.#copied);
         break;
       case "progress":
         this.listener.progress(message.progress);

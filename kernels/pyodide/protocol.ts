@@ -1,13 +1,17 @@
 /** All that the page and the worker say to each other. */
 import type { Progress } from "../port";
+import type { Copy } from "../tree";
+import type { Snapshot } from "./site";
 
 export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
   | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
+  | { readonly type: "copy"; readonly copy: Copy }
   | { readonly type: "interrupt" };
 
 export type FromWorker =
   | { readonly type: "message"; readonly client: string | null; readonly bytes: ArrayBuffer }
+  | { readonly type: "copy"; readonly copy: Copy }
   | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "ready"; readonly timeline: readonly Span[] }
   | { readonly type: "failed"; readonly reason: string };
@@ -17,6 +21,8 @@ export interface Options {
   readonly files: Files;
   /** The root of the server whose contents are Python's files. */
   readonly root: string;
+  /** The files of a site, which has no server; null where there is one. */
+  readonly site: Snapshot | null;
   /** The folder that Python works in, from the root of the contents. */
   readonly path: string;
   readonly key: Key | null;

@@ -7,6 +7,7 @@ import type { FileSystem } from "./emscripten";
 import { mountFolder } from "./files";
 import type { FromWorker, Options, ToWorker } from "./protocol";
 import { Recent } from "./recent";
+import { SiteFolder } from "./site";
 import { Timeline } from "./timeline";
 
 /** What of a worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
@@ -48,6 +49,7 @@ interface Kernel {
   readonly core: Core;
   readonly blocking: Blocking;
   readonly files: Recent;
+  readonly site: SiteFolder | null;
 }
 
 const DRIVE = "/drive";
@@ -69,6 +71,12 @@ self.addEventListener("message", ({ data }) => {
         core.receive(new Uint8Array(data.bytes), data.client);
       });
       break;
+    case "copy":
+      use(({ site, files }) => {
+        site?.take(data.copy);
+        files.forget();
+      });
+      break;
     case "interrupt":
       use(({ core, blocking }) => { if (blocking.isPending()) core.interrupt(); });
       break;
@@ -82,7 +90,8 @@ async function start(options: Options): Promise<Kernel> {
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
   const blocking = new Blocking(pyodide, options.signal);
-  const files = new Recent(new Contents(options.root, options.key, PRINT.stderr));
+  const site = options.site && new SiteFolder(options.root, options.site, (copy) => { tell({ type: "copy", copy }); });
+  const files = new Recent(site ?? new Contents(options.root, options.key, PRINT.stderr));
   // Pyodide's declarations name the type of FS, but do not come with it. Imports before this look into no remote folder.
   enter((pyodide as unknown as { FS: FileSystem }).FS, files, options.path);
   const page: Page = {
@@ -94,7 +103,7 @@ async function start(options: Options): Promise<Kernel> {
     fail,
   };
   const core = timeline.take("start the core", () => start(page));
-  return { core, blocking, files };
+  return { core, blocking, files, site };
 }
 
 function enter(FS: FileSystem, files: Recent, path: string): void {

@@ -1,5 +1,6 @@
 """`wasmnb build`: which files a site has, and what a second build does."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -52,9 +53,9 @@ def test_files_are_shipped_as_they_are_and_hidden_ones_are_not(site: Site, folde
 
 
 def test_listings_are_those_of_the_server(site: Site) -> None:
-    listing = site.json("api/contents/listing.json")
-    assert [entry["path"] for entry in listing["content"]] == ["data", "far", "sun.ipynb"]
-    [entry] = site.json("api/contents/far/listing.json")["content"]
+    listings = {listing["path"]: listing["content"] for listing in site.json("contents.json")}
+    assert [entry["path"] for entry in listings[""]] == ["data", "far", "sun.ipynb"]
+    [entry] = listings["far"]
     assert (entry["type"], entry["writable"]) == ("notebook", True)
     assert len(entry["hash"]) == 64
 
@@ -68,7 +69,7 @@ def test_the_search_has_titles_texts_and_code(site: Site) -> None:
 
 def test_no_page_has_a_script_of_its_own_or_names_another_site(site: Site) -> None:
     pages = {path: site.read(path) for path in site.files() if path.endswith(".html")}
-    assert len(pages) == 3
+    assert len(pages) == 4
     for html in pages.values():
         assert "script-src 'self' 'wasm-unsafe-eval';" in html
         for script in html.split("<script")[1:]:
@@ -106,7 +107,7 @@ def test_a_second_build_writes_what_has_changed_and_removes_what_is_gone(
     after = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
     changed = {path.relative_to(out).as_posix() for path in after if after[path] != before[path]}
     assert changed == {
-        "api/contents/listing.json",
+        "contents.json",
         "files/sun.ipynb",
         "index.html",
         "notebooks/sun.html",
@@ -114,7 +115,7 @@ def test_a_second_build_writes_what_has_changed_and_removes_what_is_gone(
         "site.json",
     }
     assert not (out / "notebooks" / "far").exists()
-    assert not (out / "api" / "contents" / "far").exists()
+    assert not (out / "files" / "far").exists()
 
 
 def test_what_someone_changed_in_a_site_is_made_again(folder: Path, tmp_path: Path) -> None:
@@ -197,3 +198,11 @@ def test_a_link_that_leads_round_in_a_circle_is_not_followed(tmp_path: Path) -> 
     assert [name for name in site.files() if name.startswith("notebooks")] == [
         "notebooks/deep/a.html"
     ]
+
+
+def test_a_notebook_cannot_say_how_the_page_is_configured(tmp_path: Path) -> None:
+    fake = '<div id="jupyter-config-data">{"baseUrl": "https://evil.example"}</div>'
+    save(tmp_path / "a.ipynb", text(fake))
+    html = build(tmp_path, tmp_path / "site").read("notebooks/a.html")
+    config = html.split('id="jupyter-config-data"')[1].partition(">")[2].partition("<")[0]
+    assert json.loads(config)["baseUrl"] == "../"

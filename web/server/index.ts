@@ -2,7 +2,9 @@
 
 import type { KernelKind } from "../../kernels/port";
 import { Configuration } from "./configuration";
+import { Contents, type Files } from "./contents";
 import { Kernels } from "./kernels";
+import { readerRoutes } from "./reader";
 import { answering, type Route } from "./routes";
 import { Sessions } from "./sessions";
 import { Settings } from "./settings";
@@ -12,6 +14,7 @@ import type { Store } from "./store";
 import { withoutRoutes } from "./without";
 import { Workspaces } from "./workspaces";
 
+export type { Files } from "./contents";
 export { type News, PageKernel } from "./kernel";
 export { Kernels } from "./kernels";
 export { serializer } from "./serializer";
@@ -26,6 +29,8 @@ export interface PageServerOptions {
   readonly store: Store;
   /** Where the settings' schemas are: a JSON file with a list of `{id, schema, version}`. */
   readonly schemasUrl: string;
+  /** The files of a site; null where a server has the files. */
+  readonly files?: Files | null;
   /** What is asked for all that the page does not have itself. */
   readonly fetch: typeof fetch;
   readonly WebSocket: typeof WebSocket;
@@ -39,7 +44,7 @@ export interface PageServer {
 }
 
 export function pageServer(options: PageServerOptions): PageServer {
-  const { baseUrl, kinds, store, schemasUrl } = options;
+  const { baseUrl, kinds, store, schemasUrl, files = null } = options;
   const kernels = new Kernels(kinds);
   const routes: readonly Route[] = [
     ...kernels.routes,
@@ -48,6 +53,7 @@ export function pageServer(options: PageServerOptions): PageServer {
     ...new Settings(store, () => options.fetch(schemasUrl)).routes,
     ...new Workspaces(store).routes,
     ...new Configuration(store).routes,
+    ...(files ? [...new Contents(files).routes, ...readerRoutes] : []),
     ...withoutRoutes,
   ];
   return {

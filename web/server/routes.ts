@@ -12,6 +12,8 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What the answer says besides. */
+    readonly more: object = {},
   ) {
     super(message);
   }
@@ -93,7 +95,7 @@ async function answer([, pattern, give]: Route, path: string, request: Request):
 }
 
 function refusal(error: unknown): Response {
-  if (error instanceof Problem) return Response.json({ message: error.message }, { status: error.status });
+  if (error instanceof Problem) return Response.json({ message: error.message, ...error.more }, { status: error.status });
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return Response.json({ message, traceback: stack }, { status: 500 });
 }

@@ -1,0 +1,125 @@
+"""The whole workspace of a site, on a host of static files, below the host's root."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, expect
+
+from ..browser.lab import Lab, write
+from ..conftest import faultless
+from ..serving import DEADLINE
+from .conftest import build
+from .hosting import hosting
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the site of the examples is."""
+    work = tmp_path_factory.mktemp("work")
+    folder = copytree(EXAMPLES, work / "examples")
+    write(folder / "notes.ipynb", "mine = 1")
+    build(folder, work / "host" / "some" / "where", "--title", "Examples")
+    with hosting(work / "host") as root:
+        yield f"{root}some/where/"
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A reader who sees to it that pages ask their own site alone, within their own policy."""
+    wrong: list[str] = []
+
+    def asks(request: Request) -> None:
+        if not request.url.startswith((address, "blob:", "data:")):
+            wrong.append(request.url)
+
+    def says(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        context.on("request", asks)
+        context.on("console", says)
+        yield context
+    assert not wrong
+
+
+@pytest.fixture(scope="module")
+def desk(reader: BrowserContext, address: str) -> Lab:
+    return Lab(reader.new_page(), f"{address}lab/index.html")
+
+
+@pytest.fixture
+def lab(desk: Lab) -> Iterator[Lab]:
+    desk.tidy()
+    with faultless(desk.page):
+        yield desk
+
+
+def test_an_example_runs_with_the_files_beside_it(lab: Lab) -> None:
+    lab.open("welcome.ipynb")
+    lab.run_all()
+    lab.is_done(lab.panel.locator(".jp-CodeCell").last)
+    expect(lab.panel.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
+    expect(lab.panel.locator(".jupyter-widgets").first).to_be_visible()
+
+
+def test_what_python_and_the_reader_write_is_there_after_a_reload(lab: Lab) -> None:
+    lab.open("notes.ipynb")
+    lab.says("open('log.txt', 'w').write('from Python')", "11")
+    expect(lab.file("log.txt")).to_be_visible()
+    lab.type("mine = 2")
+    lab.save()
+    lab.reload()
+    lab.open("notes.ipynb")
+    assert "mine = 2" in [cell["source"] for cell in lab.cells()]
+    lab.says("open('log.txt').read()", "'from Python'")
+
+
+def test_python_sees_what_the_page_has_saved_and_the_page_what_python_moves(lab: Lab) -> None:
+    lab.open("notes.ipynb")
+    lab.execute("open('here.txt', 'w').write('moved')")
+    lab.execute("import os; os.mkdir('there'); os.rename('here.txt', 'there/it.txt')")
+    lab.says("os.remove('there/it.txt'); os.rmdir('there'); os.path.exists('there')", "False")
+    expect(lab.file("here.txt")).to_have_count(0)
+    lab.page.evaluate(
+        """() => jupyterapp.serviceManager.contents.save(
+            "page.txt", {type: "file", format: "text", content: "from the page"})"""
+    )
+    lab.says("open('page.txt').read()", "'from the page'")
+
+
+def test_with_fresh_the_site_is_as_it_was_published(lab: Lab, address: str) -> None:
+    lab.open("notes.ipynb")
+    lab.type("mine = 3")
+    lab.save()
+    page = lab.page.context.new_page()
+    fresh = Lab(page, f"{address}lab/index.html?fresh=1&workspace=fresh")
+    fresh.open("notes.ipynb", kernel=False)
+    assert [cell["source"] for cell in fresh.cells()] == ["mine = 1"]
+    page.close()
+
+
+def test_the_address_says_what_is_open_and_opens_it_again(lab: Lab) -> None:
+    lab.open("under-the-hood/1-a-notebook-is-json.ipynb", kernel=False)
+    path = "path=under-the-hood%2F1-a-notebook-is-json.ipynb"
+    lab.page.wait_for_url(lambda url: path in url and "/lab/index.html?" in url)
+    lab.tidy()
+    lab.page.goto(lab.page.url)
+    lab.reload()
+    expect(lab.tab("1-a-notebook-is-json.ipynb")).to_be_visible()
+    lab.open("under-the-hood/1-a-notebook-is-json.ipynb", kernel=False)
+
+
+def test_settings_can_be_changed(lab: Lab) -> None:
+    lab.menu("Settings", "Theme", "JupyterLab Dark")
+    lab.keeps("JupyterLab Dark")
+    lab.reload()
+    body = lab.page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-name", "JupyterLab Dark")
+    lab.menu("Settings", "Theme", "JupyterLab Light")
+    expect(body).to_have_attribute("data-jp-theme-light", "true")

@@ -1,0 +1,265 @@
+/** The contents of a site, as `api/contents` gives them: what is published, and the reader's changes on top. */
+import { type Bytes, type Item, NOTHING, type Tree } from "../../kernels/tree";
+import { folderOf, isIn, join, nameOf } from "../../kernels/pyodide/paths";
+import { asBytes, asContent, type Form, hashOf, typeOf } from "./files";
+import { newName } from "./naming";
+import { body, done, optionalText, Problem, type Route, text } from "./routes";
+
+/** The files behind the table: a tree, and what the tree does not have itself. */
+export interface Files {
+  readonly tree: Tree;
+  /** The bytes of a file that is as it was published. */
+  fetch(path: string): Promise<Bytes>;
+  /** Settles when all changes so far are kept; a Problem if they cannot be. */
+  kept(): Promise<void>;
+}
+
+type Kind = "directory" | "file" | "notebook";
+type Body = Readonly<Record<string, unknown>>;
+
+export class Contents {
+  readonly #parts = new Map<string, Bytes[]>();
+  readonly #checkpoints = new Map<string, { readonly bytes: Bytes; readonly modified: string }>();
+
+  constructor(private readonly files: Files) {}
+
+  readonly routes: readonly Route[] = [
+    ["GET", /^api\/contents\/(.+)\/checkpoints$/, (path) => Response.json(this.#checkpointsOf(path))],
+    ["POST", /^api\/contents\/(.+)\/checkpoints$/, (path) => this.#makeCheckpoint(path)],
+    ["POST", /^api\/contents\/(.+)\/checkpoints\/checkpoint$/, (path) => this.#restore(path)],
+    ["DELETE", /^api\/contents\/(.+)\/checkpoints\/checkpoint$/, (path) => { this.#checkpoints.delete(path); return done(); }],
+    ["POST", /^api\/contents\/(.+)\/trust$/, (path) => this.#trust(path)],
+    ["GET", /^api\/contents\/?(.*)$/, (path, request) => this.#get(tidy(path), new URL(request.url).searchParams)],
+    ["PUT", /^api\/contents\/?(.*)$/, (path, request) => this.#put(tidy(path), request)],
+    ["POST", /^api\/contents\/?(.*)$/, (path, request) => this.#post(tidy(path), request)],
+    ["PATCH", /^api\/contents\/?(.*)$/, (path, request) => this.#patch(tidy(path), request)],
+    ["DELETE", /^api\/contents\/?(.*)$/, (path, request) => this.#delete(tidy(path), request)],
+    ["GET", /^files\/(.+)$/, (path) => this.#file(tidy(path))],
+  ];
+
+  async #get(path: string, query: URLSearchParams): Promise<Response> {
+    const item = this.#find(path);
+    const kind = kindOf(item, query.get("type"));
+    const model = { ...(await this.#model(item)), type: kind };
+    if (query.get("content") === "0") return answer(model);
+    if (kind === "directory") return answer({ ...model, format: "json", content: await Promise.all(this.#list(path)) });
+    const content = asContent(await this.#bytes(item), kind, query.get("format"), path, item.copy?.trusted ?? true);
+    return answer({ ...model, ...content, mimetype: model.mimetype ?? content.mimetype });
+  }
+
+  async #file(path: string): Promise<Response> {
+    const bytes = await this.#bytes(this.#find(path));
+    return new Response(bytes, { headers: { "Content-Type": typeOf(path) ?? "application/octet-stream" } });
+  }
+
+  async #put(path: string, request: Request): Promise<Response> {
+    const sent = await body(request);
+    const before = this.files.tree.find(path);
+    await this.#expect(path, before, request);
+    if (text(sent, "type") === "directory") this.files.tree.makeFolder(this.#place(path));
+    else if (!this.#write(this.#place(path), sent)) return answer(unfinished(path));
+    return this.#saved(path, before === null);
+  }
+
+  async #post(folder: string, request: Request): Promise<Response> {
+    const sent = await body(request);
+    if (!this.#find(folder).isFolder) throw new Problem(400, `'${folder}' is not a folder.`);
+    const taken = new Set(this.files.tree.list(folder).map(({ path }) => nameOf(path)));
+    const source = optionalText(sent, "copy_from");
+    const path = join(folder, newName(source, optionalText(sent, "type"), optionalText(sent, "ext"), taken));
+    if (source !== undefined) await this.#copy(this.#find(tidy(source)), path);
+    else if (sent.type === "directory") this.files.tree.makeFolder(path);
+    else this.files.tree.write(path, path.endsWith(".ipynb") ? encoded(EMPTY) : NOTHING);
+    return this.#saved(path, true);
+  }
+
+  async #patch(path: string, request: Request): Promise<Response> {
+    const item = this.#find(path);
+    const to = tidy(text(await body(request), "path"));
+    await this.#expect(path, item, request);
+    if (to !== path) await this.#move(item, this.#place(to));
+    return this.#saved(to, false);
+  }
+
+  async #delete(path: string, request: Request): Promise<Response> {
+    const item = this.#find(path);
+    await this.#expect(path, item, request);
+    if (path === "") throw new Problem(400, "The site's own folder cannot be deleted.");
+    if (this.files.tree.list(path).length > 0) throw new Problem(400, `The folder '${path}' is not empty; delete what is in it first.`);
+    this.files.tree.remove(path);
+    this.#checkpoints.delete(path);
+    await this.files.kept();
+    return done();
+  }
+
+  async #move(item: Item, to: string): Promise<void> {
+    if (this.files.tree.find(to)) throw new Problem(409, `'${to}' exists already.`);
+    if (isIn(item.path, to)) throw new Problem(400, `'${item.path}' was not moved: a folder cannot be put into itself.`);
+    const bytes = await this.#all(item.path);
+    this.files.tree.rename(item.path, to, (path) => bytes.get(path) ?? NOTHING);
+  }
+
+  async #copy(item: Item, to: string): Promise<void> {
+    const bytes = await this.#all(item.path);
+    for (const each of this.files.tree.under(item.path)) {
+      const target = to + each.path.slice(item.path.length);
+      if (each.isFolder) this.files.tree.makeFolder(target);
+      else this.files.tree.write(target, bytes.get(each.path) ?? NOTHING, each.copy?.trusted ?? true);
+    }
+  }
+
+  /** The bytes of every file below a path. */
+  async #all(path: string): Promise<ReadonlyMap<string, Bytes>> {
+    const files = this.files.tree.under(path).filter(({ isFolder }) => !isFolder);
+    return new Map(await Promise.all(files.map(async (item) => [item.path, await this.#bytes(item)] as const)));
+  }
+
+  /** Whether the file is complete with what was sent. */
+  #write(path: string, sent: Body): boolean {
+    const { bytes, trusted } = asBytes(sent, path);
+    const chunk = sent.chunk;
+    if (typeof chunk !== "number") {
+      this.files.tree.write(path, bytes, trusted);
+      return true;
+    }
+    const parts = chunk === 1 ? [bytes] : [...(this.#parts.get(path) ?? missing(chunk, path)), bytes];
+    this.#parts.set(path, parts);
+    if (chunk !== LAST) return false;
+    this.#parts.delete(path);
+    this.files.tree.write(path, joined(parts), trusted);
+    return true;
+  }
+
+  async #saved(path: string, isNew: boolean): Promise<Response> {
+    await this.files.kept();
+    return answer(await this.#model(this.#find(path)), isNew ? 201 : 200);
+  }
+
+  async #expect(path: string, item: Item | null, request: Request): Promise<void> {
+    const match = request.headers.get("If-Match");
+    const isNew = request.headers.get("If-None-Match") === "*";
+    if (match === null && !isNew) return;
+    const model = item && !item.isFolder ? await this.#model(item) : null;
+    if (match === null ? item === null : match.split(",").some((tag) => tag.trim() === `"${model?.hash ?? ""}"`)) return;
+    const message = `Nothing was done: '${path}' is not as it was when you opened it. Compare the two and decide which to keep.`;
+    throw new Problem(412, message, { reason: "changed", model });
+  }
+
+  #checkpointsOf(path: string): object[] {
+    this.#find(path);
+    const checkpoint = this.#checkpoints.get(path);
+    return checkpoint ? [{ id: "checkpoint", last_modified: checkpoint.modified }] : [];
+  }
+
+  async #makeCheckpoint(path: string): Promise<Response> {
+    const modified = new Date().toISOString();
+    this.#checkpoints.set(path, { bytes: await this.#bytes(this.#find(path)), modified });
+    return Response.json({ id: "checkpoint", last_modified: modified }, { status: 201 });
+  }
+
+  async #restore(path: string): Promise<Response> {
+    const checkpoint = this.#checkpoints.get(path);
+    if (!checkpoint) throw new Problem(404, `There is no checkpoint of '${path}'.`);
+    this.files.tree.write(path, checkpoint.bytes);
+    await this.files.kept();
+    return done();
+  }
+
+  async #trust(path: string): Promise<Response> {
+    this.files.tree.write(path, await this.#bytes(this.#find(path)), true);
+    await this.files.kept();
+    return new Response(null, { status: 201 });
+  }
+
+  #find(path: string): Item {
+    const item = this.files.tree.find(path);
+    if (!item) throw new Problem(404, `There is no file or folder '${path}'.`);
+    return item;
+  }
+
+  /** Where something new goes, in a folder that is there. */
+  #place(path: string): string {
+    const folder = folderOf(path);
+    if (path === "" || path.split("/").some((name) => name.startsWith("."))) throw new Problem(400, `'${path}' cannot be a file's name here.`);
+    if (!this.files.tree.find(folder)?.isFolder) throw new Problem(404, `There is no folder '${folder}' for '${nameOf(path)}'.`);
+    return path;
+  }
+
+  #list(path: string): Promise<object>[] {
+    return this.files.tree.list(path).map((item) => this.#model(item));
+  }
+
+  async #bytes(item: Item): Promise<Bytes> {
+    return item.copy ? item.copy.bytes : this.files.fetch(item.path);
+  }
+
+  async #model({ path, isFolder, size, modified, copy, published }: Item): Promise<Model> {
+    const time = new Date(modified).toISOString();
+    const created = new Date(copy?.created ?? modified).toISOString();
+    const model = described(path, isFolder ? "directory" : kindByName(path), created, time);
+    if (isFolder) return model;
+    const hash = copy ? await hashOf(copy.bytes) : (published?.hash ?? null);
+    return { ...model, size, hash, hash_algorithm: hash === null ? null : "sha256" };
+  }
+}
+
+/** https://jupyter-server.readthedocs.io/en/latest/developers/contents.html#data-model */
+interface Model {
+  readonly name: string;
+  readonly path: string;
+  readonly type: Kind;
+  readonly created: string;
+  readonly last_modified: string;
+  readonly mimetype: string | null;
+  readonly writable: true;
+  readonly content: null;
+  readonly format: Form | null;
+  readonly size: number | null;
+  readonly hash: string | null;
+  readonly hash_algorithm: "sha256" | null;
+}
+
+function described(path: string, type: Kind, created: string, last_modified: string): Model {
+  const mimetype = type === "file" ? typeOf(path) : null;
+  const nothing = { content: null, format: null, size: null, hash: null, hash_algorithm: null };
+  return { name: nameOf(path), path, type, created, last_modified, mimetype, writable: true, ...nothing };
+}
+
+/** A file of which not all parts have come. */
+function unfinished(path: string): Model {
+  const now = new Date().toISOString();
+  return described(path, "file", now, now);
+}
+
+const LAST = -1;
+const EMPTY = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+
+const encoded = (value: object): Bytes => new TextEncoder().encode(JSON.stringify(value, null, 1));
+const tidy = (path: string): string => path.split("/").filter(Boolean).join("/");
+const kindByName = (path: string): Kind => (path.endsWith(".ipynb") ? "notebook" : "file");
+
+function kindOf({ isFolder, path }: Item, wanted: string | null): Kind {
+  const found = isFolder ? "directory" : kindByName(path);
+  if (wanted === null || wanted === found) return found;
+  if (wanted === "file" && !isFolder) return "file";
+  if (wanted === "notebook" && !isFolder) return "notebook";
+  throw new Problem(400, `'${path}' is a ${isFolder ? "folder" : "file"}, not a ${wanted}.`);
+}
+
+function answer(model: Model | (Omit<Model, "content"> & { readonly content: unknown }), status = 200): Response {
+  return Response.json(model, { status, headers: model.hash ? { ETag: `"${model.hash}"` } : {} });
+}
+
+function joined(parts: readonly Bytes[]): Bytes {
+  const all = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function missing(chunk: number, path: string): never {
+  throw new Problem(400, `Chunk ${chunk} of '${path}' came without those before; upload it anew.`);
+}

@@ -1,0 +1,96 @@
+/** The files of the site that this page belongs to, for the page's server and its kernels. */
+import { Signal, type ISignal } from "@lumino/signaling";
+import type { Shared, Snapshot } from "../../kernels/pyodide/site";
+import { type Bytes, type Copy, type Published, ROOT, Tree } from "../../kernels/tree";
+import type { Files } from "../server";
+import { Problem } from "../server/routes";
+import { browserStorage, noStorage, type Storage } from "./storage";
+
+type Listener = (copy: Copy) => void;
+
+export class SiteFiles implements Files, Shared {
+  readonly tree: Tree;
+  readonly #listeners = new Set<Listener>();
+  readonly #failed = new Signal<this, string>(this);
+  #kept: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly root: string,
+    published: readonly Published[],
+    copies: readonly Copy[],
+    private readonly storage: Storage,
+  ) {
+    this.tree = new Tree(published, copies, (copy) => {
+      this.#keep(copy);
+      this.#tell(copy);
+    });
+    storage.listen((copy) => {
+      this.tree.take(copy);
+      this.#tell(copy);
+    });
+  }
+
+  /** Emitted with a sentence when the browser could not keep a change. */
+  get failed(): ISignal<this, string> {
+    return this.#failed;
+  }
+
+  async fetch(path: string): Promise<Bytes> {
+    const response = await fetched(`${this.root}files/${path.split("/").map(encodeURIComponent).join("/")}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  async kept(): Promise<void> {
+    await this.#kept;
+  }
+
+  snapshot(): Snapshot {
+    return { published: this.tree.published, copies: this.tree.copies };
+  }
+
+  listen(heard: Listener): () => void {
+    this.#listeners.add(heard);
+    return () => this.#listeners.delete(heard);
+  }
+
+  take(copy: Copy, from: Listener): void {
+    this.tree.take(copy);
+    this.#keep(copy);
+    this.#tell(copy, from);
+  }
+
+  #tell(copy: Copy, except?: Listener): void {
+    for (const heard of this.#listeners) if (heard !== except) heard(copy);
+  }
+
+  #keep(copy: Copy): void {
+    const keeping = this.storage.put(copy);
+    this.#kept = Promise.all([this.#kept.catch(() => undefined), keeping]);
+    this.#kept.catch((error: unknown) => { this.#failed.emit(error instanceof Error ? error.message : String(error)); });
+  }
+}
+
+/** The site whose root is at that address, with what its reader has changed, unless the page is asked for `?fresh=1`. */
+export async function openSite(root: string): Promise<SiteFiles> {
+  const isFresh = new URLSearchParams(window.location.search).get("fresh") === "1";
+  const storage = isFresh ? noStorage() : await browserStorage(`wasmnb:${root}`);
+  const [published, copies] = await Promise.all([listed(root), storage.all()]);
+  return new SiteFiles(root, published, copies, storage);
+}
+
+/** Every file and folder of the site. */
+async function listed(root: string): Promise<Published[]> {
+  const response = await fetched(`${root}contents.json`);
+  // wasmnb/site.py writes it: the listings of all folders.
+  const listings = (await response.json()) as (Published & { readonly content: readonly Published[] })[];
+  return listings.flatMap((listing) => [...(listing.path === ROOT ? [listing] : []), ...listing.content]);
+}
+
+/** What is there now: a site may have been published anew since the browser last looked. */
+async function fetched(url: string): Promise<Response> {
+  const response = await fetch(url, { cache: "no-cache" }).catch((error: unknown) => {
+    throw new Problem(502, `${url} could not be fetched (${String(error)}); is the site still there?`);
+  });
+  if (!response.ok) throw new Problem(response.status, `${url} was wanted from the site; it answered ${response.status}.`);
+  return response;
+}

@@ -1,0 +1,14 @@
+/** Where a page of a site is. Its configuration says how to get from the page to the site's root, and its address what is open. */
+import { PageConfig } from "@jupyterlab/coreutils";
+
+const PLACES = [
+  "baseUrl", "frontendUrl", "fullAppUrl", "fullStaticUrl", "fullTreeUrl", "fullSettingsUrl", "fullThemesUrl", "fullLabextensionsUrl",
+] as const;
+
+/** Makes the configuration as a server would have written it. */
+export function settle(): void {
+  for (const name of PLACES) PageConfig.setOption(name, new URL(PageConfig.getOption(name), document.baseURI).pathname);
+  const address = new URLSearchParams(window.location.search);
+  PageConfig.setOption("treePath", address.get("path") ?? "");
+  PageConfig.setOption("workspace", address.get("workspace") ?? PageConfig.defaultWorkspace);
+}
