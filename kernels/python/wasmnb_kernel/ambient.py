@@ -15,12 +15,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import comm
+import stack_data.core
 from IPython.core import debugger
 from IPython.display import display
 
 from .comms import KernelComm
 from .debugger import Debugger
 from .stdin import Stdin
+from .tracebacks import coloured
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -52,6 +54,7 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         (vars(sys), {"stdout": kernel.streams.stdout, "stderr": kernel.streams.stderr}),
         (vars(sys), {"displayhook": kernel.shell.displayhook}),
         (vars(builtins), {"input": stdin.input, "display": display, "__IPYTHON__": True}),
+        (vars(stack_data.core), {"_pygmented_with_ranges": coloured}),
         (vars(debugger), {"Pdb": Debugger}),
         (vars(pdb), {"Pdb": Debugger, "set_trace": debugger.set_trace}),
         (vars(getpass), {"getpass": stdin.getpass}),

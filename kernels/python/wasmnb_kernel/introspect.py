@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from IPython.core.completer import provisionalcompleter, rectify_completions
 from IPython.utils.tokenutil import token_at_cursor
 
+from .completion import matches
 from .message import Content, MalformedMessage
 
 if TYPE_CHECKING:
@@ -17,23 +17,21 @@ if TYPE_CHECKING:
 def complete(kernel: Kernel, request: Request) -> Content:
     """What the code at the cursor could go on with; positions count code points."""
     code, cursor = _code_and_cursor(request)
-    with provisionalcompleter():
-        found = kernel.shell.Completer.completions(code, cursor)
-        completions = list(rectify_completions(code, found))
+    found = matches(kernel.shell.Completer, code, cursor)
     return {
-        "matches": [completion.text for completion in completions],
-        "cursor_start": completions[0].start if completions else cursor,
-        "cursor_end": completions[0].end if completions else cursor,
+        "matches": [match.text for match in found],
+        "cursor_start": found[0].start if found else cursor,
+        "cursor_end": found[0].end if found else cursor,
         "metadata": {
             "_jupyter_types_experimental": [
                 {
-                    "start": completion.start,
-                    "end": completion.end,
-                    "text": completion.text,
-                    "type": completion.type,
-                    "signature": completion.signature,
+                    "start": match.start,
+                    "end": match.end,
+                    "text": match.text,
+                    "type": match.kind,
+                    "signature": match.signature,
                 }
-                for completion in completions
+                for match in found
             ]
         },
     }

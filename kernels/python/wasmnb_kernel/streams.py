@@ -38,6 +38,7 @@ class Streams:
         self._lock = threading.RLock()  # code in threads prints too, where there are threads
         self._pending: _Pending | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._sent = False  # since the last time that a writer was held back
         self._credit = float(BURST)
         self._credited = time.monotonic()
         self.stdout = Stream("stdout", self)
@@ -48,14 +49,21 @@ class Streams:
         if not text:
             return
         with self._lock:
-            pending = self._waiting(name, self._parent())
+            pending = self._pending
+            # This far, print() comes twice for every line: it is kept short.
+            if pending is None or pending.name != name or pending.parent is not self._parent():
+                pending = self._begin(name)
             pending.texts.append(text)
             pending.size += len(text)
-            if pending.size >= PENDING_BYTES or (self._settled(pending) and self._credit >= 1):
+            now = time.monotonic()
+            settled = text[-1] == "\n" or now - pending.since > PENDING_SECONDS
+            if pending.size >= PENDING_BYTES or (settled and self._has_credit(now)):
                 self.flush()
-            else:
+            elif self._timer is None:
                 self._flush_later()
-        self._hold()  # without the lock: where Python can be suspended, others print meanwhile
+        if self._sent:
+            self._sent = False
+            self._hold()  # without the lock: where Python can be suspended, others print meanwhile
 
     def flush(self) -> None:
         """Send what waits, now."""
@@ -68,26 +76,22 @@ class Streams:
                 self._credit = max(0, self._credit - 1)
                 content = {"name": pending.name, "text": "".join(pending.texts)}
                 self._publish("stream", content, pending.parent)
+                self._sent = True
 
-    def _waiting(self, name: str, parent: Content) -> _Pending:
-        """The waiting text that more can be added to, after what cannot was sent."""
-        waiting = self._pending
-        if waiting and (waiting.name != name or waiting.parent is not parent):
-            self.flush()
-        now = time.monotonic()
+    def _begin(self, name: str) -> _Pending:
+        """Text to which more can be added, after what waits and cannot be added to was sent."""
+        self.flush()
+        self._pending = _Pending(name, self._parent(), time.monotonic())
+        return self._pending
+
+    def _has_credit(self, now: float) -> bool:
+        """Whether one more message may go out before PENDING_SECONDS have passed."""
         # A clock that went back is that of another process: a memory snapshot was restored.
         passed = max(0, now - self._credited)
         self._credit, self._credited = min(BURST, self._credit + passed / PENDING_SECONDS), now
-        self._pending = self._pending or _Pending(name, parent, now)
-        return self._pending
-
-    def _settled(self, pending: _Pending) -> bool:
-        """Whether the text makes sense by itself (a line, not one of print's pieces) or is old."""
-        return pending.texts[-1].endswith("\n") or self._credited - pending.since > PENDING_SECONDS
+        return self._credit >= 1
 
     def _flush_later(self) -> None:
-        if self._timer:
-            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # a thread without a loop: the cell's end, or more text, sends it
