@@ -1,5 +1,6 @@
 # Two commands: `make demo` tries wasmnb, `make test` checks it. Both set up whatever they need first.
-.PHONY: demo test check types lint page-tests python-tests dist assets setup format pins clean
+.PHONY: demo test check types lint page-tests python-tests bench bench-server dist assets setup \
+  format pins clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -31,6 +32,14 @@ python-tests: assets dist $(done)/browser $(done)/notebooks $(done)/wheelhouse
 format: setup
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
+
+# --- how fast it is, beside what people use instead: each prints a table and leaves .cache/bench/NAME.json ---
+
+bench: assets $(done)/browser
+	$(bin)/python -m tests.bench.kernel
+
+bench-server: assets
+	$(bin)/python -m tests.bench.server
 
 # --- what users install ---
 

@@ -24,20 +24,20 @@ SYSTEM_CHROMIUM = [
 ]
 
 
+def chromium(playwright: Playwright) -> dict[str, Any]:
+    """How it is launched: Playwright's own where that is installed, else the system's."""
+    if Path(playwright.chromium.executable_path).exists():
+        return {}
+    found = shutil.which("chromium")
+    assert found, "There is no Chromium; `make test` installs one."
+    return {"executable_path": found, "args": SYSTEM_CHROMIUM}
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    """Playwright's own Chromium where it is installed, else the system's."""
-    if Path(playwright.chromium.executable_path).exists():
-        return browser_type_launch_args
-    chromium = shutil.which("chromium")
-    assert chromium, "There is no Chromium; `make test` installs one."
-    return {
-        **browser_type_launch_args,
-        "executable_path": chromium,
-        "args": SYSTEM_CHROMIUM,
-    }
+    return {**browser_type_launch_args, **chromium(playwright)}
 
 
 @pytest.fixture(scope="session")
