@@ -35,7 +35,7 @@ class Doors:
             sentence = "That is not this server's token; compare it with the printed URL."
             return HTMLResponse(documents.login(sentence, goal(request)), 401, PLAIN)
         answer = RedirectResponse(goal(request), 303)
-        set_session(answer, self._auth)
+        set_session(request, answer, self._auth)
         return answer
 
     def log_out(self, request: Request, _: bytes) -> Response:

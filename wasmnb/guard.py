@@ -99,7 +99,7 @@ class Guard:
         rest = [item for item in request.query_params.multi_items() if item[0] != "token"]
         query = f"?{urlencode(rest)}" if rest else ""
         answer = onward(request, local_url(quoted_path(request) + query))
-        set_session(answer, self._auth)
+        set_session(request, answer, self._auth)
         return answer
 
     def _ask_for_token(self, request: Request) -> Response:
@@ -141,8 +141,10 @@ def quoted_path(request: Request) -> str:
     return raw.decode("latin-1")
 
 
-def set_session(answer: Response, auth: Auth) -> None:
-    """Log a browser in."""
+def set_session(request: Request, answer: Response, auth: Auth) -> None:
+    """Log a browser in; one that is in already keeps its cookie, and its other tabs their keys."""
+    if auth.has_session(request.headers):
+        return
     answer.set_cookie(
         auth.cookie,
         auth.new_session(),

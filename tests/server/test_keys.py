@@ -87,6 +87,16 @@ async def test_code_does_not_log_its_reader_out(reader: httpx.AsyncClient) -> No
     assert (await reader.get("/api/contents", headers=key)).status_code == 200
 
 
+async def test_who_opens_the_printed_address_again_keeps_the_keys(
+    reader: httpx.AsyncClient,
+) -> None:
+    """In another tab, for example."""
+    key = await page_key(reader)
+    await reader.get(f"/lab?token={TOKEN}")
+    await reader.post("/login", data={"token": TOKEN})
+    assert (await reader.get("/api/contents", headers={**SCRIPT, **key})).status_code == 200
+
+
 async def test_code_reaches_its_folder(reader: httpx.AsyncClient) -> None:
     code = await code_of(reader, "mine")
     assert (await reader.get("/files/mine/a.txt", headers=code)).text == "as it was"
