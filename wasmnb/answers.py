@@ -25,6 +25,7 @@ from wasmnb.problems import (
     TooLarge,
     TooMany,
     TooSlow,
+    Unreachable,
 )
 
 STATUS: dict[type[Problem], int] = {
@@ -37,6 +38,7 @@ STATUS: dict[type[Problem], int] = {
     TooLarge: 413,
     TooMany: 429,
     Broken: 500,
+    Unreachable: 502,
     NoRoom: 507,
 }
 

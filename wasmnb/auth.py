@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from secrets import token_bytes, token_urlsafe
 
 from wasmnb.attempts import Attempts
-from wasmnb.config import Config, is_loopback
+from wasmnb.beside import is_loopback
+from wasmnb.config import Config
 from wasmnb.keys import Keys
 from wasmnb.problems import TooMany
 

@@ -6,9 +6,10 @@ import secrets
 import signal
 import ssl
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,7 @@ import uvicorn
 from wasmnb_zmq import kernelspec
 
 from wasmnb import __version__, building
+from wasmnb.beside import Address, address
 from wasmnb.config import Config
 from wasmnb.connections import Connection
 from wasmnb.handover import browser_opened
@@ -24,6 +26,7 @@ from wasmnb.logs import set_up
 from wasmnb.page import MISSING, Page
 from wasmnb.problems import Problem
 from wasmnb.server import application
+from wasmnb.stock import stock_server
 from wasmnb.trash import has_trash
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, to say that others can reach it
@@ -58,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     add("--no-browser", action="store_true", help="do not open a browser")
     add("--token", help="what lets readers in (default: $WASMNB_TOKEN, or a new one); '' for none")
     add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    add(
+        "--jupyter",
+        metavar="URL",
+        help="also use the kernels of that Jupyter Server; `auto`: start one on this computer",
+    )
+    add("--jupyter-token", metavar="TOKEN", help="what lets us in there (default: $JUPYTER_TOKEN)")
     add("--follow-symlinks", action="store_true", help="links may lead out of the folder")
     add(
         "--kernel-files",
@@ -78,7 +87,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run_serve(options: argparse.Namespace) -> None:
-    serve(config(options, os.environ.get("WASMNB_TOKEN", "")))
+    chosen = config(options, os.environ.get("WASMNB_TOKEN", ""))
+    token = options.jupyter_token or os.environ.get("JUPYTER_TOKEN", "")
+    with jupyter_beside(options.jupyter, token, chosen.folder) as jupyter:
+        serve(replace(chosen, jupyter=jupyter))
 
 
 def port(text: str) -> int:
@@ -135,6 +147,27 @@ def check_certificate(config: Config) -> None:
         ) from error
 
 
+@contextmanager
+def jupyter_beside(given: str | None, token: str, folder: Path) -> Iterator[Address | None]:
+    """The Jupyter Server that is asked for, which lets us in; Unusable if there is none."""
+    if given is None:
+        yield None
+        return
+    if missing := [name for name in ("httpx", "websockets") if find_spec(name) is None]:
+        raise Unusable(
+            f"--jupyter needs {' and '.join(missing)}, not installed here. Install wasmnb[compare]."
+        )
+    from wasmnb.jupyter import Jupyter  # noqa: PLC0415  the extra `compare` brings what it needs
+
+    if given != "auto" and not given.startswith(("http://", "https://")):
+        raise Unusable(f"--jupyter is {given!r}; give http://HOST:PORT or https://..., or `auto`.")
+    found = stock_server(folder) if given == "auto" else nullcontext(address(given, token))
+    with found as jupyter:
+        with closing(Jupyter(jupyter)) as server:
+            server.check()
+        yield jupyter
+
+
 def folder_and_start(given: Path) -> tuple[Path, str]:
     """The folder to serve and the page to open first: a notebook's, if one is given."""
     if not given.exists():
@@ -170,6 +203,8 @@ def greeting(config: Config, asked: int) -> list[str]:
         lines.append("The folder is read-only for you: notebooks can be opened and run, not saved.")
     if not Page(config.folder, config.assets).is_built():
         lines.append(MISSING)
+    if config.jupyter:
+        lines.append(f"The kernels of the Jupyter Server at {config.jupyter.url} are there, too.")
     return [*lines, f"Open {url(config)}", "Stop with Ctrl-C."]
 
 
@@ -193,7 +228,9 @@ def server_for(config: Config) -> uvicorn.Server:
         uvicorn.Config(
             application(config),
             http=Connection,
-            ws="none",
+            ws="websockets-sansio" if config.jupyter else "none",
+            ws_max_size=config.limits.content,
+            ws_per_message_deflate=False,
             log_level=level,
             log_config=None,
             access_log=False,

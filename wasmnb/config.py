@@ -1,10 +1,10 @@
 """What the user asked for on the command line, read once."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
+from wasmnb.beside import Address, is_loopback
 from wasmnb.limits import LIMITS, Limits
 
 ASSETS = Path(__file__).parent / "assets"
@@ -31,6 +31,7 @@ class Config:
     certfile: Path | None = None
     keyfile: Path | None = None
     log_json: bool = False
+    jupyter: Address | None = None
     assets: Path = ASSETS
     limits: Limits = LIMITS
 
@@ -38,11 +39,3 @@ class Config:
     def is_local(self) -> bool:
         """Whether only programs on this computer can reach the server."""
         return is_loopback(self.ip)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this computer."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"

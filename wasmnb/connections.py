@@ -33,7 +33,9 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _is_asked(self) -> bool:
-        """Whether a request is being answered, and not just its head coming in."""
+        """Whether a request is being answered, not just coming in, or has become a WebSocket."""
+        if self.transport.get_protocol() is not self:
+            return True
         return self.cycle is not None and not self.cycle.response_complete
 
     def _wait(self) -> None:

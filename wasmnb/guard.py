@@ -2,9 +2,10 @@
 
 from urllib.parse import unquote_to_bytes, urlencode
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from wasmnb import documents
 from wasmnb.answers import PLAIN, on_problem, refusal
@@ -30,6 +31,8 @@ class Guard:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            return await self._connect(scope, receive, send)
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = Request(scope)
@@ -38,6 +41,22 @@ class Guard:
         except TooMany as problem:
             answer = on_problem(request, problem)
         return await (answer or self._app)(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket is let in like a request that changes something; a refused one is closed."""
+        socket = WebSocket(scope, receive, send)
+        if not self._misaddressed(socket) and self._may_connect(socket):
+            return await self._app(scope, receive, send)
+        return await socket.close()
+
+    def _may_connect(self, socket: WebSocket) -> bool:
+        """Whether it has the token, or comes from our page, which shows its key in the query."""
+        if self._auth.is_token(token_in(socket.headers)):
+            return True
+        is_known = self._auth.is_off or self._auth.has_session(socket.headers)
+        key, session = socket.query_params.get("key", ""), self._auth.session(socket.headers)
+        has_key = self._auth.keys.opens_everything(key, session)
+        return is_known and has_key and is_same_origin(socket.headers)
 
     def _refuse(self, request: Request) -> Response | None:
         """What a request is answered at the door; None if it may pass."""
@@ -83,7 +102,7 @@ class Guard:
             return False
         return self._auth.try_token(token, address_of(request))
 
-    def _misaddressed(self, request: Request) -> str | None:
+    def _misaddressed(self, request: HTTPConnection) -> str | None:
         host = request.headers.get("host", "")
         if not self._auth.is_host(host):
             return f"Refused: {host!r} is no name of this server; use localhost."

@@ -42,6 +42,15 @@ class Place:
     title: str
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a page is told of the server that sends it."""
+
+    has_trash: bool = False
+    jupyter: str | None = None
+    """What the Jupyter Server beside it is called."""
+
+
 VIEWS: dict[str, View] = {
     "lab": View("lab", "wasmnb"),
     "tree": View("notebook", "Home", "tree"),
@@ -60,7 +69,7 @@ class Page:
         assets: Path,
         index: str | None = None,
         *,
-        has_trash: bool = False,
+        served: Served | None = None,
         site: Place | None = None,
     ) -> None:
         self._base = site.base if site else "/"
@@ -68,7 +77,7 @@ class Page:
         self._folder = folder
         self._assets = assets
         self._index = index
-        self._has_trash = has_trash
+        self._served = served or Served()
 
     def is_built(self) -> bool:
         return (self._assets / "static" / "manifest.json").is_file()
@@ -121,7 +130,7 @@ class Page:
             # Only the views with a file browser open a path in it; the others read their address.
             "treePath": path if view in ("lab", "tree") else "",
             "workspace": workspace,
-            "delete_to_trash": self._has_trash,
+            "delete_to_trash": self._served.has_trash,
             "mode": "multiple-document" if view == "lab" else "single-document",
             **({"notebookPage": notebook_page} if notebook_page else {}),
             "wasmnb": {
@@ -130,6 +139,7 @@ class Page:
                 "index": self._index,
                 "site": self._site and {"title": self._site.title},
                 "key": key,
+                "jupyter": self._served.jupyter,
             },
         }
 

@@ -67,6 +67,10 @@ class Broken(Problem):
     """The disk or the network behind it failed."""
 
 
+class Unreachable(Problem):
+    """Another server that we were to ask does not answer, or does not let us in."""
+
+
 BY_ERRNO: dict[int, tuple[type[Problem], str]] = {
     errno.ENOENT: (NotFound, "There is no file or folder {path!r}."),
     errno.ENOTDIR: (NotFound, "There is no {path!r}: a file stands where its folder would be."),

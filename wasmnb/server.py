@@ -1,19 +1,21 @@
 """The table of HTTP routes over contents, page and assets."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from wasmnb import identity, openapi
 from wasmnb.answers import on_error, on_http_exception, on_problem
 from wasmnb.auth import Auth
+from wasmnb.beside import Address
 from wasmnb.bodies import body
 from wasmnb.config import Config
 from wasmnb.contents import Contents
@@ -22,7 +24,7 @@ from wasmnb.guard import Guard
 from wasmnb.headers import SecureHeaders
 from wasmnb.identity import Activity
 from wasmnb.limits import Limits
-from wasmnb.page import Page
+from wasmnb.page import Page, Served
 from wasmnb.problems import Problem
 from wasmnb.rest import ContentsApi, Handler
 from wasmnb.static import Assets
@@ -30,21 +32,27 @@ from wasmnb.views import Views
 
 # To watch is not to use.
 WATCHED = ("/api/status", "/api/health")
+CHANNELS = "/api/kernels/{kernel}/channels"
+
+if TYPE_CHECKING:
+    from wasmnb.jupyter import Jupyter
 
 Table = dict[str, Mapping[str, Handler]]
 
 
 def application(config: Config) -> ASGIApp:
     """The server for one folder, as an ASGI application."""
-    contents, auth = contents_of(config), Auth(config)
+    ends = ExitStack()
+    contents, auth = ends.enter_context(closing(contents_of(config))), Auth(config)
+    beside = ends.enter_context(closing(jupyter(config.jupyter))) if config.jupyter else None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        contents.close()
+        with ends:
+            yield
 
     app = Starlette(
-        routes=routes(config, contents, auth),
+        routes=routes(config, contents, auth, beside),
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception, 500: on_error},
         lifespan=lifespan,
     )
@@ -60,8 +68,11 @@ def contents_of(config: Config) -> Contents:
     )
 
 
-def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
+def routes(
+    config: Config, contents: Contents, auth: Auth, beside: "Jupyter | None" = None
+) -> list[BaseRoute]:
     table = {
+        **(jupyter_routes(beside) if beside else {}),
         **api_routes(ContentsApi(contents), activity := Activity()),
         **page_routes(Views(page_of(config), contents, auth)),
         "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
@@ -73,6 +84,7 @@ def routes(config: Config, contents: Contents, auth: Auth) -> list[BaseRoute]:
             Route(path, endpoint(path, handlers, activity, config.limits), methods=list(handlers))
             for path, handlers in table.items()
         ),
+        *([WebSocketRoute(CHANNELS, beside.channels)] if beside else []),
         Mount("/static", Assets(config.assets / "static")),
         Mount("/pyodide", Assets(config.assets / "pyodide")),
     ]
@@ -107,6 +119,28 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
             "DELETE": api.delete,
         },
         "/files/{path:path}": {"GET": api.file},
+    }
+
+
+def jupyter(beside: Address) -> "Jupyter":
+    from wasmnb.jupyter import Jupyter  # noqa: PLC0415  the extra `compare` brings what it needs
+
+    return Jupyter(beside)
+
+
+def jupyter_routes(beside: "Jupyter") -> Table:
+    """What is passed on to the Jupyter Server beside us."""
+    collection = dict.fromkeys(("GET", "POST"), beside.passed)
+    member = dict.fromkeys(("GET", "PATCH", "DELETE"), beside.passed)
+    return {
+        "/api/kernelspecs": {"GET": beside.specs},
+        "/kernelspecs/{path:path}": {"GET": beside.passed},
+        "/api/kernels": collection,
+        "/api/kernels/{kernel}": member,
+        "/api/kernels/{kernel}/interrupt": {"POST": beside.passed},
+        "/api/kernels/{kernel}/restart": {"POST": beside.passed},
+        "/api/sessions": collection,
+        "/api/sessions/{session}": member,
     }
 
 
@@ -153,4 +187,5 @@ def most(path: str, method: str, limits: Limits) -> int:
 
 
 def page_of(config: Config) -> Page:
-    return Page(config.folder, config.assets, config.index, has_trash=config.trash)
+    name = config.jupyter.name if config.jupyter else None
+    return Page(config.folder, config.assets, config.index, served=Served(config.trash, name))

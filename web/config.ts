@@ -11,6 +11,8 @@ export interface Config {
   readonly key: string | null;
   /** The site that the page belongs to; null where a server sent it. */
   readonly site: { readonly title: string } | null;
+  /** What the Jupyter Server is called whose kernels the page has besides; null if there is none. */
+  readonly jupyter: string | null;
 }
 
 /** The server that sent the page wrote this, too. */

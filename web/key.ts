@@ -10,6 +10,16 @@ export const keyedFetch: typeof fetch = (input, init) => {
   return window.fetch(request);
 };
 
+/** The browser's WebSocket, which shows the key in its query: a socket's handshake can carry no header of ours. */
+export class KeyedWebSocket extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    const keyed = new URL(url);
+    const { key } = config();
+    if (key !== null && keyed.href.startsWith(PageConfig.getWsUrl())) keyed.searchParams.set(QUERY, key);
+    super(keyed, protocols);
+  }
+}
+
 /** What the server lets a kernel that works in a folder reach; null where its files need no key. */
 export async function folderKey(path: string): Promise<FolderKey | null> {
   if (config().key === null) return null;
@@ -26,4 +36,5 @@ interface FolderKey {
   readonly path: string;
 }
 
+const QUERY = "key";
 const HEADER = "X-Wasmnb-Key";

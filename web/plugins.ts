@@ -7,6 +7,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import stockServices from "@jupyterlab/services-extension";
 import vega from "@jupyterlab/vega5-extension";
 import { about } from "./about";
+import { beside } from "./beside";
 import { without, type Extension } from "./extension";
 import { files } from "./files";
 import { maths } from "./maths";
@@ -26,4 +27,4 @@ export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknow
 const services: readonly Extension[] = [without(stockServices, "server-settings", "default-drive"), server, drive];
 
 /** The plugins of ours that every page has. */
-export const shared: readonly Extension[] = [...services, about, files, keeping, maths, progress, settings, translation, views];
+export const shared: readonly Extension[] = [...services, about, beside, files, keeping, maths, progress, settings, translation, views];

@@ -3,7 +3,7 @@ import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IServerSettings, ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
 import { Token } from "@lumino/coreutils";
 import { config } from "./config";
-import { keyedFetch } from "./key";
+import { keyedFetch, KeyedWebSocket } from "./key";
 import { kinds } from "./kinds";
 import { pageServer, serializer, storageStore, type PageServer } from "./server";
 import { openSite, type SiteFiles } from "./site/files";
@@ -40,7 +40,8 @@ const inside: ServiceManagerPlugin<PageServer> = {
       store: storageStore(window.localStorage, `wasmnb:${baseUrl}:`),
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
       fetch: keyedFetch,
-      WebSocket,
+      WebSocket: KeyedWebSocket,
+      beside: config().jupyter,
     });
   },
 };

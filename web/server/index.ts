@@ -1,6 +1,7 @@
 /** The Jupyter server inside the page: the two doors by which JupyterLab reaches it, and the kernels behind them. */
 
 import type { KernelKind } from "../../kernels/port";
+import { Beside } from "./beside";
 import { Configuration } from "./configuration";
 import { Contents, type Files } from "./contents";
 import { Kernels } from "./kernels";
@@ -14,6 +15,7 @@ import type { Store } from "./store";
 import { withoutRoutes } from "./without";
 import { Workspaces } from "./workspaces";
 
+export type { Beside } from "./beside";
 export type { Files } from "./contents";
 export { type News, PageKernel } from "./kernel";
 export { Kernels } from "./kernels";
@@ -34,6 +36,8 @@ export interface PageServerOptions {
   /** What is asked for all that the page does not have itself. */
   readonly fetch: typeof fetch;
   readonly WebSocket: typeof WebSocket;
+  /** What a Jupyter Server is called whose kernels are asked for in the same way; null if there is none. */
+  readonly beside?: string | null;
 }
 
 /** The two doors, as `ServerConnection.ISettings` takes them, and the kernels. */
@@ -41,14 +45,16 @@ export interface PageServer {
   readonly fetch: typeof fetch;
   readonly WebSocket: typeof WebSocket;
   readonly kernels: Kernels;
+  readonly beside: Beside | null;
 }
 
 export function pageServer(options: PageServerOptions): PageServer {
   const { baseUrl, kinds, store, schemasUrl, files = null } = options;
   const kernels = new Kernels(kinds);
+  const sessions = new Sessions(kernels);
   const routes: readonly Route[] = [
     ...kernels.routes,
-    ...new Sessions(kernels).routes,
+    ...sessions.routes,
     ...specRoutes(kinds),
     ...new Settings(store, () => options.fetch(schemasUrl)).routes,
     ...new Workspaces(store).routes,
@@ -56,9 +62,12 @@ export function pageServer(options: PageServerOptions): PageServer {
     ...(files ? [...new Contents(files).routes, ...readerRoutes] : []),
     ...withoutRoutes,
   ];
+  const here = answering(routes, baseUrl, options.fetch);
+  const beside = options.beside ? new Beside({ name: options.beside, kernels, sessions, here, there: options.fetch, baseUrl }) : null;
   return {
-    fetch: answering(routes, baseUrl, options.fetch),
+    fetch: beside ? answering(beside.routes, baseUrl, here) : here,
     WebSocket: connecting(kernels, baseUrl, options.WebSocket),
     kernels,
+    beside,
   };
 }

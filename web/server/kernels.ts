@@ -44,6 +44,11 @@ export class Kernels {
     return this.#kernels.has(id);
   }
 
+  /** Whether this page starts kernels of that name itself; without one it is the default. */
+  starts(name: string | undefined): boolean {
+    return name === undefined || this.kinds.some(({ spec }) => spec.name === name);
+  }
+
   get(id: string): PageKernel {
     const kernel = this.#kernels.get(id);
     if (!kernel) throw new Problem(404, `Kernel does not exist: ${id}`);

@@ -33,6 +33,10 @@ export class Sessions {
     ["DELETE", /^api\/sessions\/([^/]+)$/, (id) => this.#delete(id)],
   ];
 
+  has(id: string): boolean {
+    return this.#list().some((session) => session.id === id);
+  }
+
   /** A session ends with its kernel. */
   #list(): Session[] {
     return [...this.#sessions.values()].filter(({ kernel }) => this.kernels.has(kernel));
@@ -61,7 +65,8 @@ export class Sessions {
   #create(path: string, wanted: Readonly<Record<string, unknown>>): Session {
     const document = { path, type: text(wanted, "type"), name: optionalText(wanted, "name") ?? "" };
     const kernel = this.#kernel(document, objectIn(wanted.kernel ?? {}, "The field kernel"));
-    const session = { id: UUID.uuid4(), ...document, kernel };
+    // One that comes back from another server keeps its id.
+    const session = { id: optionalText(wanted, "id") ?? UUID.uuid4(), ...document, kernel };
     this.#sessions.set(session.id, session);
     return session;
   }
