@@ -43,31 +43,6 @@ def test_ctrl_s_writes_a_valid_notebook(lab: Lab, folder: Path) -> None:
     assert output.text == "saved\n"
 
 
-def test_a_file_that_changed_on_disk_is_not_overwritten_unasked(lab: Lab, folder: Path) -> None:
-    file = write(folder / "changed.ipynb", "as it was")
-    lab.open("changed.ipynb", kernel=False)
-    write(file, "of somebody else")
-    os.utime(file, (2e9, 2e9))
-    lab.type("mine")
-    lab.page.keyboard.press("Control+s")
-    expect(lab.dialog).to_contain_text("has changed on disk since the last time")
-    assert source(file) == "of somebody else"
-    lab.answer("Revert")
-    expect(lab.cell(0).locator(".cm-content")).to_have_text("of somebody else")
-
-
-def test_one_may_overwrite_a_file_that_changed_on_disk(lab: Lab, folder: Path) -> None:
-    file = write(folder / "overwritten.ipynb", "as it was")
-    lab.open("overwritten.ipynb", kernel=False)
-    write(file, "of somebody else")
-    os.utime(file, (2e9, 2e9))
-    lab.type("mine")
-    lab.page.keyboard.press("Control+s")
-    with lab.page.expect_response(put):
-        lab.answer("Overwrite")
-    assert source(file) == "mine"
-
-
 def kept(lab: Lab, sentence: str, source: str) -> None:
     """Saving is refused with a sentence, and the page still has what was written."""
     lab.page.keyboard.press("Control+s")

@@ -1,6 +1,7 @@
 /** The drive of JupyterLab's files; on a site, what the reader has changed is downloaded from this page. */
 import { nameOf } from "../../kernels/pyodide/paths";
 import { Drive, IDefaultDrive, IServerSettings, type Contents, type ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
+import { VersionedDrive } from "../drive";
 import { ISiteFiles, type SiteFilesOrNone } from "../services";
 import type { SiteFiles } from "./files";
 
@@ -26,5 +27,5 @@ export const drive: ServiceManagerPlugin<Contents.IDrive> = {
   provides: IDefaultDrive,
   requires: [IServerSettings, ISiteFiles],
   activate: (_: null, serverSettings: ServerConnection.ISettings, { files }: SiteFilesOrNone) =>
-    files ? new SiteDrive(files, serverSettings) : new Drive({ serverSettings }),
+    files ? new SiteDrive(files, serverSettings) : new VersionedDrive(serverSettings),
 };
