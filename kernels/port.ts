@@ -26,8 +26,21 @@ export interface KernelListener {
   message(client: string | null, bytes: ArrayBuffer): void;
   progress(progress: Progress): void;
   ready(): void;
+  /** The kernel has been asked to stop its code, and for how it is doing, and does neither answer nor stop; or it does again. */
+  stuck(is: boolean): void;
   /** The kernel is finished, with the reason as a sentence for the user. */
   died(reason: string): void;
+}
+
+/** A cell that was run: session, number in it, code as Python ran it, code as it was written. */
+export type Cell = readonly [session: number, line: number, source: string, raw: string];
+
+/** Where the history of cells outlives its kernel. */
+export interface History {
+  /** Begins a session; the cells are those of earlier ones, the oldest first. */
+  begin(): Promise<readonly Cell[]>;
+  /** Keeps one more. */
+  keep(cell: Cell): void;
 }
 
 /** A kernelspec as `api/kernelspecs` lists it. */

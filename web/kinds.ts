@@ -1,6 +1,6 @@
 /** The kinds of kernel that this page can start, and why it cannot where something is missing. */
 import { PageConfig } from "@jupyterlab/coreutils";
-import type { KernelKind } from "../kernels/port";
+import type { History, KernelKind } from "../kernels/port";
 import { pyodideKernel } from "../kernels/pyodide/kind";
 import type { Shared } from "../kernels/pyodide/site";
 import { config } from "./config";
@@ -13,9 +13,9 @@ const NO_WEBASSEMBLY =
   "You can read and edit documents; to run them, open this page in another browser.";
 
 /** `site` are the files of a site; null where a server has the files. */
-export function kinds(site: Shared | null): readonly KernelKind[] {
+export function kinds(site: Shared | null, history: (kind: string, path: string) => History): readonly KernelKind[] {
   const { pyodide, index } = config();
-  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, site }));
+  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, site, history }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
   return [kind];

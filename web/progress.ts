@@ -1,4 +1,4 @@
-/** While a kernel starts, its document and the status bar show how far it has come; when it ends, the document says why. */
+/** While a kernel starts, its document and the status bar show how far it has come; when it ends or does not stop, the document says so. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { ISessionContext, MainAreaWidget } from "@jupyterlab/apputils";
 import { IConsoleTracker } from "@jupyterlab/console";
@@ -15,8 +15,9 @@ type Panel = MainAreaWidget & { readonly sessionContext: ISessionContext };
 function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): void {
   let kernel: PageKernel | undefined;
   const bar = new Bar();
-  const ending = new Ending(() => {
-    if (kernel) void sessionContext.changeKernel({ name: kernel.kind.spec.name });
+  const ending = new Ending({
+    tryAgain: () => { if (kernel) void sessionContext.changeKernel({ name: kernel.kind.spec.name }); },
+    restart: () => { void sessionContext.restartKernel(); },
   });
   contentHeader.addWidget(bar);
   contentHeader.addWidget(ending);

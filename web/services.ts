@@ -5,7 +5,7 @@ import { Token } from "@lumino/coreutils";
 import { config } from "./config";
 import { keyedFetch, KeyedWebSocket } from "./key";
 import { kinds } from "./kinds";
-import { pageServer, serializer, storageStore, type PageServer } from "./server";
+import { histories, pageServer, serializer, storageStore, type PageServer } from "./server";
 import { openSite, type SiteFiles } from "./site/files";
 
 export const IPageServer = new Token<PageServer>("wasmnb:IPageServer", "The Jupyter server inside the page.");
@@ -33,11 +33,12 @@ const inside: ServiceManagerPlugin<PageServer> = {
   requires: [ISiteFiles],
   activate: (_: null, { files }: SiteFilesOrNone) => {
     const baseUrl = PageConfig.getBaseUrl();
+    const store = storageStore(window.localStorage, `wasmnb:${baseUrl}:`);
     return pageServer({
       baseUrl,
-      kinds: kinds(files),
+      kinds: kinds(files, histories(store)),
       files,
-      store: storageStore(window.localStorage, `wasmnb:${baseUrl}:`),
+      store,
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
       fetch: keyedFetch,
       WebSocket: KeyedWebSocket,

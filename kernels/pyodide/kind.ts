@@ -1,7 +1,8 @@
 /** The kind of kernel that runs Python in a web worker of this page. */
 import type { Copy } from "../tree";
-import type { KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
+import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
 import { raise, signalMemory } from "./blocking";
+import { watch } from "./life";
 import { type File, FILES, type Files, type FromWorker, type Key, type Options, type ToWorker, WORKER } from "./protocol";
 import type { Shared } from "./site";
 import { show } from "./timeline";
@@ -16,11 +17,17 @@ export interface Config {
   readonly key: (path: string) => Promise<Key | null>;
   /** The files of a site; null where a server has the files. */
   readonly site: Shared | null;
+  /** Where the cells of a folder are kept. */
+  readonly history: (kind: string, path: string) => History;
 }
+
+const PATIENCE = 2000; // milliseconds in which a kernel has to hear an interrupt
 
 export function pyodideKernel(config: Config): KernelKind {
   return { spec: SPEC, start: (options, listener) => new PyodideKernel(config, options, listener) };
 }
+
+const ENDED = "The kernel's worker has ended by itself, or the browser has ended it.";
 
 const SPEC: KernelSpec = {
   name: "python-wasm",
@@ -39,11 +46,16 @@ class PyodideKernel implements KernelPort {
   readonly #worker: Worker;
   readonly #signal = signalMemory();
   readonly #site: Shared | null;
+  readonly #history: History;
+  readonly #lock = `wasmnb kernel ${crypto.randomUUID()}`;
   #leave: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #stuck = false;
   readonly #copied = (copy: Copy): void => { this.#tell({ type: "copy", copy }); };
 
   constructor(
-    { pyodide, index, root, key, site }: Config,
+    { pyodide, index, root, key, site, history }: Config,
     { path, env }: StartOptions,
     private readonly listener: KernelListener,
   ) {
@@ -54,7 +66,8 @@ class PyodideKernel implements KernelPort {
       this.#die(`The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`);
     };
     this.#site = site;
-    const options = { files: files(pyodide), root, path, env, index, signal: this.#signal };
+    this.#history = history(SPEC.name, path);
+    const options = { lock: this.#lock, files: files(pyodide), root, path, env, index, signal: this.#signal };
     key(path).then(
       (key) => { this.#start({ ...options, key }); },
       (error: unknown) => { this.#die(error instanceof Error ? error.message : String(error)); },
@@ -68,11 +81,14 @@ class PyodideKernel implements KernelPort {
   interrupt(): void {
     if (this.#signal) raise(this.#signal);
     this.#tell({ type: "interrupt" });
+    this.#patience ??= setTimeout(() => { this.#setStuck(true); }, PATIENCE);
   }
 
   close(): void {
     this.#worker.onmessage = this.#worker.onerror = null;
     this.#worker.terminate();
+    clearTimeout(this.#patience);
+    this.#unwatch?.();
     this.#leave?.();
   }
 
@@ -80,6 +96,7 @@ class PyodideKernel implements KernelPort {
   #start(options: Omit<Options, "site">): void {
     this.#leave = this.#site?.listen(this.#copied);
     this.#tell({ type: "start", options: { ...options, site: this.#site?.snapshot() ?? null } });
+    void this.#history.begin().then((cells) => { this.#tell({ type: "history", cells }); });
   }
 
   #hear(message: FromWorker): void {
@@ -90,17 +107,31 @@ class PyodideKernel implements KernelPort {
       case "copy":
         this.#site?.take(message.copy, this.#copied);
         break;
+      case "cell":
+        this.#history.keep(message.cell);
+        break;
+      case "interrupted":
+        clearTimeout(this.#patience);
+        this.#patience = undefined;
+        this.#setStuck(false);
+        break;
       case "progress":
         this.listener.progress(message.progress);
         break;
       case "ready":
         show(message.timeline);
+        this.#unwatch = watch(this.#lock, () => { this.#die(ENDED); });
         this.listener.ready();
         break;
       case "failed":
         this.#die(message.reason);
         break;
     }
+  }
+
+  #setStuck(is: boolean): void {
+    if (this.#stuck !== is) this.listener.stuck(is);
+    this.#stuck = is;
   }
 
   #die(reason: string): void {

@@ -1,5 +1,5 @@
 /** All that the page and the worker say to each other. */
-import type { Progress } from "../port";
+import type { Cell, Progress } from "../port";
 import type { Copy } from "../tree";
 import type { Snapshot } from "./site";
 
@@ -7,17 +7,21 @@ export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
   | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
   | { readonly type: "copy"; readonly copy: Copy }
+  | { readonly type: "history"; readonly cells: readonly Cell[] }
   | { readonly type: "interrupt" };
 
 export type FromWorker =
   | { readonly type: "message"; readonly client: string | null; readonly bytes: ArrayBuffer }
   | { readonly type: "copy"; readonly copy: Copy }
+  | { readonly type: "cell"; readonly cell: Cell }
+  | { readonly type: "interrupted" }
   | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "ready"; readonly timeline: readonly Span[] }
   | { readonly type: "failed"; readonly reason: string };
 
-/** What a worker starts from. */
+/** What a worker starts from. A lock is held for as long as it lives. */
 export interface Options {
+  readonly lock: string;
   readonly files: Files;
   /** The root of the server whose contents are Python's files. */
   readonly root: string;

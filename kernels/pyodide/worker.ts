@@ -1,9 +1,11 @@
 /** The worker's entry: it starts Python, hands it what the page sends, and tells the page what Python says. */
 import type { PyodideAPI } from "pyodide";
 import { Blocking, raise } from "./blocking";
+import type { Cell } from "../port";
 import { boot } from "./boot";
 import { Contents } from "./contents";
 import type { FileSystem } from "./emscripten";
+import { hold } from "./life";
 import { mountFolder } from "./files";
 import type { FromWorker, Options, ToWorker } from "./protocol";
 import { Recent } from "./recent";
@@ -28,6 +30,8 @@ interface Core {
   receive(bytes: Uint8Array, client: string): void;
   interrupt(): void;
   complain(sentence: string): void;
+  /** Takes the cells of earlier sessions. */
+  recall(cells: readonly Cell[]): void;
   /** Shows what `Page.printed` has. */
   show(): void;
 }
@@ -40,6 +44,8 @@ interface Page {
   signal(): void;
   /** What was written to file descriptors since the last call, if something was; Python shows it before anything else. */
   printed(): readonly Line[] | undefined;
+  /** Keeps a cell for sessions to come. */
+  keep(cell: Cell): void;
   fail(reason: string): void;
 }
 
@@ -77,7 +83,11 @@ self.addEventListener("message", ({ data }) => {
         files.forget();
       });
       break;
+    case "history":
+      use(({ core }) => { core.recall(data.cells); });
+      break;
     case "interrupt":
+      tell({ type: "interrupted" });
       use(({ core, blocking }) => { if (blocking.isPending()) core.interrupt(); });
       break;
   }
@@ -86,6 +96,7 @@ self.addEventListener("error", (event) => { event.preventDefault(); complain(unc
 self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(uncaught(event.reason)); });
 
 async function start(options: Options): Promise<Kernel> {
+  await hold(options.lock);
   const pyodide = await boot(options, PRINT, timeline, (progress) => { tell({ type: "progress", progress }); });
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
@@ -99,6 +110,7 @@ async function start(options: Options): Promise<Kernel> {
     send: (bytes, client) => { tell({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
     sleep: (seconds) => { blocking.sleep(seconds); },
     signal: () => { if (options.signal) raise(options.signal); },
+    keep: (cell) => { tell({ type: "cell", cell }); },
     printed: () => (printed.length > 0 ? printed.splice(0) : undefined),
     fail,
   };

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from .lab import Lab, outputs_of, write
 
@@ -95,3 +95,26 @@ def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
         re.compile(r"\[\d+\]:")
     )
     notebook.says("from_console", "1")
+
+
+def test_busy_code_of_a_page_without_isolation_is_stopped_by_a_restart(
+    tab: Page, address: str, folder: Path
+) -> None:
+    def plain(route: Route) -> None:
+        answer = route.fetch()
+        headers = {k: v for k, v in answer.headers.items() if not k.startswith("cross-origin-")}
+        route.fulfill(response=answer, headers=headers)
+
+    tab.route(re.compile("/lab"), plain)
+    write(folder / "without isolation.ipynb")
+    lab = Lab(tab, address)
+    lab.open("without isolation.ipynb")
+    cell = lab.start("print('begun')\nwhile True: pass")
+    expect(outputs_of(cell)).to_have_text("begun\n")
+    lab.panel.get_by_role("button", name="Interrupt the kernel").click()
+    notice = lab.panel.get_by_role("alert")
+    expect(notice).to_contain_text("A restart stops it")
+    notice.get_by_role("button", name="Restart the kernel").click()
+    expect(notice).to_be_hidden()
+    expect(outputs_of(cell)).to_have_text("begun\n")
+    lab.says("1 + 1", "2")

@@ -1,6 +1,7 @@
 """A kernel of the page, asked by JupyterLab's own client without a notebook in between."""
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -89,6 +90,44 @@ COMPLETE_MEANWHILE = """async ({id, code, text}) => {
     return content.matches;
 }"""
 
+BEGIN = """({id, code}) => new Promise((begun) => {
+    const future = testKernels[id].requestExecute({code});
+    future.done.catch(() => {});
+    future.onIOPub = ({header}) => { if (header.msg_type === "stream") begun(); };
+})"""
+
+HISTORY = """async ({id, asked}) => {
+    const {content} = await testKernels[id].requestHistory({raw: true, output: false, ...asked});
+    return content.history;
+}"""
+
+RESTART = "(id) => testKernels[id].restart()"
+
+REVIVE = """async (id) => {
+    const {serverSettings: settings, kernels} = jupyterapp.serviceManager;
+    const url = `${settings.baseUrl}api/kernels/${id}/restart`;
+    const model = await (await settings.fetch(url, {method: "POST"})).json();
+    window.testKernels[id] = kernels.connectTo({model});
+}"""
+
+COMPLAINT = """async ({id, data}) => {
+    const {serverSettings: settings} = jupyterapp.serviceManager;
+    const url = `${settings.wsUrl}api/kernels/${id}/channels?session_id=stranger`;
+    const socket = new settings.WebSocket(url);
+    await new Promise((open) => { socket.onopen = open; });
+    const complains = new Promise((told) => {
+        testKernels[id].iopubMessage.connect(function tell(_, {header, content}) {
+            if (header.msg_type !== "stream") return;
+            testKernels[id].iopubMessage.disconnect(tell);
+            told(content.text);
+        });
+    });
+    socket.send(Uint8Array.fromBase64(data).buffer);
+    const text = await complains;
+    socket.close();
+    return text;
+}"""
+
 SHUT_DOWN = "(id) => testKernels[id].shutdown()"
 
 
@@ -127,6 +166,27 @@ class Kernel:
                 return ""
             case other:
                 raise AssertionError(other)
+
+    def begin(self, code: str) -> None:
+        """Send a cell, and wait until it prints."""
+        self.page.evaluate(BEGIN, {"id": self.id, "code": code})
+
+    def history(self, **asked: object) -> list[list[Any]]:
+        """The cells that a history_request finds."""
+        cells: list[list[Any]] = self.page.evaluate(HISTORY, {"id": self.id, "asked": asked})
+        return cells
+
+    def restart(self) -> None:
+        self.page.evaluate(RESTART, self.id)
+
+    def revive(self) -> None:
+        """Restart it though it is dead."""
+        self.page.evaluate(REVIVE, self.id)
+
+    def complaint_about(self, data: bytes) -> str:
+        """What the kernel says when it is sent bytes that are no message."""
+        asked = {"id": self.id, "data": b64encode(data).decode()}
+        return str(self.page.evaluate(COMPLAINT, asked))
 
     def shut_down(self) -> None:
         self.page.evaluate(SHUT_DOWN, self.id)

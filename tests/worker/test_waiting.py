@@ -83,6 +83,11 @@ def test_input_says_what_it_lacks_where_nothing_can_be_suspended(rigid: Kernel) 
     assert told.startswith("StdinNotImplementedError: Python cannot wait for an answer here.")
 
 
+def test_a_long_loop_in_c_is_interrupted(kernel: Kernel) -> None:
+    code = "import re\nprint('begun', flush=True)\nre.match('(a+)+b', 'a' * 64)"
+    assert kernel.interrupt(code) == [("stdout", "begun\n"), STOPPED]
+
+
 def test_twenty_interrupts_in_a_row_all_arrive(kernel: Kernel) -> None:
     for _ in range(20):
         assert kernel.interrupt(BUSY) == [("stdout", "begun\n"), STOPPED]

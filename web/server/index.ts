@@ -18,6 +18,7 @@ import { Workspaces } from "./workspaces";
 export type { Beside } from "./beside";
 export type { Files } from "./contents";
 export { type News, PageKernel } from "./kernel";
+export { histories } from "./history";
 export { Kernels } from "./kernels";
 export { serializer } from "./serializer";
 export { mapStore, type Store, storageStore } from "./store";

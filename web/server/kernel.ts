@@ -19,7 +19,7 @@ export type State = "starting" | "restarting" | "idle" | "dead";
 
 /** What there is to tell about a kernel, as it happens. */
 export type News =
-  | { readonly type: "starting" | "restarting" | "ready" | "closed" }
+  | { readonly type: "starting" | "restarting" | "ready" | "stuck" | "closed" }
   | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "died"; readonly reason: string };
 
@@ -100,6 +100,7 @@ export class PageKernel {
         message: (client, bytes) => { this.#receive(client, bytes); },
         progress: (progress) => { this.#say({ type: "progress", progress }); },
         ready: () => { this.#ready(); },
+        stuck: (is) => { this.#say({ type: is ? "stuck" : "ready" }); },
         died,
       });
     } catch (error) {

@@ -15,7 +15,7 @@ from IPython.core.error import StdinNotImplementedError
 from pyodide.ffi import can_run_sync, run_sync, to_js  # type: ignore[import-not-found]
 
 from .ambient import ambient
-from .host import PackagesNotLoaded, PackageSources
+from .host import Line, PackagesNotLoaded, PackageSources
 from .kernel import REQUEST, Kernel
 from .message import MalformedMessage, decode
 from .signals import may_stop
@@ -59,8 +59,34 @@ class Page(Protocol):
     def printed(self) -> Lines | None:
         """What was written to file descriptors since the last call; None if nothing was."""
 
+    def keep(self, cell: object) -> None:
+        """Keep a cell for kernels to come."""
+
     def fail(self, reason: str) -> None:
         """End the kernel and say why."""
+
+
+class Cells(Protocol):
+    """An array of cells."""
+
+    def to_py(self) -> list[tuple[int, int, str, str]]:
+        """A copy that Python owns."""
+
+
+class PageHistory:
+    """The history of cells, which the page keeps."""
+
+    def __init__(self, page: Page, cells: Cells) -> None:
+        self._page = page
+        self._cells = cells
+
+    def load(self) -> Iterable[Line]:
+        """The cells of earlier kernels."""
+        return map(tuple, self._cells.to_py())  # type: ignore[arg-type]  # each has four parts
+
+    def keep(self, line: Line) -> None:
+        """Have the page keep one more."""
+        self._page.keep(to_js(line))
 
 
 class Interrupted:
@@ -215,6 +241,11 @@ class Browser:
     def complain(self, sentence: str) -> None:
         """Show what went wrong in the worker, outside of Python."""
         self._kernel.complain(sentence)
+
+    def recall(self, cells: Cells) -> None:
+        """Go on with the history of earlier kernels."""
+        self._kernel.history = PageHistory(self._page, cells)
+        self._kernel.shell.history_manager.recall()
 
     def show(self) -> None:
         """Show what was written to file descriptors, past Python's streams."""
