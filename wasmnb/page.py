@@ -143,17 +143,19 @@ class Page:
             },
         }
 
-    def tags(self, entry: str) -> list[str]:
-        """The elements that load an entry of the bundle."""
-        files = read_json(self._assets / "static" / "manifest.json")[entry]
+    def files(self, entry: str) -> dict[str, list[str]]:
+        """The addresses of what an entry of the bundle loads, by kind."""
+        kinds = read_json(self._assets / "static" / "manifest.json")[entry]
         at = f"{self._base}static/"
+        return {kind: [f"{at}{escape(name)}" for name in names] for kind, names in kinds.items()}
+
+    def tags(self, entry: str) -> list[str]:
+        """The elements that load it."""
+        files = self.files(entry)
         return [
-            *(
-                f'<link rel="preload" as="fetch" crossorigin href="{at}{escape(name)}">'
-                for name in files["fetch"]
-            ),
-            *(f'<link rel="stylesheet" href="{at}{escape(name)}">' for name in files["css"]),
-            *(f'<script defer src="{at}{escape(name)}"></script>' for name in files["js"]),
+            *(f'<link rel="preload" as="fetch" crossorigin href="{it}">' for it in files["fetch"]),
+            *(f'<link rel="stylesheet" href="{it}">' for it in files["css"]),
+            *(f'<script defer src="{it}"></script>' for it in files["js"]),
         ]
 
     def _pyodide(self) -> Any:

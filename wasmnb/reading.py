@@ -84,7 +84,7 @@ class Pages:
                 entry="reading",
                 carried=self._page(at).carried("notebooks", path),
                 body=(
-                    banner(self._config.title, top(at), path),
+                    banner(self._config.title, self._page(at), top(at), path),
                     f'<main class="notebook" data-path="{escape(path, quote=True)}">',
                     contents_of(rendered.headings),
                     rendered.html,
@@ -200,11 +200,17 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def banner(title: str, root: str, path: str) -> str:
+def banner(title: str, page: Page, root: str, path: str) -> str:
+    files = page.files("inplace")
+    # For the script that shows it: what it loads when the reader wants to run the notebook.
+    run = (
+        f'<span class="run" data-styles="{" ".join(files["css"])}" '
+        f'data-scripts="{" ".join(files["js"])}" hidden></span>'
+    )
     workspace = f"{root}lab/index.html?path={quote(path, safe='')}"
     return (
         f'<header class="banner"><a href="{root}index.html">{escape(title)}</a>'
-        f'<nav><a href="{escape(workspace)}">Open in the workspace</a>'
+        f'<nav>{run}<a href="{escape(workspace)}">Open in the workspace</a>'
         f'<a href="{root}files/{quote(path)}" download>Download</a></nav></header>'
     )
 

@@ -42,7 +42,7 @@ import { statusOfStart } from "./progress";
 import { router } from "./site/router";
 import { workspace } from "./workspace";
 
-start({
+void start({
   app: (options) => new JupyterLab(options),
   renderers,
   extensions: [

@@ -29,7 +29,7 @@ declare global {
   }
 }
 
-async function compose({ app: make, extensions, renderers }: View): Promise<void> {
+async function compose({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
   if (config().site) settle();
   const pluginRegistry = new JupyterPluginRegistry();
   pluginRegistry.registerPlugins(enabled(extensions));
@@ -38,11 +38,12 @@ async function compose({ app: make, extensions, renderers }: View): Promise<void
   const app = make({ pluginRegistry, serviceManager, connectionStatus, mimeExtensions: renderers });
   if (PageConfig.getOption("exposeAppInBrowser") === "true") window.jupyterapp = app;
   await app.start({ bubblingKeydown: true });
+  return app;
 }
 
 /** Starts a view; without one there is no other place to say what went wrong than the page itself. */
-export function start(view: View): void {
-  compose(view).catch((reason: unknown) => {
+export function start(view: View): Promise<JupyterFrontEnd> {
+  return compose(view).catch((reason: unknown) => {
     const notice = document.createElement("p");
     notice.setAttribute("role", "alert");
     notice.textContent = `The interface could not start: ${String(reason)}. Reload the page to try again.`;

@@ -38,8 +38,10 @@ import light from "@jupyterlab/theme-light-extension";
 import toc from "@jupyterlab/toc-extension";
 import tooltip from "@jupyterlab/tooltip-extension";
 import ui from "@jupyterlab/ui-components-extension";
+import { config } from "./config";
 import { only, without, type Extension } from "./extension";
 import { start } from "./main";
+import { router } from "./site/router";
 import { renderers, shared } from "./plugins";
 import { tabs } from "./tabs";
 
@@ -47,13 +49,15 @@ import { tabs } from "./tabs";
 const everywhere: readonly Extension[] = [
   ...shared,
   widgets,
-  notebookApplication,
+  // On a site, the page's banner leads home.
+  config().site ? without(notebookApplication, "logo") : notebookApplication,
   without(notebookConsole, "scratchpad-console"),
   notebookDocmanager,
   tabs,
   notebookHelp,
   without(notebookNotebook, "tab-icon"),
-  only(application, "context-menu", "faviconbusy", "router", "top-bar"),
+  only(application, "context-menu", "faviconbusy", "top-bar"),
+  router,
   only(
     apputils,
     "kernels-settings",
@@ -123,7 +127,8 @@ const pages: Readonly<Record<string, readonly Extension[]>> = {
   edit: [only(fileeditor, "completer", "search"), markdownviewer],
 };
 
-start({
+/** The application, when it has started. */
+export const started = start({
   app: (options) => new NotebookApp({ ...options, shell: new NotebookShell() }),
   renderers,
   extensions: [...everywhere, ...(pages[PageConfig.getOption("notebookPage")] ?? [])],

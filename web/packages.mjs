@@ -26,6 +26,8 @@ export const styles = (wanted) =>
 const defaults = {
   // The first completion imports jedi, which takes WebAssembly longer than the second that JupyterLab waits.
   "@jupyterlab/completer-extension:manager": { providerTimeout: 10_000 },
+  // A notebook that names no kernel gets the one that is there, and its reader no question.
+  "@jupyterlab/notebook-extension:tracker": { autoStartDefaultKernel: true },
 };
 
 /** What can be set in each plugin: its schema, and the version of the package that it comes from. */

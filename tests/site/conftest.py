@@ -12,8 +12,13 @@ from typing import Any
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from wasmnb.cli import main
+
+from ..serving import DEADLINE
+
+expect.set_options(timeout=DEADLINE * 1000)
 
 v4 = nbformat.v4
 

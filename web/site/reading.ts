@@ -1,2 +1,75 @@
-/** A notebook's page in a site: it is there to be read already. */
+/** A notebook's page in a site: it is there to be read; to run it, JupyterLab's notebook takes its place. */
 import "../style/reading.css";
+
+import type { Wish } from "./wish";
+
+/** The notebook takes long enough to arrive for a second click. */
+let isWished = false;
+
+async function grant(wish: Wish, status: HTMLElement): Promise<void> {
+  if (isWished) return;
+  isWished = true;
+  status.textContent = "Starting…";
+  try {
+    await load(carried("styles"), style);
+    await load(carried("scripts"), script);
+    await window.takePlace?.(wish);
+    status.textContent = "";
+  } catch (error) {
+    isWished = false;
+    status.textContent = `The notebook could not be started: ${String(error)}`;
+  }
+}
+
+/** The files of JupyterLab's notebook, as the page names them; `wasmnb/reading.py` writes it. */
+const carried = (kind: "styles" | "scripts"): readonly string[] => (place?.dataset[kind] ?? "").split(" ");
+
+async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {
+  await Promise.all(files.map(async (file) => {
+    const loading = element(file);
+    const loaded = new Promise((resolve, reject) => {
+      loading.onload = resolve;
+      loading.onerror = () => { reject(new Error(`${file} could not be fetched.`)); };
+    });
+    document.head.append(loading);
+    await loaded;
+  }));
+}
+
+const style = (href: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+const script = (src: string): HTMLElement => Object.assign(document.createElement("script"), { src, async: false });
+
+function button(label: string, title: string, press: () => void): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.title = title;
+  button.onclick = press;
+  return button;
+}
+
+/** Gives every cell of code its button and its keys, as in JupyterLab. */
+function makeRunnable(cell: HTMLElement, wish: (wish: Wish) => void): void {
+  const number = Number(cell.dataset.cell);
+  const run = () => { wish({ what: "run", cell: number }); };
+  const edit = () => { wish({ what: "edit", cell: number }); };
+  cell.querySelector(".input")?.append(button("▶", "Run this cell (Shift+Enter)", run));
+  cell.tabIndex = 0;
+  cell.addEventListener("dblclick", edit);
+  cell.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target !== cell) return;
+    event.preventDefault();
+    if (event.shiftKey || event.ctrlKey || event.metaKey) run();
+    else edit();
+  });
+}
+
+const place = document.querySelector<HTMLElement>(".banner .run");
+if (place) {
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  const wish = (wish: Wish) => void grant(wish, status);
+  place.append(status, button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
+  place.hidden = false;
+  for (const cell of document.querySelectorAll<HTMLElement>(".code-cell")) makeRunnable(cell, wish);
+}

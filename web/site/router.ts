@@ -1,6 +1,6 @@
-/** The address bar of a site's workspace: what JupyterLab writes as a path is a query there, for its host knows one file only. */
+/** The address bar of a site's pages, foremost of its workspace: what JupyterLab writes as a path is a query there, for its host knows one file only. */
 import { JupyterFrontEnd, Router, IRouter, type JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { URLExt } from "@jupyterlab/coreutils";
+import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { config } from "../config";
 
 /** lab/workspaces/NAME/tree/PATH, each part of it where it is there. */
@@ -35,6 +35,24 @@ class SiteRouter extends Router {
   }
 }
 
+/** A notebook's page shows this one notebook, whatever becomes of it. */
+class PageRouter extends Router {
+  override get current(): IRouter.ILocation {
+    const path = `/notebooks/${URLExt.encodeParts(document.querySelector<HTMLElement>("main.notebook")?.dataset.path ?? "")}`;
+    const { search, hash } = window.location;
+    return { path, search, hash, request: path + search + hash };
+  }
+
+  override navigate(): void {
+    // It stays where it is.
+  }
+}
+
+function kind(): typeof Router {
+  if (!config().site) return Router;
+  return PageConfig.getOption("notebookPage") ? PageRouter : SiteRouter;
+}
+
 /** In place of JupyterLab's own, which it is at a server. */
 export const router: JupyterFrontEndPlugin<IRouter> = {
   id: "wasmnb:router",
@@ -43,7 +61,7 @@ export const router: JupyterFrontEndPlugin<IRouter> = {
   provides: IRouter,
   requires: [JupyterFrontEnd.IPaths],
   activate: (app: JupyterFrontEnd, { urls: { base } }: JupyterFrontEnd.IPaths) => {
-    const router = new (config().site ? SiteRouter : Router)({ base, commands: app.commands });
+    const router = new (kind())({ base, commands: app.commands });
     const route = () => void router.route();
     void app.started.then(() => {
       route();

@@ -1,0 +1,109 @@
+"""A notebook's page in a site, which is read at once and runs where it stands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Request, expect
+
+from ..conftest import faultless
+from ..serving import DEADLINE
+from .conftest import build, code, save, shows, text
+from .hosting import hosting
+
+
+def filler(name: str) -> list[Any]:
+    return [text(f"## {name} {n}\n\n" + "Words. " * 300) for n in range(12)]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    work = tmp_path_factory.mktemp("work")
+    cells = [
+        code("answer = 6 * 7", count=1),
+        *filler("Before"),
+        code("answer", shows(text_plain="'stored'"), count=2),
+        *filler("After"),
+    ]
+    save(work / "folder" / "deep" / "long.ipynb", *cells)
+    save(work / "folder" / "short.ipynb", text("# Short\n\nHas a needle."), code("1"))
+    build(work / "folder", work / "host" / "sub", "--title", "Stars")
+    with hosting(work / "host") as root:
+        yield f"{root}sub/"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A new reader, whose pages ask the site alone."""
+    elsewhere: list[str] = []
+
+    def asks(request: Request) -> None:
+        if not request.url.startswith((address, "blob:", "data:")):
+            elsewhere.append(request.url)
+
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        context.on("request", asks)
+        page = context.new_page()
+        with faultless(page):
+            yield page
+    assert not elsewhere
+
+
+def top(cell: Locator) -> float:
+    box = cell.bounding_box()
+    assert box
+    return box["y"]
+
+
+def test_who_only_reads_fetches_no_python_and_no_jupyterlab(page: Page, address: str) -> None:
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(f"{address}notebooks/deep/long.html")
+    expect(page.locator(".output")).to_contain_text("'stored'")
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes) < 150_000
+
+
+def test_the_search_finds_what_is_in_a_notebook(page: Page, address: str) -> None:
+    page.goto(f"{address}index.html")
+    page.get_by_role("searchbox").fill("NEEDLE")
+    expect(page.locator(".found li")).to_have_count(1)
+    page.locator(".found a").click()
+    expect(page.locator("h1")).to_contain_text("Short")
+
+
+def test_a_cell_runs_where_it_stands(page: Page, address: str) -> None:
+    page.goto(f"{address}notebooks/deep/long.html")
+    first = page.locator(".code-cell").first
+    first.focus()
+    cell = page.locator(".code-cell").nth(1)
+    cell.scroll_into_view_if_needed()
+    before = top(cell)
+    cell.get_by_role("button", name="▶").click()
+    shown = page.locator(".jp-NotebookPanel .jp-CodeCell.jp-mod-active")
+    expect(shown.locator(".jp-OutputArea-output")).to_contain_text("NameError")
+    assert abs(top(shown) - before) < 60
+    expect(page.locator("main.notebook")).to_be_hidden()
+
+
+def test_shift_enter_runs_the_cell_that_has_the_focus(page: Page, address: str) -> None:
+    page.goto(f"{address}notebooks/short.html")
+    page.locator(".code-cell").focus()
+    page.keyboard.press("Shift+Enter")
+    shown = page.locator(".jp-NotebookPanel .jp-CodeCell")
+    expect(shown.locator(".jp-OutputArea-output")).to_have_text("1")
+    expect(shown.locator(".jp-InputPrompt")).to_have_text("[1]:")
+
+
+def test_a_double_click_lets_one_write(page: Page, address: str) -> None:
+    page.goto(f"{address}notebooks/short.html")
+    page.locator(".code-cell pre").dblclick()
+    editor = page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content")
+    expect(editor).to_be_focused()
+    kernel = page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator")
+    expect(kernel).to_have_attribute("data-status", "idle")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("20 + 3")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("23")

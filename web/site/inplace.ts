@@ -1,0 +1,51 @@
+/** JupyterLab's notebook takes the place of the one that was read: same page, same place in it, and what was wished is done. */
+import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { NotebookPanel } from "@jupyterlab/notebook";
+import { started } from "../notebook";
+import type { Wish } from "./wish";
+
+const RUNNING = "wasmnb-running";
+
+window.takePlace = async (wish: Wish): Promise<void> => {
+  const app = await started;
+  const panel = await opened(app);
+  const { cell, top } = placeOf(wish);
+  document.body.classList.add(RUNNING, "jp-ThemedContainer");
+  await scroll(panel, cell, top);
+  await fulfil(wish, panel, app);
+};
+
+/** The notebook that the address opens, with its file in it and its kernel begun. */
+async function opened(app: JupyterFrontEnd): Promise<NotebookPanel> {
+  await app.restored;
+  const panel = app.shell.currentWidget;
+  if (!(panel instanceof NotebookPanel)) throw new Error("It did not open; reload the page to try again.");
+  await Promise.all([panel.context.ready, panel.revealed]);
+  return panel;
+}
+
+/** The cell that stays where it is, and where that is: the one that is meant, else the first that is seen. */
+function placeOf(wish: Wish): { readonly cell: number; readonly top: number } {
+  const cells = [...document.querySelectorAll<HTMLElement>(".cell")];
+  const seen = cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
+  const shown = wish.what === "run all" ? seen : cells.find(({ dataset }) => dataset.cell === String(wish.cell));
+  return { cell: Number(shown?.dataset.cell ?? 0), top: shown?.getBoundingClientRect().top ?? 0 };
+}
+
+async function scroll({ content }: NotebookPanel, cell: number, top: number): Promise<void> {
+  content.activeCellIndex = cell;
+  await content.scrollToItem(cell, "start");
+  const shown = content.widgets[cell]?.node.getBoundingClientRect().top ?? top;
+  content.outerNode.scrollTop += shown - top;
+}
+
+async function fulfil(wish: Wish, { content, sessionContext }: NotebookPanel, { commands }: JupyterFrontEnd): Promise<void> {
+  content.activate();
+  if (wish.what === "edit") {
+    content.mode = "edit";
+    return;
+  }
+  await sessionContext.ready;
+  // Their ends are the kernel's business, and are shown in the cells.
+  void commands.execute(wish.what === "run" ? "notebook:run-cell" : "notebook:run-all-cells");
+}
