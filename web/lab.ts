@@ -36,6 +36,7 @@ import tooltip from "@jupyterlab/tooltip-extension";
 import ui from "@jupyterlab/ui-components-extension";
 import workspaces from "@jupyterlab/workspaces-extension";
 import { without } from "./extension";
+import { inspector as protocolInspector } from "./inspector";
 import { start } from "./main";
 import { renderers, shared } from "./plugins";
 import { statusOfStart } from "./progress";
@@ -47,6 +48,7 @@ void start({
   renderers,
   extensions: [
     ...shared,
+    protocolInspector,
     statusOfStart,
     ...workspace,
     widgets,

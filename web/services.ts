@@ -4,6 +4,8 @@ import { IServerSettings, ServerConnection, type ServiceManagerPlugin } from "@j
 import { Token } from "@lumino/coreutils";
 import { config } from "./config";
 import { keyedFetch, KeyedWebSocket } from "./key";
+import { Log } from "./inspector/log";
+import { Taps } from "./inspector/taps";
 import { kinds } from "./kinds";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "./server";
 import { openSite, type SiteFiles } from "./site/files";
@@ -47,13 +49,24 @@ const inside: ServiceManagerPlugin<PageServer> = {
   },
 };
 
+export const ITaps = new Token<Taps>("wasmnb:ITaps", "What the inspector sees of the two doors.");
+
+const taps: ServiceManagerPlugin<Taps> = {
+  id: "wasmnb:taps",
+  description: "Stands before the two doors, and copies what passes while the inspector is open.",
+  autoStart: true,
+  provides: ITaps,
+  requires: [IPageServer],
+  activate: (_: null, server: PageServer) => new Taps(server, new Log(), (kernel) => (server.kernels.has(kernel) ? "page" : "server")),
+};
+
 const doors: ServiceManagerPlugin<ServerConnection.ISettings> = {
   id: "wasmnb:server-settings",
   description: "Leads JupyterLab's managers to the server inside the page.",
   autoStart: true,
   provides: IServerSettings,
-  requires: [IPageServer],
-  activate: (_: null, { fetch, WebSocket }: PageServer) => ServerConnection.makeSettings({ fetch, WebSocket, serializer }),
+  requires: [ITaps],
+  activate: (_: null, { fetch, WebSocket }: Taps) => ServerConnection.makeSettings({ fetch, WebSocket, serializer }),
 };
 
-export const server = [siteFiles, inside, doors];
+export const server = [siteFiles, inside, taps, doors];

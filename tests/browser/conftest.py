@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ..conftest import faultless
+from ..jupyter import Stock, stock_jupyter
 from ..serving import DEADLINE, serving
 from .lab import Lab, write
 
@@ -19,10 +20,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
+def options() -> list[str]:
+    """How the server is started."""
+    return ["--no-trash"]
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path, options: list[str]) -> Iterator[str]:
     """What the server on that folder prints for opening."""
-    with serving(folder, "--no-trash") as address:
+    with serving(folder, *options) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def stock(folder: Path) -> Iterator[Stock]:
+    """A Jupyter Server on the same folder."""
+    with stock_jupyter(folder) as stock:
+        yield stock
 
 
 @pytest.fixture(scope="module")

@@ -111,6 +111,18 @@ class Lab(Notebook):
         cell = self.enter(source)
         expect(outputs_of(cell)).to_have_text(list(outputs))
 
+    @property
+    def kernel_name(self) -> Locator:
+        return self.panel.locator(".jp-KernelName")
+
+    def switch(self, kernel: str) -> None:
+        """Choose another kernel for the notebook, and wait until it is there."""
+        self.kernel_name.click()
+        self.dialog.locator("select").select_option(label=kernel)
+        self.answer("Select")
+        expect(self.kernel_name).to_have_text(kernel)
+        self.is_idle()
+
     def menu(self, *labels: str) -> None:
         """Choose from the menu bar."""
         menu, *items = labels

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Request, expect
+from playwright.sync_api import BrowserContext, Request, expect
 
-from ..jupyter import TOKEN, Stock, stock_jupyter
-from ..serving import serving
+from ..jupyter import TOKEN, Stock
 from .lab import Lab, outputs_of, write
 
 HERE = "Python (WebAssembly)"
@@ -16,15 +15,8 @@ RUNS_ON = "import sys; sys.platform"
 
 
 @pytest.fixture(scope="module")
-def stock(folder: Path) -> Iterator[Stock]:
-    with stock_jupyter(folder) as stock:
-        yield stock
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path, stock: Stock) -> Iterator[str]:
-    with serving(folder, "--no-trash", "--jupyter", stock.url, "--jupyter-token", TOKEN) as address:
-        yield address
+def options(stock: Stock) -> list[str]:
+    return ["--no-trash", "--jupyter", stock.url, "--jupyter-token", TOKEN]
 
 
 @pytest.fixture(scope="module")
@@ -60,21 +52,8 @@ def there(stock: Stock) -> str:
     return f"Python 3 (ipykernel) on {stock.host}"
 
 
-def kernel_name(lab: Lab) -> Locator:
-    return lab.panel.locator(".jp-KernelName")
-
-
-def switch(lab: Lab, name: str) -> None:
-    """Choose another kernel for the notebook, as a person does."""
-    kernel_name(lab).click()
-    lab.dialog.locator("select").select_option(label=name)
-    lab.answer("Select")
-    expect(kernel_name(lab)).to_have_text(name)
-    lab.is_idle()
-
-
 def test_one_picker_lists_the_kernels_of_both(notebook: Lab, there: str) -> None:
-    kernel_name(notebook).click()
+    notebook.kernel_name.click()
     options = notebook.dialog.locator("select option")
     expect(options.filter(has_text=HERE).first).to_be_attached()
     expect(options.filter(has_text=there).first).to_be_attached()
@@ -85,18 +64,18 @@ def test_a_notebook_is_switched_between_the_two_in_place(
     notebook: Lab, there: str, stock: Stock
 ) -> None:
     notebook.says(RUNS_ON, "'emscripten'")
-    switch(notebook, there)
+    notebook.switch(there)
     notebook.says(RUNS_ON, "'linux'")
     [session] = stock.ask("GET", "api/sessions")
     assert session["path"] == "test_a_notebook_is_switched_between_the_two_in_place.ipynb"
-    switch(notebook, HERE)
+    notebook.switch(HERE)
     notebook.says(RUNS_ON, "'emscripten'")
     assert stock.ask("GET", "api/sessions") == []
     assert stock.ask("GET", "api/kernels") == []
 
 
 def test_a_server_kernel_is_interrupted_and_restarted(notebook: Lab, there: str) -> None:
-    switch(notebook, there)
+    notebook.switch(there)
     cell = notebook.start("name = 1\nprint('begun')\nwhile True: pass")
     expect(outputs_of(cell).first).to_have_text("begun\n")
     notebook.menu("Kernel", "Interrupt Kernel")
@@ -111,13 +90,13 @@ def test_a_server_kernel_is_interrupted_and_restarted(notebook: Lab, there: str)
 def test_a_page_that_is_loaded_again_finds_the_session_on_the_server(
     notebook: Lab, there: str, folder: Path
 ) -> None:
-    switch(notebook, there)
+    notebook.switch(there)
     notebook.enter("name = 'kept'")
     notebook.save()
     notebook.reload()
     [file] = [file.name for file in folder.glob("test_a_page_that_is_loaded*.ipynb")]
     notebook.open(file)
-    expect(kernel_name(notebook)).to_have_text(there)
+    expect(notebook.kernel_name).to_have_text(there)
     notebook.says("name", "'kept'")
 
 
@@ -143,7 +122,7 @@ def test_a_session_that_another_client_began_is_joined(
 def test_sessions_on_the_server_are_listed_and_shut_down(
     notebook: Lab, there: str, stock: Stock
 ) -> None:
-    switch(notebook, there)
+    notebook.switch(there)
     notebook.side("Running Terminals and Kernels")
     running = notebook.page.locator("#jp-running-sessions .jp-RunningSessions-item")
     row = running.filter(has_text=re.compile(r"^test_sessions_on_the_server.*\([0-9a-f]{8}\)"))

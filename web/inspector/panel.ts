@@ -1,0 +1,174 @@
+/** The inspector: a bar, the list of all that passes, and beside it one entry or the diagram of one cell. */
+import { showErrorMessage } from "@jupyterlab/apputils";
+import { BoxLayout, BoxPanel, SplitPanel, Widget } from "@lumino/widgets";
+import { Bar } from "./bar";
+import { Detail } from "./detail";
+import { diagram } from "./diagram";
+import { button } from "./elements";
+import type { Entry, Message } from "./entry";
+import { EVERYTHING, Feed, type Filter } from "./feed";
+import { har, jsonLines, readLines } from "./files";
+import { List } from "./list";
+import type { Log } from "./log";
+
+/** What the page does for the inspector. */
+export interface Services {
+  readonly version: string;
+  nameOf(kernel: string): string;
+  replay(message: Message): Promise<unknown>;
+}
+
+/** Of each frame, 16 milliseconds, the rest is JupyterLab's. */
+const SHARE = 6;
+
+export class Inspector extends BoxPanel {
+  readonly #feed: Feed;
+  readonly #list: List;
+  readonly #bar: Bar;
+  readonly #detail: Detail;
+  readonly #diagram = new Widget();
+  #frame = 0;
+  #follows = false;
+  #drawn = "";
+
+  constructor(
+    private readonly log: Log,
+    private readonly services: Services,
+  ) {
+    super({ direction: "top-to-bottom", spacing: 0 });
+    this.addClass("wasmnb-Inspector");
+    this.#feed = new Feed(log);
+    this.#list = new List(log, this.#feed, (entry) => { this.#select(entry); });
+    this.#detail = new Detail({
+      follow: (root) => { this.#filter({ root }); },
+      replay: (message) => { services.replay(message).catch((error: unknown) => showErrorMessage("Not replayed", String(error))); },
+    });
+    this.#bar = new Bar(log, this.#feed, {
+      filter: (change) => { this.#filter(change); },
+      pause: (isPaused) => { log.isPaused = isPaused; },
+      clear: () => { this.#clear(); },
+      exportLines: () => { download("wasmnb-messages.jsonl", jsonLines(log.entries())); },
+      exportHar: () => { download("wasmnb-requests.har", har(log.entries(), services.version)); },
+      importLines: () => { this.#import().catch((error: unknown) => showErrorMessage("Not imported", String(error))); },
+      followCells: (follows) => { this.#follow(follows); },
+    });
+    this.#compose();
+    log.changed.connect(this.#wake, this);
+  }
+
+  override dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    this.log.changed.disconnect(this.#wake, this);
+    super.dispose();
+  }
+
+  protected override onAfterShow(): void {
+    this.#wake();
+  }
+
+  protected override onResize(): void {
+    this.#wake();
+  }
+
+  #compose(): void {
+    this.#diagram.addClass("wasmnb-Inspector-cell");
+    const both = new SplitPanel({ orientation: "horizontal" });
+    for (const widget of [this.#list, this.#diagram, this.#detail]) both.addWidget(widget);
+    both.setRelativeSizes([3, 3, 2]);
+    this.#diagram.hide();
+    for (const widget of [this.#bar, both]) this.addWidget(widget);
+    BoxLayout.setStretch(this.#bar, 0);
+    BoxLayout.setStretch(both, 1);
+  }
+
+  /** Draws in the next frame, however much comes until then. */
+  #wake(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const isMore = this.#feed.work(SHARE);
+    const { newest, filter } = this.#feed;
+    if (this.#follows && newest && newest.id !== filter.root) this.#filter({ root: newest.id });
+    this.#list.follow();
+    this.#bar.draw((kernel) => this.services.nameOf(kernel));
+    if (isMore) this.#wake();
+    else this.#drawCell();
+  }
+
+  #drawCell(): void {
+    const { root } = this.#feed.filter;
+    // Of one cell the diagram says all that the list does.
+    this.#list.setHidden(root !== "");
+    this.#diagram.setHidden(root === "");
+    const state = `${root} ${this.#feed.shown.length}`;
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    const drawing = root === "" ? [] : [this.#leave(), diagram(this.#feed.belonging(root), (entry) => { this.#select(entry); })];
+    this.#diagram.node.replaceChildren(...drawing);
+  }
+
+  #leave(): HTMLElement {
+    const leave = button("Show all again", () => {
+      this.#follow(false);
+      this.#filter({ root: "" });
+    });
+    leave.classList.add("wasmnb-Inspector-leave");
+    return leave;
+  }
+
+  #select(entry: Entry | null): void {
+    this.#list.mark(entry);
+    this.#detail.tell(entry);
+  }
+
+  #filter(change: Partial<Filter>): void {
+    this.#feed.show({ ...this.#feed.filter, ...change });
+    this.#wake();
+  }
+
+  #follow(follows: boolean): void {
+    this.#follows = this.#bar.follows = follows;
+    this.#feed.newest = null;
+  }
+
+  #clear(): void {
+    this.log.clear();
+    this.#select(null);
+    this.#filter({ root: EVERYTHING.root });
+  }
+
+  /** What a file holds takes the place of what is there, and nothing is added to it. */
+  async #import(): Promise<void> {
+    const file = await chosen(".jsonl");
+    if (!file) return;
+    const entries = readLines(await file.text());
+    this.log.isPaused = false;
+    this.log.replace(entries);
+    this.log.isPaused = this.#bar.isPaused = true;
+    this.#select(null);
+    this.#filter(EVERYTHING);
+  }
+}
+
+function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text]));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function chosen(accept: string): Promise<File | null> {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = accept;
+  return new Promise((resolve) => {
+    input.onchange = () => { resolve(input.files?.[0] ?? null); };
+    input.oncancel = () => { resolve(null); };
+    input.click();
+  });
+}
