@@ -24,8 +24,9 @@ export const styles = (wanted) =>
 
 /** Where a default of JupyterLab's does not fit a kernel in the browser. */
 const defaults = {
-  // The first completion imports jedi, which takes WebAssembly longer than the second that JupyterLab waits.
-  "@jupyterlab/completer-extension:manager": { providerTimeout: 10_000 },
+  // The first completion imports jedi, which takes WebAssembly longer than the second that JupyterLab waits. A late
+  // answer does no harm: it is shown only if nothing was typed meanwhile.
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 60_000 },
   // A notebook that names no kernel gets the one that is there, and its reader no question.
   "@jupyterlab/notebook-extension:tracker": { autoStartDefaultKernel: true },
 };

@@ -1,5 +1,6 @@
 """Writing: cells by keyboard, the text editor, Markdown, headings, find and replace."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,23 @@ def test_the_table_of_contents_lists_headings_and_goes_to_them(lab: Lab, folder:
     headings.last.click()
     expect(lab.cell(5).get_by_role("heading")).to_be_in_viewport()
     lab.side("File Browser")
+
+
+def test_find_and_replace_changes_all_cells(lab: Lab, folder: Path) -> None:
+    write(folder / "find.ipynb", "red = 1", "red + red")
+    lab.open("find.ipynb", kernel=False)
+    lab.cell(0).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+f")
+    search = lab.page.locator(".jp-DocumentSearch-overlay")
+    search.get_by_placeholder("Find").fill("red")
+    expect(search.locator(".jp-DocumentSearch-index-counter")).to_have_text(re.compile("/3"))
+    search.get_by_title("Show Replace").click()
+    search.get_by_placeholder("Replace").fill("blue")
+    search.get_by_text("Replace All").click()
+    expect(lab.cell(1).locator(".cm-content")).to_have_text("blue + blue")
+    assert sources(lab) == ["blue = 1", "blue + blue"]
+    lab.page.keyboard.press("Escape")
+    expect(search).to_have_count(0)
 
 
 def test_copied_cells_are_pasted_by_keys(lab: Lab, folder: Path) -> None:

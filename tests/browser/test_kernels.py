@@ -78,6 +78,23 @@ def test_a_notebook_opened_again_finds_its_kernel(notebook: Lab, folder: Path) -
     notebook.says("name", "'kept'")
 
 
+def test_reconnecting_finds_the_same_kernel(notebook: Lab) -> None:
+    notebook.enter("name = 'still here'")
+    notebook.menu("Kernel", "Reconnect to Kernel")
+    notebook.says("name", "'still here'")
+
+
+def test_the_running_panel_lists_a_kernel_and_shuts_it_down(notebook: Lab) -> None:
+    notebook.side("Running")
+    kernel = notebook.page.locator(".jp-RunningSessions-item.jp-mod-kernel")
+    expect(kernel).to_contain_text("test_the_running_panel_lists_a_kernel_and_shuts_it_down.ipynb")
+    kernel.hover()
+    kernel.get_by_title("Shut Down", exact=True).click()
+    expect(kernel).to_have_count(0)
+    expect(notebook.panel.locator(".jp-KernelName")).to_have_text("No Kernel")
+    notebook.side("File Browser")
+
+
 def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
     notebook.enter("name = 'shared'")
     notebook.panel.locator(".jp-Notebook").click(button="right")
@@ -118,3 +135,12 @@ def test_busy_code_of_a_page_without_isolation_is_stopped_by_a_restart(
     expect(notice).to_be_hidden()
     expect(outputs_of(cell)).to_have_text("begun\n")
     lab.says("1 + 1", "2")
+
+
+def test_exit_ends_the_kernel_and_another_can_be_started(notebook: Lab) -> None:
+    notebook.start("exit")
+    ended = notebook.panel.get_by_role("alert")
+    expect(ended).to_be_visible()
+    ended.get_by_role("button", name="Try again").click()
+    expect(ended).to_be_hidden()
+    notebook.says("1 + 1", "2")

@@ -41,3 +41,15 @@ def test_two_windows_do_not_share_a_layout(lab: Lab, tab: Page) -> None:
     tab.goto(lab.page.url)
     expect(tab).to_have_url(re.compile("/lab/workspaces/auto-"))
     expect(tab.locator(".jp-DirListing-content")).to_be_visible()
+
+
+def test_the_log_console_shows_what_a_notebook_logs(lab: Lab, folder: Path) -> None:
+    lab.tidy()
+    write(folder / "logs.ipynb")
+    lab.open("logs.ipynb")
+    lab.menu("View", "Show Log Console")
+    console = lab.page.locator(".jp-LogConsolePanel")
+    expect(console).to_be_visible()
+    lab.page.get_by_role("combobox", name="Log level").select_option("Info")
+    lab.enter("import sys\nprint('careful', file=sys.stderr)")
+    expect(console).to_contain_text("careful")

@@ -190,9 +190,10 @@ async def test_the_pager_and_the_next_input_are_payloads(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("code", ["exit", "quit()"])
-async def test_exit_asks_the_front_end_to_close(talk: Talk, code: str) -> None:
+async def test_exit_asks_the_front_end_to_close_and_ends_the_kernel(talk: Talk, code: str) -> None:
     reply = await talk.execute(code)
     assert reply.content["payload"] == [{"source": "ask_exit", "keepkernel": False}]
+    assert talk.host.stopped == [False]
 
 
 async def test_packages_that_a_cell_imports_are_loaded_before_it_runs(talk: Talk) -> None:

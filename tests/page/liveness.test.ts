@@ -93,7 +93,7 @@ test("a kernel that dies while it runs code is shown as dead, with the reason", 
   await other.info;
   await die(kernel);
   await status(other, "dead");
-  expect(kernel.model).toMatchObject({ execution_state: "dead", reason: REASON });
+  expect(kernel.model).toMatchObject({ execution_state: "dead", died: REASON });
   expect(await ask(page, "GET", "api/kernels")).toMatchObject([200, [{ id: kernel.id, execution_state: "dead", connections: 0 }]]);
 });
 
@@ -101,7 +101,7 @@ test("a kernel that cannot start is shown as dead, with the reason", async () =>
   const page = await openPage();
   const kernel = await page.kernels.startNew({ path: "no/such/folder" } as Kernel.IKernelOptions);
   await status(kernel, "dead");
-  expect(kernel.model).toMatchObject({ reason: expect.stringContaining("could not start") as string });
+  expect(kernel.model).toMatchObject({ died: expect.stringContaining("could not start") as string });
 });
 
 test("whoever connects to a dead kernel is told that it is dead", async () => {
@@ -111,7 +111,7 @@ test("whoever connects to a dead kernel is told that it is dead", async () => {
   await die(kernel);
   const late = page.kernels.connectTo({ model });
   await status(late, "dead");
-  expect(late.model).toMatchObject({ reason: REASON });
+  expect(late.model).toMatchObject({ died: REASON });
 });
 
 test("a dead kernel comes back under its id when it is restarted", async () => {
@@ -121,7 +121,7 @@ test("a dead kernel comes back under its id when it is restarted", async () => {
   await KernelAPI.restartKernel(kernel.id, page.settings);
   const [, model] = await ask(page, "GET", `api/kernels/${kernel.id}`);
   expect(model).toMatchObject({ id: kernel.id, execution_state: "idle" });
-  expect(model).not.toHaveProperty("reason");
+  expect(model).not.toHaveProperty("died");
   const again = page.kernels.connectTo({ model: model as Kernel.IModel });
   expect(await run(again, "1")).toEqual([["result", "1"]]);
 });
@@ -151,7 +151,7 @@ test("a kernel that throws where it is started has died of that", async () => {
   const { kernels } = await openPage({ kinds: [kind] });
   const kernel = await kernels.startNew();
   await status(kernel, "dead");
-  expect(kernel.model).toMatchObject({ reason: "This browser has no workers." });
+  expect(kernel.model).toMatchObject({ died: "This browser has no workers." });
 });
 
 test("a kernel that was shut down leaves its other clients without a connection, at once", async () => {

@@ -230,7 +230,7 @@ class Desk:
         return Kernel(self.page, self.page.evaluate(START, path))
 
     def _reason(self, kernel: Kernel) -> str:
-        return str(self._model(kernel)["reason"])
+        return str(self._model(kernel)["died"])
 
     def _model(self, kernel: Kernel) -> Any:
         return self.page.evaluate(MODEL, kernel.id)

@@ -5,14 +5,15 @@ import { PromiseDelegate } from "@lumino/coreutils";
 import type { KernelKind, KernelPort, Progress, StartOptions } from "../../kernels/port";
 import { CLOSED, PipeSocket } from "./socket";
 
-/** A kernel as `api/kernels` describes it; JupyterLab shows the reason of a dead one. */
+/** A kernel as `api/kernels` describes it. */
 export interface KernelModel {
   readonly id: string;
   readonly name: string;
   readonly last_activity: string;
   readonly execution_state: State;
   readonly connections: number;
-  readonly reason?: string;
+  /** Why a dead kernel has died. Under the name "reason", JupyterLab would show it in a dialog, beside the document's own notice. */
+  readonly died?: string;
 }
 
 export type State = "starting" | "restarting" | "idle" | "dead";
@@ -50,7 +51,7 @@ export class PageKernel {
       last_activity: this.#lastActivity.toISOString(),
       execution_state: this.#state,
       connections: this.#sockets.size,
-      ...(this.news.type === "died" ? { reason: this.news.reason } : {}),
+      ...(this.news.type === "died" ? { died: this.news.reason } : {}),
     };
   }
 

@@ -37,7 +37,7 @@ class Host(Protocol):
         """
 
     def stop(self, restart: bool) -> None:
-        """End the kernel: it was asked to shut down, and has told every client so."""
+        """End the kernel: a client or a cell has asked for it, and every client was told."""
 
 
 type Line = tuple[int, int, str, str]

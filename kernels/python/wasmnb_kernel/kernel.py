@@ -196,6 +196,8 @@ class Kernel:
             self._in_turn
         ):  # front ends take the latest status, whatever its parent, for the kernel's
             self._publish("status", {"execution_state": "busy"}, self._in_turn.parent)
+        if self.shell.exit_now:
+            self.host.stop(restart=False)
 
     async def _answer(self, request: Request) -> Answer:
         if request.msg_type == "execute_request" and request.number <= self._aborted_through:

@@ -130,7 +130,8 @@ class Shell(InteractiveShell):
         self._ask_front_end("set_next_input", text=text, replace=replace)
 
     def ask_exit(self) -> None:
-        """Ask the front end to close, and the kernel with it unless that is to be kept."""
+        """Ask the front end to close, and let the kernel end with it unless that is to be kept."""
+        self.exit_now = not self.keepkernel_on_exit
         self._ask_front_end("ask_exit", keepkernel=bool(self.keepkernel_on_exit))
 
     def get_parent(self) -> Content:
