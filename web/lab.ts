@@ -75,7 +75,7 @@ void start({
     markedparser,
     mermaid,
     metadataform,
-    without(notebook, "export", "language-server"),
+    without(notebook, "cell-executor", "export", "language-server"),
     rendermime,
     running,
     settingeditor,

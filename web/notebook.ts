@@ -86,7 +86,7 @@ const everywhere: readonly Extension[] = [
   only(mainmenu, "plugin"),
   markedparser,
   mermaid,
-  only(notebook, "cell-executor", "code-console", "factory", "tracker", "widget-factory"),
+  only(notebook, "code-console", "factory", "tracker", "widget-factory"),
   shortcuts,
   dark,
   light,

@@ -9,6 +9,7 @@ import vega from "@jupyterlab/vega5-extension";
 import { about } from "./about";
 import { beside } from "./beside";
 import { conflict } from "./conflict";
+import { executor } from "./executor";
 import { without, type Extension } from "./extension";
 import { files } from "./files";
 import { maths } from "./maths";
@@ -28,4 +29,17 @@ export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknow
 const services: readonly Extension[] = [without(stockServices, "server-settings", "default-drive"), server, drive];
 
 /** The plugins of ours that every page has. */
-export const shared: readonly Extension[] = [...services, about, beside, conflict, files, keeping, maths, progress, settings, translation, views];
+export const shared: readonly Extension[] = [
+  ...services,
+  about,
+  beside,
+  conflict,
+  executor,
+  files,
+  keeping,
+  maths,
+  progress,
+  settings,
+  translation,
+  views,
+];

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from ..notebook import RESTORED, Notebook
 
@@ -52,10 +52,15 @@ TIDY = """async () => {
 }"""
 
 
-def close_dialogs(page: Page) -> None:
-    """Whenever a dialog of JupyterLab's own tells of a failure too, click it away."""
-    dialog = page.locator(".jp-Dialog")
-    page.add_locator_handler(dialog, lambda found: found.get_by_text("Ok").click())
+def hold(page: Page, pattern: re.Pattern[str]) -> list[Route]:
+    """Keep requests waiting, from now on; those that wait."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
 
 
 class Lab(Notebook):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ..serving import serving
-from .lab import HAS_RUN, close_dialogs, read, write
+from .lab import HAS_RUN, hold, read, write
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,36 @@ def test_a_notebook_is_run_and_saved(site: str, tab: Page, folder: Path) -> None
     assert saved.outputs[0].data["text/plain"] == "42"
 
 
+# The cell in front is run at the moment when the kernel is asked for.
+RUN_WHEN_STARTING = """() => {
+    const {sessionContext} = jupyterapp.shell.currentWidget;
+    const run = () => {
+        sessionContext.statusChanged.disconnect(run);
+        queueMicrotask(() => void jupyterapp.commands.execute("notebook:run-cell"));
+    };
+    sessionContext.statusChanged.connect(run);
+}"""
+
+
+def test_cells_that_are_run_before_their_kernel_is_there_wait_for_it(
+    site: str, tab: Page, folder: Path
+) -> None:
+    write(folder / "early.ipynb", "a = 6", "a * 7")
+    checkpoints = hold(tab, re.compile("/checkpoints"))
+    tab.goto(f"{site}/notebooks/early.ipynb")
+    first, second = (tab.locator(f"[data-windowed-list-index='{index}']") for index in (0, 1))
+    first.locator(".cm-content").click()
+    tab.evaluate(RUN_WHEN_STARTING)
+    tab.keyboard.press("Shift+Enter")
+    expect(first.locator(".jp-InputPrompt")).to_have_text("[1]:")
+    expect(second.locator(".jp-InputPrompt")).to_have_text("[2]:")
+    expect(second.locator(".jp-OutputArea-output")).to_have_text("42")
+    for checkpoint in checkpoints:
+        checkpoint.continue_()
+
+
 def test_a_kernels_start_is_seen_in_this_view_too(site: str, tab: Page) -> None:
     pattern = re.compile(r"/pyodide/library\.")
-    close_dialogs(tab)
     tab.route(pattern, lambda route: route.abort())
     tab.goto(f"{site}/notebooks/work/numbers.ipynb")
     notice = tab.get_by_role("alert")

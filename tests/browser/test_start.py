@@ -4,25 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from .lab import Lab, close_dialogs, outputs_of, write
+from .lab import Lab, hold, outputs_of, write
 
 
 @pytest.fixture(scope="module", autouse=True)
 def file(folder: Path) -> Path:
     return write(folder / "start.ipynb", "6 * 7")
-
-
-def hold(page: Page, pattern: re.Pattern[str]) -> list[Route]:
-    """Keep requests waiting, from now on; those that wait."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    page.route(pattern, keep)
-    return held
 
 
 def test_a_progress_bar_is_seen_until_the_kernel_is_there(page: Page, address: str) -> None:
@@ -62,7 +51,6 @@ def test_a_file_that_cannot_be_had_is_named_and_the_start_tried_again(
     pattern = re.compile(rf"/pyodide/{re.escape(asset)}\.")
     page.route(pattern, lambda route: route.abort())
     lab = Lab(page, address)
-    close_dialogs(page)
     lab.file("start.ipynb").dblclick()
     notice = lab.panel.get_by_role("alert")
     expect(notice).to_contain_text(re.compile("could not be"))
