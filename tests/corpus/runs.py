@@ -28,11 +28,6 @@ RANDOM = Difference("It is about a random number.")
 THREAD = Difference(
     "Python in WebAssembly has no threads.", here="RuntimeError: can't start new thread"
 )
-TLS = Difference(
-    "IPython asks YouTube for a picture of the video, and expects an OSError where there is no "
-    "network; Python in the browser has no TLS, which is another error.",
-    here="TLS not supported in this environment",
-)
 
 
 def with_python(first: tuple[int, int], difference: Difference) -> Difference | None:
@@ -42,13 +37,6 @@ def with_python(first: tuple[int, int], difference: Difference) -> Difference | 
 
 def cells(differences: Mapping[int, Difference | None]) -> dict[int, Difference]:
     return {cell: difference for cell, difference in differences.items() if difference}
-
-
-NO_TERMINAL = Difference(
-    "sympy gives LaTeX where it finds that IPython is not in its terminal, and looks for a module "
-    "of the terminal, which needs prompt_toolkit, to find it out.",
-    there="text/latex",
-)
 
 
 DOCSTRING = with_python(
@@ -70,16 +58,13 @@ RUNS = {
                     there="urlopen error",
                 ),
                 57: WAV,
-                62: TLS,
                 72: Difference("It lists a folder in the order that the disk has it in."),
             }
         ),
     ),
     "ipython/examples/IPython Kernel/Updating Displays.ipynb": Run(),
     "ipywidgets/docs/source/examples/Factoring.ipynb": Run(needs=("sympy",)),
-    "ipywidgets/docs/source/examples/Output Widget.ipynb": Run(
-        each=True, differences={12: TLS, 30: THREAD}
-    ),
+    "ipywidgets/docs/source/examples/Output Widget.ipynb": Run(each=True, differences={30: THREAD}),
     "ipywidgets/docs/source/examples/Using Interact.ipynb": Run(
         each=True,
         differences={
@@ -102,9 +87,7 @@ RUNS = {
     "nbclient/tests/files/Output.ipynb": Run(),
     "nbclient/tests/files/Skip Exceptions with Cell Tags.ipynb": Run(),
     "nbval/tests/exceptions.ipynb": Run(each=True, differences={2: TIME}),
-    "nbval/tests/latex-example.ipynb": Run(
-        needs=("sympy",), differences={3: NO_TERMINAL, 6: RANDOM}
-    ),
+    "nbval/tests/latex-example.ipynb": Run(needs=("sympy",), differences={6: RANDOM}),
     "nbval/tests/sample_notebook.ipynb": Run(
         each=True, differences={cell: TIME for cell in (5, 6, 7, 8, 11)}
     ),

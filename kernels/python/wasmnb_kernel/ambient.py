@@ -19,6 +19,7 @@ import stack_data.core
 from IPython.core import debugger
 from IPython.display import display
 
+from . import absent
 from .comms import KernelComm
 from .debugger import Debugger
 from .stdin import Stdin
@@ -60,6 +61,7 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         (vars(getpass), {"getpass": stdin.getpass}),
         (vars(comm), {"create_comm": partial(KernelComm, kernel)}),
         (vars(comm), {"get_comm_manager": lambda: kernel.comm_manager}),
+        (sys.modules, absent.terminal()),
         (os.environ, ENVIRONMENT | {name: os.environ[name] for name in CHOSEN & os.environ.keys()}),
     ]
     with ExitStack() as stack:
@@ -67,6 +69,7 @@ def ambient(kernel: Kernel) -> Iterator[None]:
             stack.enter_context(_replaced(owner, values))
         stack.enter_context(_on_path(WORKING_FOLDER))
         stack.enter_context(_threads_belong())
+        stack.enter_context(absent.tls())
         yield
 
 

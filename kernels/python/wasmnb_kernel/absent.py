@@ -1,0 +1,44 @@
+"""What the browser does not have is absent in the way that libraries expect."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from types import ModuleType
+
+from IPython.core.interactiveshell import InteractiveShell
+
+NO_TLS = "Python in the browser has no TLS; fetch with pyodide.http.pyfetch, which the browser does"
+
+
+class TerminalInteractiveShell(InteractiveShell):
+    """What no shell here is: by it, sympy and others tell whether they are in a terminal."""
+
+
+def terminal() -> dict[str, ModuleType]:
+    """IPython's module for terminals, where what that needs is not installed."""
+    if find_spec("prompt_toolkit"):
+        return {}
+    module = ModuleType("IPython.terminal.interactiveshell", __doc__)
+    vars(module)["TerminalInteractiveShell"] = TerminalInteractiveShell
+    return {module.__name__: module}
+
+
+@contextmanager
+def tls() -> Iterator[None]:
+    """A connection with TLS fails as connections fail, where Pyodide raises a RuntimeError."""
+    handshake = ssl.SSLSocket.do_handshake
+
+    def fail_properly(self: ssl.SSLSocket, block: bool = False) -> None:
+        try:
+            handshake(self, block)
+        except RuntimeError as error:
+            raise ssl.SSLError(NO_TLS) from error
+
+    ssl.SSLSocket.do_handshake = fail_properly  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        ssl.SSLSocket.do_handshake = handshake  # type: ignore[method-assign]
