@@ -22,6 +22,10 @@ TRY_TO_OPEN = """(path) => {
     void jupyterapp.commands.execute("docmanager:open", {path, factory: "Notebook"});
 }"""
 
+IS_CLOSED = """(path) => ![...jupyterapp.shell.widgets("main")].some(
+    widget => widget.context?.path === path
+)"""
+
 # Cells are drawn while the browser has nothing else to do.
 IS_DRAWN = "() => jupyterapp.shell.currentWidget?.content.widgets.every(c => !c.isPlaceholder())"
 
@@ -86,10 +90,10 @@ class Notebook:
         self._until(RESTORED)
 
     def fail_to_open(self, path: str, because: str) -> None:
-        """Open a notebook that cannot be shown, and be told why; then give it up."""
+        """Open a notebook that cannot be shown, and be told why; then its tab closes."""
         self.page.evaluate(TRY_TO_OPEN, path)
         self.be_told(because, "Close")
-        self.be_told("Save changes", "Discard")
+        self._until(IS_CLOSED, path)
 
     def open(self, path: str, *, kernel: bool = True) -> None:
         """Open a notebook in a new tab, and wait for its kernel if it is to have one."""

@@ -12,7 +12,9 @@ import { conflict } from "./conflict";
 import { executor } from "./executor";
 import { without, type Extension } from "./extension";
 import { files } from "./files";
+import { kernelspec } from "./kernelspec";
 import { maths } from "./maths";
+import { opening } from "./opening";
 import { progress } from "./progress";
 import { server } from "./services";
 import { settings } from "./settings";
@@ -37,7 +39,9 @@ export const shared: readonly Extension[] = [
   executor,
   files,
   keeping,
+  kernelspec,
   maths,
+  opening,
   progress,
   settings,
   translation,

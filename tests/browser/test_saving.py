@@ -43,12 +43,22 @@ def test_ctrl_s_writes_a_valid_notebook(lab: Lab, folder: Path) -> None:
     assert output.text == "saved\n"
 
 
-def kept(lab: Lab, sentence: str, source: str) -> None:
+def test_a_notebook_saves_itself(lab: Lab, folder: Path) -> None:
+    file = write(folder / "by-itself.ipynb")
+    lab.set("Document Manager", "autosaveInterval", "1")
+    lab.open("by-itself.ipynb", kernel=False)
+    with lab.page.expect_response(put):
+        lab.type("nobody pressed save")
+    lab.set("Document Manager", "autosaveInterval", "120")
+    assert source(file) == "nobody pressed save"
+
+
+def kept(lab: Lab, sentence: str, *sources: str) -> None:
     """Saving is refused with a sentence, and the page still has what was written."""
     lab.page.keyboard.press("Control+s")
     expect(lab.dialog).to_contain_text(sentence)
     lab.answer("Close")
-    assert [cell["source"] for cell in lab.cells()] == [source]
+    assert [cell["source"] for cell in lab.cells()] == list(sources)
     expect(lab.tab("kept.ipynb")).to_have_class(re.compile("jp-mod-dirty"))
 
 
@@ -58,6 +68,37 @@ def program(folder: Path, *lines: str) -> str:
     file.write_text("\n".join(["#!/bin/sh", *lines]).replace("PYTHON", sys.executable))
     file.chmod(0o755)
     return str(file)
+
+
+def test_where_there_is_no_room_the_page_says_so_and_keeps_what_was_written(
+    browser: Browser, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "folder" / "kept.ipynb", "as it was")
+    # No file may become larger than 64 kB.
+    python = program(tmp_path, "ulimit -f 128", 'exec PYTHON "$@"')
+    with serving(file.parent, python=python) as address, browser.new_page() as page:
+        lab = Lab(page, address)
+        lab.open("kept.ipynb", kernel=False)
+        much = "long " * 20_000
+        lab.type(much)
+        kept(lab, "larger than a file may be here", much)
+        assert source(file) == "as it was"
+        lab.type("short")
+        save(lab)
+        assert source(file) == "short"
+
+
+def test_where_there_is_no_room_at_all_a_notebook_opens_and_runs(
+    browser: Browser, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "folder" / "kept.ipynb", "6 * 7")
+    python = program(tmp_path, "ulimit -f 0", 'exec PYTHON "$@"')
+    with serving(file.parent, python=python) as address, browser.new_page() as page:
+        lab = Lab(page, address)
+        lab.open("kept.ipynb")
+        lab.says("6 * 7", "42")
+        kept(lab, "larger than a file may be here", "6 * 7", "")
+        assert source(file) == "6 * 7"
 
 
 def test_in_a_read_only_folder_the_page_says_so_and_keeps_what_was_written(
