@@ -115,16 +115,16 @@ def test_a_console_shares_names_with_its_notebook(notebook: Lab) -> None:
 
 
 def test_busy_code_of_a_page_without_isolation_is_stopped_by_a_restart(
-    tab: Page, address: str, folder: Path
+    page: Page, address: str, folder: Path
 ) -> None:
     def plain(route: Route) -> None:
         answer = route.fetch()
         headers = {k: v for k, v in answer.headers.items() if not k.startswith("cross-origin-")}
         route.fulfill(response=answer, headers=headers)
 
-    tab.route(re.compile("/lab"), plain)
+    page.route(re.compile("/lab"), plain)
     write(folder / "without isolation.ipynb")
-    lab = Lab(tab, address)
+    lab = Lab(page, address)
     lab.open("without isolation.ipynb")
     cell = lab.start("print('begun')\nwhile True: pass")
     expect(outputs_of(cell)).to_have_text("begun\n")
