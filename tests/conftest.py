@@ -49,6 +49,8 @@ def base_url() -> None:
 KNOWN_FAULTS = {
     # ipywidgets looks for the kernel of a notebook that was opened without one.
     "Cannot read properties of null (reading 'kernel')": "jupyter-widgets/ipywidgets#3970",
+    # A windowed notebook is measured after it was closed.
+    "Cannot read properties of null (reading 'id')": "jupyterlab: notebook/src/windowing.ts",
     # A page of the Notebook view hears of JupyterLab's name for its window, and has none itself.
     'Window name candidate "null" already exists': "jupyterlab: apputils/src/windowresolver.ts",
 }

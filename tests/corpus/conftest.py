@@ -20,7 +20,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def desk(folder: Path, browser: Browser) -> Iterator[Notebook]:
-    with serving(folder) as address, browser.new_page() as page:
+    # Some read what lies beside their folder.
+    with serving(folder, "--kernel-files", "all") as address, browser.new_page() as page:
         yield Notebook(page, address)
 
 
