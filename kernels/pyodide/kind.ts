@@ -47,7 +47,8 @@ class PyodideKernel implements KernelPort {
   readonly #signal = signalMemory();
   readonly #site: Shared | null;
   readonly #history: History;
-  readonly #lock = `wasmnb kernel ${crypto.randomUUID()}`;
+  // Over plain HTTP from another computer, browsers make no UUIDs.
+  readonly #lock = `wasmnb kernel ${performance.timeOrigin} ${Math.random()}`;
   #leave: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
