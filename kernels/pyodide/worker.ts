@@ -97,7 +97,7 @@ self.addEventListener("unhandledrejection", (event) => { event.preventDefault();
 
 async function start(options: Options): Promise<Kernel> {
   await hold(options.lock);
-  const pyodide = await boot(options, PRINT, timeline, (progress) => { tell({ type: "progress", progress }); });
+  const pyodide = await boot({ ...options, env: environment(options) }, PRINT, timeline, (progress) => { tell({ type: "progress", progress }); });
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
   const blocking = new Blocking(pyodide, options.signal);
@@ -138,6 +138,11 @@ function print(stream: Line[0], line: string): void {
   printed.push([stream, `${line}\n`]);
   if (running) use(({ core }) => { core.show(); });
   else console.info(line);
+}
+
+/** What Python finds in `os.environ`; the key, so that it can itself ask the server for what its files open. */
+function environment({ env, key }: Pick<Options, "env" | "key">): Options["env"] {
+  return key ? { ...env, WASMNB_KEY: key.key } : env;
 }
 
 const PRINT = {

@@ -64,7 +64,7 @@ def test_an_example_runs_with_the_files_beside_it(lab: Lab) -> None:
     lab.open("welcome.ipynb")
     lab.run_all()
     lab.is_done(lab.panel.locator(".jp-CodeCell").last)
-    expect(lab.panel.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
+    expect(lab.panel.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
     expect(lab.panel.locator(".jupyter-widgets").first).to_be_visible()
 
 

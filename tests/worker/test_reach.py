@@ -67,6 +67,20 @@ def test_code_lists_reads_and_writes_its_folder(code: Kernel, files: Path) -> No
     assert code.run("os.listdir('/drive')") == [("result", "['mine']")]
 
 
+def test_code_has_the_key_to_its_folder_and_may_ask_for_it_itself(
+    code: Kernel, files: Path
+) -> None:
+    (files / "mine" / "poem.txt").write_text("Roses")
+    code.run("import os; key = {'X-Wasmnb-Key': os.environ['WASMNB_KEY']}")
+    asked = "await get('/files/{}', headers=key)"
+    assert code.run(asked.format("mine/poem.txt")) == [("result", "(200, 'Roses')")]
+    for path in ("private/diary.txt", "mine/leak/diary.txt"):
+        [(_, seen)] = code.run(asked.format(path))
+        assert seen.startswith(("(403,", "(404,"))
+        assert TREASURE not in seen
+    (files / "mine" / "poem.txt").unlink()
+
+
 @pytest.mark.parametrize(
     "deed",
     [
