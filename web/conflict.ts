@@ -29,10 +29,11 @@ export const conflict: JupyterFrontEndPlugin<void> = {
     drive.arbiter = {
       save: async (path, mine, theirs) => {
         const choice = await ask(path, mine, theirs);
-        const widgets = [...app.shell.widgets("main")].filter((widget) => documents.contextForWidget(widget)?.path === path);
-        if (choice === "reload") await Promise.all(contexts(widgets, documents).map((context) => context.revert()));
+        const shown = contexts(app, documents, path);
+        const [first] = shown;
+        if (choice === "reload") await Promise.all(shown.map((context) => context.revert()));
         // Not awaited: the save that asks is given up first.
-        if (choice === "save-as") setTimeout(() => void saveAs(app, drive, contexts(widgets, documents)[0]));
+        if (choice === "save-as" && first) setTimeout(() => void saveAs(app, drive, documents, first, theirs !== null));
         return choice === "overwrite" || choice === "reload" ? choice : "neither";
       },
       remove: async (path) => {
@@ -43,21 +44,38 @@ export const conflict: JupyterFrontEndPlugin<void> = {
   },
 };
 
-/** What is here goes to another file, which is shown; the first one's tab shows what is on disk. */
-async function saveAs({ commands }: JupyterFrontEnd, drive: Contents.IDrive, context: DocumentRegistry.Context | undefined): Promise<void> {
+/** What is here goes to another file, which is shown; the first one's tab shows what is on disk, or is closed if there is nothing. */
+async function saveAs(
+  { commands }: JupyterFrontEnd,
+  drive: Contents.IDrive,
+  documents: IDocumentManager,
+  context: DocumentRegistry.Context,
+  isThere: boolean,
+): Promise<void> {
+  const path = await pathOfCopy(drive, context);
+  if (path === undefined) return;
+  if (isThere) {
+    await context.revert();
+  } else {
+    context.model.dirty = false; // it is saved, so nobody need be asked
+    await documents.closeFile(context.path);
+  }
+  await commands.execute("docmanager:open", { path });
+}
+
+/** Where JupyterLab has saved a document when its reader has named another place for it. */
+async function pathOfCopy(drive: Contents.IDrive, context: DocumentRegistry.Context): Promise<string | undefined> {
   let copy: string | undefined;
   const note = (_: unknown, { type, newValue }: Contents.IChangedArgs): void => {
-    if (type === "save" && newValue?.path !== context?.path) copy = newValue?.path;
+    if (type === "save" && newValue?.path !== context.path) copy = newValue?.path;
   };
   drive.fileChanged.connect(note);
   try {
-    await context?.saveAs();
+    await context.saveAs();
   } finally {
     drive.fileChanged.disconnect(note);
   }
-  if (copy === undefined) return;
-  await context?.revert();
-  await commands.execute("docmanager:open", { path: copy });
+  return copy;
 }
 
 async function ask(path: string, mine: Partial<Contents.IModel>, theirs: Contents.IModel | null): Promise<string | undefined> {
@@ -82,6 +100,8 @@ function difference(mine: Partial<Contents.IModel>, theirs: Contents.IModel): HT
   return null;
 }
 
-const contexts = (widgets: readonly Widget[], documents: IDocumentManager): DocumentRegistry.Context[] => [
-  ...new Set(widgets.flatMap((widget) => documents.contextForWidget(widget) ?? [])),
-];
+/** The documents of a file that the page shows. */
+function contexts(app: JupyterFrontEnd, documents: IDocumentManager, path: string): DocumentRegistry.Context[] {
+  const all = [...app.shell.widgets("main")].flatMap((widget) => documents.contextForWidget(widget) ?? []);
+  return [...new Set(all)].filter((context) => context.path === path);
+}

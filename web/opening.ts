@@ -19,14 +19,14 @@ function tell({ name, message }: Model): void {
   });
 }
 
-/** Opening a document makes its first checkpoint; JupyterLab goes on without one only where it may not write. */
+/** Opening a document makes its first checkpoint, saving it under another name one of the old file; JupyterLab does without only where it may not write. */
 function forgivable(error: unknown): unknown {
   const { ResponseError } = ServerConnection;
-  if (!(error instanceof ResponseError) || error.response.status !== NO_ROOM) return error;
+  if (!(error instanceof ResponseError) || !WITHOUT.includes(error.response.status)) return error;
   return new ResponseError(new Response(null, { status: FORBIDDEN }), error.message);
 }
 const FORBIDDEN = 403;
-const NO_ROOM = 507;
+const WITHOUT = [404, 507]; // the file is gone, the disk is full
 
 /** JupyterLab closes what could not be loaded, and takes the empty notebook that it had begun with for unsaved work. */
 function closeUnasked(panel: NotebookPanel): void {

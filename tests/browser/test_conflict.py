@@ -124,19 +124,52 @@ def test_reloading_shows_what_is_on_disk_and_goes_on_from_there(lab: Lab, folder
     assert sources(file) == ["mine, after that"]
 
 
+def save_as(lab: Lab, name: str) -> None:
+    """Give the file another name, which is one of the answers to the dialog in front."""
+    lab.dialog.get_by_role("button", name="Save As…").click()
+    lab.dialog.get_by_role("textbox").fill(name)
+    lab.dialog.get_by_role("button", name="Save", exact=True).click()
+
+
 def test_what_is_here_can_be_saved_under_another_name(lab: Lab, folder: Path) -> None:
     file = write(folder / "taken.ipynb", "as it was")
     lab.open("taken.ipynb", kernel=False)
     write(file, "of another program")
     lab.type("mine")
     assert save(lab) == 412
-    lab.dialog.get_by_role("button", name="Save As…").click()
-    lab.dialog.get_by_role("textbox").fill("mine.ipynb")
-    lab.dialog.get_by_role("button", name="Save", exact=True).click()
+    save_as(lab, "mine.ipynb")
     expect(lab.tab("mine.ipynb")).to_be_visible()
-    lab.is_idle()
+    lab.open("mine.ipynb")  # which is in front, and whose kernel starts
     assert sources(folder / "mine.ipynb") == ["mine"]
     assert sources(file) == ["of another program"]
+
+
+def open_and_lose(lab: Lab, file: Path) -> None:
+    """Open a notebook, which another program then removes, change it and try to save it."""
+    lab.open(write(file, "as it was").name, kernel=False)
+    file.unlink()
+    lab.type("mine")
+    assert save(lab) == 412
+    expect(lab.dialog).to_contain_text(f"{file.name} is no longer on disk: it was moved or deleted")
+
+
+def test_what_is_gone_from_disk_can_be_saved_there_again(lab: Lab, folder: Path) -> None:
+    open_and_lose(lab, folder / "gone.ipynb")
+    with lab.page.expect_response(put):
+        lab.answer("Save Again")
+    assert sources(folder / "gone.ipynb") == ["mine"]
+    expect(lab.tab("gone.ipynb")).not_to_have_class(re.compile("jp-mod-dirty"))
+
+
+def test_what_is_gone_from_disk_can_be_saved_elsewhere(lab: Lab, folder: Path) -> None:
+    open_and_lose(lab, folder / "moved.ipynb")
+    save_as(lab, "kept.ipynb")
+    expect(lab.tab("kept.ipynb")).to_be_visible()
+    expect(lab.tab("moved.ipynb")).to_have_count(0)
+    lab.open("kept.ipynb")  # which is in front, and whose kernel starts
+    assert sources(folder / "kept.ipynb") == ["mine"]
+    assert not (folder / "moved.ipynb").exists()
+    expect(lab.dialog).to_have_count(0)
 
 
 def test_what_changes_while_one_decides_is_not_overwritten_either(lab: Lab, folder: Path) -> None:
