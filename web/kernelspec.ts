@@ -8,7 +8,7 @@ async function keep({ context }: NotebookPanel): Promise<void> {
   await context.ready;
   const { model, sessionContext } = context;
   const { kernelspec, language_info }: Partial<INotebookMetadata> = model.metadata;
-  if (!kernelspec && !language_info) return;
+  if (!kernelspec?.name) return; // JupyterLab gives an empty one to whoever has none
 
   let isChosen = false;
   const change = sessionContext.changeKernel.bind(sessionContext);
@@ -18,7 +18,7 @@ async function keep({ context }: NotebookPanel): Promise<void> {
   };
 
   const set = model.setMetadata.bind(model);
-  const isOwn = (): boolean => isChosen || sessionContext.session?.kernel?.name === kernelspec?.name;
+  const isOwn = (): boolean => isChosen || sessionContext.session?.kernel?.name === kernelspec.name;
   model.setMetadata = (key, value) => {
     const isKept = key === "kernelspec" || (key === "language_info" && language_info);
     if (!isKept || isOwn()) set(key, value);

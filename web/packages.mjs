@@ -27,8 +27,6 @@ const defaults = {
   // The first completion imports jedi, which takes WebAssembly longer than the second that JupyterLab waits. A late
   // answer does no harm: it is shown only if nothing was typed meanwhile.
   "@jupyterlab/completer-extension:manager": { providerTimeout: 60_000 },
-  // A notebook that names no kernel gets the one that is there, and its reader no question.
-  "@jupyterlab/notebook-extension:tracker": { autoStartDefaultKernel: true },
 };
 
 /** What can be set in each plugin: its schema, and the version of the package that it comes from. */

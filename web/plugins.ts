@@ -14,6 +14,7 @@ import { without, type Extension } from "./extension";
 import { files } from "./files";
 import { kernelspec } from "./kernelspec";
 import { maths } from "./maths";
+import { onlyKernel } from "./onlykernel";
 import { opening } from "./opening";
 import { progress } from "./progress";
 import { server } from "./services";
@@ -41,6 +42,7 @@ export const shared: readonly Extension[] = [
   keeping,
   kernelspec,
   maths,
+  onlyKernel,
   opening,
   progress,
   settings,

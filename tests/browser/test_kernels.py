@@ -1,13 +1,17 @@
 """Kernels come and go as they do in JupyterLab: restart, shut down, reconnect, share."""
 
+# nbformat says that it has types, but its functions carry none.
+# mypy: disable-error-code="no-untyped-call"
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from .lab import Lab, outputs_of, write
+from .lab import PYTHON, Lab, outputs_of, read, write
 
 
 @pytest.fixture
@@ -66,6 +70,43 @@ def test_shutting_down_leaves_the_notebook_without_a_kernel(notebook: Lab) -> No
     notebook.panel.locator(".jp-KernelName").click()
     notebook.answer("Select")
     notebook.says("1 + 1", "2")
+
+
+def open_foreign(lab: Lab, file: Path, **metadata: object) -> None:
+    """Open a notebook that another program has put there, from the file browser."""
+    foreign = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("1 + 1")], metadata=metadata
+    )
+    nbformat.write(foreign, file)
+    lab.page.get_by_role("button", name="Refresh the file browser").click()
+    lab.file(file.name).dblclick()
+    expect(lab.cell(0)).to_be_visible()
+
+
+def test_a_notebook_that_names_no_kernel_gets_the_only_one_and_names_it_once_it_is_saved(
+    lab: Lab, folder: Path
+) -> None:
+    file = folder / "nameless.ipynb"
+    open_foreign(lab, file)
+    lab.is_idle()
+    expect(lab.dialog).to_have_count(0)
+    lab.says("6 * 7", "42")
+    lab.save()
+    assert read(file).metadata.kernelspec == PYTHON
+    lab.tidy()
+
+
+def test_who_opens_a_notebook_of_another_language_is_asked_and_it_keeps_its_kernel(
+    lab: Lab, folder: Path
+) -> None:
+    file, r = folder / "r.ipynb", {"name": "ir", "display_name": "R", "language": "R"}
+    open_foreign(lab, file, kernelspec=r)
+    expect(lab.dialog).to_contain_text('Select kernel for: "r.ipynb"')
+    lab.answer("No Kernel")
+    expect(lab.kernel_name).to_have_text("No Kernel")
+    lab.save()
+    assert read(file).metadata.kernelspec == r
+    lab.tidy()
 
 
 def test_a_notebook_opened_again_finds_its_kernel(notebook: Lab, folder: Path) -> None:
