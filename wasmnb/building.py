@@ -24,6 +24,17 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add("--language", help="the language that the notebooks are written in (default: en)")
     add("--exclude", action="append", metavar="PATTERN", help="leave files out, as in 'drafts/*'")
     add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    add(
+        "--pyodide",
+        metavar="PLACE",
+        help="take packages of the Pyodide distribution in that folder, archive or at that address",
+    )
+    add(
+        "--allow-missing",
+        action="store_true",
+        help="build although packages that the notebooks import cannot be had",
+    )
+    add("--upgrade", action="store_true", help="look for newer packages than wasmnb.lock has")
     building.epilog = "The same options may stand under [tool.wasmnb] in FOLDER/pyproject.toml."
     building.set_defaults(run=run_build)
 

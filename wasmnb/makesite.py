@@ -15,7 +15,8 @@ MEGABYTE = 1_000_000
 def make(config: SiteConfig) -> None:
     """Builds the site that is asked for."""
     console = Console(stderr=True)
-    files = list(site(config))
+    with console.status("Looking for what the notebooks need"):
+        files = list(site(config, console.print))
     steps = track(
         write(files, config.output),
         description="Building",

@@ -40,6 +40,8 @@ class Place:
 
     base: str
     title: str
+    kernel_lock: tuple[str, int] | None = None
+    """Where in the site, and how long, the lock file is that its kernels read instead of theirs."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,13 @@ class Page:
     def _pyodide(self) -> Any:
         folder = self._assets / "pyodide"
         manifest = folder / "manifest.json"
-        return with_urls(read_json(manifest), folder, self._base) if manifest.is_file() else None
+        if not manifest.is_file():
+            return None
+        told = with_urls(read_json(manifest), folder, self._base)
+        if self._site and self._site.kernel_lock:
+            path, size = self._site.kernel_lock
+            told["files"]["lock.json"] = {"path": self._base + path, "bytes": size}
+        return told
 
 
 SETTINGS: Mapping[str, Any] = {

@@ -55,9 +55,12 @@ class Reading:
 class Pages:
     """The reading pages of one site."""
 
-    def __init__(self, config: SiteConfig, shipped: Shipped) -> None:
+    def __init__(
+        self, config: SiteConfig, shipped: Shipped, kernel_lock: tuple[str, int] | None
+    ) -> None:
         self._config = config
         self._shipped = shipped
+        self._kernel_lock = kernel_lock
         self._abouts: dict[str, About] = {}
 
     def all(self) -> Iterator[Made]:
@@ -158,7 +161,8 @@ class Pages:
 
     def _page(self, at: str) -> Page:
         config = self._config
-        return Page(Path("/"), config.assets, config.index, site=Place(top(at), config.title))
+        place = Place(top(at), config.title, self._kernel_lock)
+        return Page(Path("/"), config.assets, config.index, site=place)
 
     def _maker(self, path: str) -> Callable[[], bytes]:
         return lambda: self.notebook(path)
@@ -171,6 +175,7 @@ class Pages:
             (config.assets / "static" / "manifest.json").read_text(),
             (config.assets / "pyodide" / "manifest.json").read_text(),
             repr((config.title, config.description, config.language, config.index)),
+            repr(self._kernel_lock),
             *self._shipped.files,
         )
 

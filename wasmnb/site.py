@@ -15,6 +15,7 @@ from wasmnb import __version__
 from wasmnb.contents import Contents
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
+from wasmnb.packages.environment import Environment, environment
 from wasmnb.page import Page, Place
 from wasmnb.reading import Pages
 from wasmnb.shipped import Shipped
@@ -46,14 +47,21 @@ class Written:
     is_new: bool
 
 
-def site(config: SiteConfig) -> Iterator[File]:
-    """All that the site consists of."""
-    page = Page(Path("/"), config.assets, config.index, site=Place("../", config.title))
-    if not page.is_built():
+def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
+    """All that the site consists of; what its user ought to know is said."""
+    if not Page(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
     shipped = Shipped(Contents(config.folder), config)
-    pages = Pages(config, shipped)
+    found = environment(config, shipped.files)
+    for sentence in found.missing if found else ():
+        say(f"Built without: {sentence}")
+    lock = (found.path, len(found.kernel_lock)) if found else None
+    page = Page(
+        Path("/"), config.assets, config.index, site=Place("../", config.title, kernel_lock=lock)
+    )
+    pages = Pages(config, shipped, lock)
     yield from interface(config.assets)
+    yield from packages(found) if found else ()
     yield from files(shipped)
     for path, source, make in pages.all():
         yield File(path, "pages", source, make)
@@ -69,6 +77,13 @@ def interface(assets: Path) -> Iterator[File]:
             if file.is_file() and file.suffix not in (".br", ".gz"):
                 path = file.relative_to(assets).as_posix()
                 yield File(path, group, digest(file.read_bytes()), file.read_bytes)
+
+
+def packages(found: Environment) -> Iterator[File]:
+    """What notebooks need besides what the kernel has."""
+    for path, hashed, file in found.files():
+        yield File(path, "packages", hashed, file.read_bytes)
+    yield made(found.path, "packages", found.kernel_lock)
 
 
 def files(shipped: Shipped) -> Iterator[File]:

@@ -14,6 +14,7 @@ from wasmnb.config import ASSETS
 from wasmnb.listen import Unusable
 
 OUTPUT = "site"
+LOCK = "wasmnb.lock"  # tells of the site, and is no part of it
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class SiteConfig:
     language: str = "en"
     exclude: tuple[str, ...] = ()
     index: str | None = None
+    pyodide: str | None = None
+    allow_missing: bool = False
+    upgrade: bool = False
     assets: Path = ASSETS
     latest: float | None = None  # no file is said to be newer: SOURCE_DATE_EPOCH
 
     def is_wanted(self, path: str) -> bool:
         """Whether what has that API path belongs to the site."""
-        if self.folder.joinpath(path) == self.output:
+        if self.folder.joinpath(path) == self.output or path == LOCK:
             return False
         name = path.rpartition("/")[2]
         return not any(fnmatchcase(path, it) or fnmatchcase(name, it) for it in self.exclude)
@@ -43,7 +47,7 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
     folder = existing_folder(Path(given.folder))
     table, project = tables(folder)
     check(table)
-    chosen = {name: getattr(given, name) or table.get(name) for name in OPTIONS}
+    chosen = {name: getattr(given, name.replace("-", "_")) or table.get(name) for name in OPTIONS}
     output = place(folder, given.output, table.get("output"))
     return SiteConfig(
         folder=folder,
@@ -53,8 +57,16 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         language=chosen["language"] or "en",
         exclude=tuple(chosen["exclude"] or ()),
         index=chosen["index"],
+        pyodide=given.pyodide or distribution(folder, table.get("pyodide")),
+        allow_missing=bool(chosen["allow-missing"]),
+        upgrade=given.upgrade,
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
+
+
+def distribution(folder: Path, named: str | None) -> str | None:
+    """Where a Pyodide distribution is; what the file names is meant from its own folder."""
+    return named if named is None or "://" in named else str(folder / named)
 
 
 def existing_folder(given: Path) -> Path:
@@ -109,6 +121,10 @@ def are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(is_text, value))
 
 
+def is_switch(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "title": ("a text", is_text),
     "description": ("a text", is_text),
@@ -116,6 +132,8 @@ OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "output": ("the name of a folder", is_text),
     "exclude": ("a list of patterns, as in ['drafts', '*.tmp']", are_texts),
     "index": ("the address of a package index", is_text),
+    "pyodide": ("a folder, an archive or an address", is_text),
+    "allow-missing": ("true or false", is_switch),
 }
 
 

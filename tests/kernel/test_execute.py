@@ -204,6 +204,14 @@ async def test_packages_that_a_cell_imports_are_loaded_before_it_runs(talk: Talk
     assert (talk.folder / "there.py").exists()
 
 
+async def test_packages_that_a_module_of_the_folder_imports_are_loaded_too(talk: Talk) -> None:
+    talk.host.distribution["needed"] = (talk.folder / "needed.py").touch
+    (talk.folder / "tools").mkdir()
+    (talk.folder / "tools" / "__init__.py").write_text("from . import inner")
+    (talk.folder / "tools" / "inner.py").write_text("import needed")
+    assert await talk.run("import tools\ntools.inner.needed.__name__") == [("result", "'needed'")]
+
+
 async def test_a_package_that_cannot_be_loaded_is_explained(talk: Talk) -> None:
     assert await talk.run("import unreachable") == [
         ("stderr", "unreachable was not loaded: the network is down.\n"),

@@ -210,3 +210,15 @@ async def test_where_there_are_processes_commands_run(talk: Talk) -> None:
     assert await talk.run(f"out = !{sys.executable} -c 'print(6 * 7)'\nout") == [
         ("result", "['42']")
     ]
+
+
+async def test_what_is_kept_beside_the_kernel_is_asked_of_no_index(
+    talk: Talk, installer: Micropip
+) -> None:
+    talk.kernel.packages = PackageSources(None, ("http://here/simple",), {"toolbox": "1.2"})
+    await talk.run("%pip install toolbox other")
+    assert [text.strip() for text in installer.asked[0]] == ["toolbox"]
+    assert [text.strip() for text in installer.asked[1]] == ["other"]
+    assert installer.how["index_urls"] == ["http://here/simple"]
+    await talk.run("%pip install 'toolbox>=2'")
+    assert installer.how["index_urls"] == ["http://here/simple"]

@@ -1,6 +1,7 @@
 """A notebook's page in a site, which is read at once and runs where it stands."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,21 @@ from ..conftest import faultless
 from ..serving import DEADLINE
 from .conftest import build, code, save, shows, text
 from .hosting import hosting
+from .wheels import only, wheel
 
 
 def filler(name: str) -> list[Any]:
     return [text(f"## {name} {n}\n\n" + "Words. " * 300) for n in range(12)]
+
+
+def packages(folder: Path) -> None:
+    """A notebook that needs packages, of which a module beside it needs some."""
+    save(
+        folder / "packages.ipynb",
+        code("%pip install tools"),
+        code("import helper, tools\nhelper.needed.version + tools.version"),
+    )
+    (folder / "helper.py").write_text("import needed, toolbox\n")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +39,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     save(work / "folder" / "deep" / "long.ipynb", *cells)
     save(work / "folder" / "short.ipynb", text("# Short\n\nHas a needle."), code("1"))
-    build(work / "folder", work / "host" / "sub", "--title", "Stars")
+    packages(work / "folder")
+    with only(work / "index") as index:
+        wheel(index, "needed")
+        wheel(index, "toolbox", requires=["needed"])
+        wheel(index, "tools")
+        build(work / "folder", work / "host" / "sub", "--title", "Stars")
     with hosting(work / "host") as root:
         yield f"{root}sub/"
 
@@ -107,3 +124,15 @@ def test_a_double_click_lets_one_write(page: Page, address: str) -> None:
     page.keyboard.insert_text("20 + 3")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("23")
+
+
+def test_packages_come_from_the_site(page: Page, address: str) -> None:
+    page.goto(f"{address}notebooks/packages.html")
+    page.locator(".code-cell").first.focus()
+    page.keyboard.press("Shift+Enter")
+    shown = page.locator(".jp-NotebookPanel .jp-CodeCell")
+    outputs = shown.locator(".jp-OutputArea-output")
+    expect(outputs.first).to_contain_text("Successfully installed tools-1.0")
+    shown.nth(1).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(outputs.last).to_have_text("'1.01.0'")

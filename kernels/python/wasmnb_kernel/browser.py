@@ -106,6 +106,7 @@ class BrowserHost:
         self._packages = {
             module: name for name, package in packages.items() for module in package["imports"]
         }
+        self.versions = {name: package["version"] for name, package in packages.items()}
 
     def send(self, data: bytes, client: str | None) -> None:
         """Post one framed message, after what was written to file descriptors before it."""
@@ -211,7 +212,7 @@ class Browser:
         self._page = page
         self._host = host
         index_urls = (page.index,) if page.index else ()
-        self._kernel = Kernel(self._host, PackageSources(DRIVE, index_urls))
+        self._kernel = Kernel(self._host, PackageSources(DRIVE, index_urls, host.versions))
         self._host.streams = self._kernel.streams
         self._handling: set[asyncio.Task[None]] = set()
         self._surroundings = ExitStack()

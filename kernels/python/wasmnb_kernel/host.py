@@ -1,7 +1,7 @@
 """What the kernel core needs from the place where it runs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -69,3 +69,5 @@ class PackageSources:
     """Where the user's files begin."""
     index_urls: tuple[str, ...] = ()
     """Package indexes, in the order in which they are asked; none means micropip's own."""
+    ready: Mapping[str, str] = field(default_factory=dict)
+    """What is kept beside the kernel, with its version: for it no index is asked."""

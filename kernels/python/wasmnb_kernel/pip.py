@@ -67,7 +67,7 @@ async def pip(line: str, sources: PackageSources) -> None:
         command, options = _parsed(shlex.split(line))
         match command:
             case "install":
-                await _install(options, wheels_in(_folders(sources.root)), sources.index_urls)
+                await _install(options, wheels_in(_folders(sources.root)), sources)
             case "uninstall":
                 _uninstall(options)
             case "show":
@@ -81,7 +81,7 @@ async def pip(line: str, sources: PackageSources) -> None:
 
 
 async def _install(
-    options: argparse.Namespace, local: list[Wheel], index_urls: Sequence[str]
+    options: argparse.Namespace, local: list[Wheel], sources: PackageSources
 ) -> None:
     say = _hush if options.quiet else print
     wanted = [*options.requirements, *_listed(options.requirement)]
@@ -90,23 +90,29 @@ async def _install(
     before = _versions()
     asks = [wheel_url(text) for text in wanted if text.endswith(".whl")]
     upgrades: list[str] = []
+    ready: list[str] = []
     requirements = [requirement_of(text) for text in wanted if not text.endswith(".whl")]
     for requirement in requirements:
         have = before.get(canonicalize_name(requirement.name))
         if requirement.marker and not requirement.marker.evaluate():
             say(f"Ignoring {requirement.name}: its condition {requirement.marker} is not met.")
         elif ask := _ask(requirement, have, best(local, requirement, options.pre), options.upgrade):
-            (upgrades if have and options.upgrade else asks).append(ask)
+            if have is None and " @ " not in ask and _is_ready(requirement, sources):
+                ready.append(ask)
+            else:
+                (upgrades if have and options.upgrade else asks).append(ask)
         else:
             say(f"Requirement already satisfied: {requirement} ({have})")
     named = {canonicalize_name(requirement.name) for requirement in requirements}
     how: dict[str, Any] = {
-        "index_urls": _indexes(options, index_urls),
+        "index_urls": _indexes(options, sources.index_urls),
         "deps": not options.no_deps,
         "pre": options.pre,
         "constraints": [f"{w.name} @ {w.url}" for w in newest(local) if w.name not in named],
         "reinstall": True,  # what is there in a version that is not wanted
     }
+    if ready:  # without an index, micropip looks there first
+        await micropip.install(ready, **{**how, "index_urls": None})
     if asks:
         await micropip.install(asks, **how)
     for ask in upgrades:
@@ -131,6 +137,13 @@ def _ask(
         return wheel.url if have else f"{requirement.name}{extras} @ {wheel.url}"
     newer = f",>{have}" if met and upgrade else ""
     return f"{requirement.name}{extras} {requirement.specifier}{newer}".replace(" ,", " ")
+
+
+def _is_ready(requirement: Requirement, sources: PackageSources) -> bool:
+    version = sources.ready.get(canonicalize_name(requirement.name))
+    if version is None or requirement.extras:
+        return False
+    return requirement.specifier.contains(version, prereleases=True)
 
 
 def _report(before: dict[str, Version], say: Callable[..., None]) -> None:

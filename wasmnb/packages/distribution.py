@@ -1,0 +1,148 @@
+"""A Pyodide distribution: packages that were compiled for one release of Pyodide."""
+
+import hashlib
+import json
+import shutil
+import tarfile
+import urllib.request
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+from platformdirs import user_cache_path
+
+from wasmnb.listen import Unusable
+from wasmnb.packages.kernel import Kernel
+
+LOCK = "pyodide-lock.json"
+TESTS = "-tests"  # how packages of packages' tests are called
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Packages, each as the distribution's lock file describes it."""
+
+    place: str
+    """Where its files are: a folder, or an address that ends in a slash."""
+    entries: Mapping[str, Entry]
+    sha256: str
+
+    def wheels(self) -> Iterator[str]:
+        """Its wheels, as requirements that say where they are."""
+        for name, entry in self.entries.items():
+            if entry["file_name"].endswith(".whl"):
+                yield f"{name} @ {self.url(entry)}"
+
+    def url(self, entry: Entry) -> str:
+        file = entry["file_name"]
+        return self.place + file if is_url(self.place) else Path(self.place, file).as_uri()
+
+    def sha256_of(self, name: str) -> str | None:
+        return str(self.entries[name]["sha256"]) if name in self.entries else None
+
+    def provider(self, module: str) -> str | None:
+        """The package that has a module."""
+        having = (name for name, entry in self.entries.items() if module in entry["imports"])
+        return next(having, None)
+
+    def with_libraries(self, names: Iterable[str]) -> list[str]:
+        """Those of the names that are packages here, and all that they are said to need."""
+        found: dict[str, None] = {}
+        todo = [name for name in names if name in self.entries]
+        while todo:
+            name = todo.pop()
+            if name not in found and name in self.entries:
+                found[name] = None
+                todo += self.entries[name]["depends"]
+        return sorted(found)
+
+    def fetch(self, name: str, folder: Path) -> Path:
+        """A package's file, which is what the distribution's lock file says."""
+        entry = self.entries[name]
+        file = folder / str(entry["file_name"])
+        file.write_bytes(read(self.url(entry)))
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
+        if found != entry["sha256"]:
+            raise Unusable(
+                f"{entry['file_name']} of the Pyodide distribution should have the sha256 "
+                f"{entry['sha256']}, and has {found}. Get the distribution again."
+            )
+        return file
+
+
+def distribution(given: str, kernel: Kernel) -> Distribution:
+    """What `--pyodide` names; Unusable if that is none, or not for our Python."""
+    place = given if is_url(given) else str(Path(given).absolute())
+    if place.endswith((".tar.bz2", ".tar.gz", ".tar.xz", ".tgz")):
+        place = str(unpacked(Path(place) if not is_url(place) else fetched(place)))
+    place = place.rstrip("/") + "/" if is_url(place) else place
+    text = read(place + LOCK if is_url(place) else (Path(place) / LOCK).as_uri())
+    try:
+        content = json.loads(text)
+        info, packages = content["info"], content["packages"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unusable(f"{LOCK} in {given} cannot be read: {error}.") from error
+    check(given, info, kernel)
+    entries = {name: entry for name, entry in packages.items() if not name.endswith(TESTS)}
+    return Distribution(place, entries, hashlib.sha256(text).hexdigest())
+
+
+def check(given: str, info: Mapping[str, Any], kernel: Kernel) -> None:
+    ours = kernel.lock["info"]
+    keys = ("python", "abi_version", "platform")
+    theirs, wanted = ({key: each.get(key) for key in keys} for each in (info, ours))
+    minor = [str(each["python"]).rpartition(".")[0] for each in (theirs, wanted)]
+    if minor[0] != minor[1] or theirs["abi_version"] != wanted["abi_version"]:
+        raise Unusable(
+            f"The packages of {given} are for Python {theirs['python']} (ABI "
+            f"{theirs['abi_version']}), and the kernel is Python {wanted['python']} (ABI "
+            f"{wanted['abi_version']}). Name a distribution of the Pyodide release that fits."
+        )
+
+
+def is_url(place: str) -> bool:
+    return urlsplit(place).scheme in ("http", "https")
+
+
+def read(url: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310  a file, or what the user names
+            return bytes(answer.read())
+    except (URLError, OSError) as error:
+        raise Unusable(
+            f"The Pyodide distribution has no {url.rpartition('/')[2]} at {url}: {error}. "
+            "Name the folder, archive or address where its pyodide-lock.json is."
+        ) from error
+
+
+def fetched(url: str) -> Path:
+    """An archive from elsewhere, kept for the next build."""
+    place = user_cache_path("wasmnb") / "archives" / hashlib.sha256(url.encode()).hexdigest()
+    file = place / url.rpartition("/")[2]
+    if not file.is_file():
+        place.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(read(url))
+    return file
+
+
+def unpacked(archive: Path) -> Path:
+    """The folder in an archive that has the lock file, laid down beside what was fetched before."""
+    try:
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        place = user_cache_path("wasmnb") / "distributions" / digest
+        if not place.is_dir():
+            unfinished = place.with_name(f"{digest}.new")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            with tarfile.open(archive) as opened:
+                opened.extractall(unfinished, filter="data")
+            unfinished.rename(place)
+    except (OSError, tarfile.TarError) as error:
+        raise Unusable(f"The archive {archive} cannot be unpacked: {error}.") from error
+    for found in place.rglob(LOCK):
+        return found.parent
+    raise Unusable(f"{archive} is no Pyodide distribution: there is no {LOCK} in it.")

@@ -1,0 +1,103 @@
+"""The packages of a site: what its folder asks for, found once, noted in its lock, and verified."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from wasmnb.listen import Unusable
+from wasmnb.packages import lock
+from wasmnb.packages.distribution import distribution
+from wasmnb.packages.finder import Finder
+from wasmnb.packages.kernel import Kernel, kernel
+from wasmnb.packages.kernellock import kernel_lock, place
+from wasmnb.packages.lock import Locked
+from wasmnb.packages.projects import built
+from wasmnb.packages.resolve import Sources
+from wasmnb.packages.wanted import Wanted, wanted
+from wasmnb.packages.wheels import Wheel, newest
+from wasmnb.siteconfig import SiteConfig
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a site carries for its kernel."""
+
+    packages: Mapping[Locked, Path]
+    kernel_lock: bytes
+    missing: tuple[str, ...]
+    """What cannot be had, in sentences; only where that is allowed."""
+
+    @property
+    def path(self) -> str:
+        """Where the kernel's lock file is in the site."""
+        return f"pyodide/lock.{sha256(self.kernel_lock).hexdigest()[:16]}.json"
+
+    def files(self) -> Iterator[tuple[str, str, Path]]:
+        """The path in the site, the hash and the place on this disk of each package."""
+        for package, file in self.packages.items():
+            yield f"pyodide/{place(package)}", package.sha256, file
+
+
+def environment(config: SiteConfig, paths: Iterable[str]) -> Environment | None:
+    """The packages for the files with those paths; None if the kernel has all that they need."""
+    has = kernel(config.assets)
+    asks = wanted(config.folder, paths)
+    modules = [module for module in asks.imports if module not in has.modules]
+    given = distribution(config.pyodide, has) if config.pyodide else None
+    projects = [built(project, has) for project in asks.projects]
+    sources = Sources(has, local(config, projects, has), given)
+    named = [*asks.requirements, *(f"{wheel.name} @ {wheel.path.as_uri()}" for wheel in projects)]
+    before = lock.read(config.folder)
+    if not (named or modules or before):
+        return None
+    finder = Finder(sources, None if config.upgrade else before)
+    found = finder.find(asked(asks, modules, sources), named, modules)
+    missing = tuple(sentences(found.lock.missing, asks, sources, config))
+    if missing and not config.allow_missing:
+        raise Unusable("\n".join([*missing, "--allow-missing builds the site without."]))
+    if found.lock.packages or before:
+        lock.write(found.lock, config.folder)
+    return Environment(found.files, kernel_lock(has, found.files, named, given), missing)
+
+
+def local(config: SiteConfig, projects: Iterable[Wheel], has: Kernel) -> dict[str, Wheel]:
+    """The wheels in the folder that fit, and those of projects, by their names."""
+    files = sorted(config.folder.rglob("*.whl"))
+    wanted = (it for it in files if config.is_wanted(it.relative_to(config.folder).as_posix()))
+    found = newest(map(Wheel, wanted), has)
+    return {wheel.name: wheel for wheel in [*found, *projects]}
+
+
+def asked(asks: Wanted, modules: Iterable[str], sources: Sources) -> list[str]:
+    """All that decides which packages are found: where it is the same, they are, too."""
+    has = sources.kernel
+    own = repr(sorted(has.versions.items())).encode()
+    return sorted(
+        [
+            *asks.requirements,
+            *(f"import {module}" for module in modules),
+            *(f"{wheel.path.name} {wheel.sha256}" for wheel in sources.local.values()),
+            f"for Python {has.python} {has.platforms[0]}",
+            f"with wasmnb's own packages {sha256(own).hexdigest()}",
+            *([f"Pyodide distribution {it.sha256}"] if (it := sources.distribution) else []),
+        ]
+    )
+
+
+def sentences(
+    unmet: Iterable[str], asks: Wanted, sources: Sources, config: SiteConfig
+) -> Iterator[str]:
+    """What is imported and cannot be had: where, what was looked for, and what to do."""
+    for module in unmet:
+        where = "; ".join(asks.imports[module])
+        if module in sources.absent:
+            yield f"{where}, which is a part of Python that browsers do not have."
+            continue
+        name = sources.called(module)
+        others = "" if config.pyodide else "name a Pyodide distribution that has it (--pyodide), "
+        yield (
+            f"{where}, and there is no package {name!r} that has it, be it pure Python or for "
+            f"{sources.kernel.platforms[0]}. If it is called otherwise, name it in "
+            f"requirements.txt; else {others}put a wheel into the folder wheels/, or do without."
+        )

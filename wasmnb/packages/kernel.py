@@ -1,0 +1,100 @@
+"""What a kernel has before any package is added to it: its modules and distributions."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from packaging.utils import canonicalize_name
+
+# Modules of Pyodide's Python that are in no archive: written in C, or made as it starts.
+# fmt: off
+BUILT_IN = frozenset({
+    "__future__", "__main__", "_ctypes", "_decimal", "_io", "_json", "_lzma", "_socket", "_sqlite3",
+    "_struct", "_thread", "_zstd", "array", "atexit", "binascii", "builtins", "cmath", "errno",
+    "faulthandler", "fcntl", "gc", "itertools", "js", "marshal", "math", "mmap", "posix", "pyexpat",
+    "pyodide", "pyodide_js", "select", "sys", "termios", "time", "unicodedata", "zlib",
+})
+# fmt: on
+ARCHIVES = ("library.zip", "core.zip", "sources.zip")
+SITE = "site-packages/"
+DISTRIBUTION = re.compile(r"site-packages/([^/]+)-([^-/]+)\.dist-info/")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The kernel that the assets hold."""
+
+    modules: frozenset[str]
+    """The top level of everything that it can import."""
+    versions: Mapping[str, str]
+    """Of its distributions."""
+    lock: Mapping[str, Any]
+    """The lock file that Pyodide reads."""
+
+    @property
+    def python(self) -> str:
+        """The version of its Python."""
+        return str(self.lock["info"]["python"])
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The tags of wheels that are compiled for it."""
+        info = self.lock["info"]
+        abi, arch = info["abi_version"], info["arch"]
+        return (f"pyemscripten_{abi}_{arch}", f"{info['platform']}_{arch}")
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """What the conditions of requirements are held against."""
+        system, _, release = self.lock["info"]["platform"].partition("_")
+        return {
+            "implementation_name": "cpython",
+            "implementation_version": self.python,
+            "os_name": "posix",
+            "platform_machine": self.lock["info"]["arch"],
+            "platform_python_implementation": "CPython",
+            "platform_release": release.replace("_", "."),
+            "platform_system": system.title(),
+            "platform_version": "#1",
+            "python_full_version": self.python,
+            "python_version": ".".join(self.python.split(".")[:2]),
+            "sys_platform": system,
+        }
+
+
+def kernel(assets: Path) -> Kernel:
+    """What the built assets hold."""
+    folder = assets / "pyodide"
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    names = [name for each in ARCHIVES for name in names_in(folder / files[each]["path"])]
+    lock = json.loads((folder / files["lock.json"]["path"]).read_text())
+    packages = lock["packages"].values()
+    distributions: dict[str, str] = {
+        canonicalize_name(found[1]): found[2]
+        for name in names
+        if (found := DISTRIBUTION.match(name))
+    }
+    return Kernel(
+        modules=BUILT_IN.union(modules(names), *(package["imports"] for package in packages)),
+        versions={**distributions, **{each["name"]: each["version"] for each in packages}},
+        lock=lock,
+    )
+
+
+def names_in(archive: Path) -> list[str]:
+    with ZipFile(archive) as opened:
+        return opened.namelist()
+
+
+def modules(names: list[str]) -> Iterator[str]:
+    """The top level of what can be imported from a library's files."""
+    for name in names:
+        first, _, rest = name.removeprefix(SITE).partition("/")
+        if rest and first.isidentifier():
+            yield first
+        elif first.endswith((".py", ".pyc", ".so")):
+            yield first.partition(".")[0]

@@ -1,0 +1,93 @@
+"""The lock file that the kernel reads on a site: what there is to load, and what needs what.
+
+https://pyodide.github.io/pyodide-lock/
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from wasmnb.packages.distribution import Distribution
+from wasmnb.packages.kernel import Kernel
+from wasmnb.packages.lock import Locked
+from wasmnb.packages.wheels import Wheel
+
+
+def place(package: Locked) -> str:
+    """Where a package's file is, beside the lock file."""
+    return f"wheels/{package.sha256[:16]}/{package.file}"
+
+
+def kernel_lock(
+    kernel: Kernel,
+    packages: Mapping[Locked, Path],
+    roots: Iterable[str],
+    distribution: Distribution | None,
+) -> bytes:
+    """The lock file for the packages and those that come with the kernel."""
+    wheels = {it: Wheel(file) for it, file in packages.items() if file.suffix == ".whl"}
+    needs = depends(list(wheels.values()), roots, kernel)
+    given = distribution.entries if distribution else {}
+    names = {package.name for package in packages} | set(kernel.lock["packages"])
+    entries = {
+        package.name: taken(package, given[package.name], names)
+        if given.get(package.name, {}).get("sha256") == package.sha256
+        else described(package, wheels[package], needs[package.name])
+        for package in packages
+    }
+    whole = {**kernel.lock, "packages": {**kernel.lock["packages"], **entries}}
+    return json.dumps(whole, sort_keys=True).encode()
+
+
+def described(package: Locked, wheel: Wheel, needs: list[str]) -> dict[str, Any]:
+    """A package as a lock file describes it."""
+    return {
+        "name": package.name,
+        "version": package.version,
+        "file_name": place(package),
+        "sha256": package.sha256,
+        "install_dir": "site",
+        "package_type": "package",
+        "imports": wheel.modules,
+        "depends": needs,
+        "unvendored_tests": False,
+    }
+
+
+def taken(package: Locked, entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """A package as its distribution has it, which knows of libraries that wheels do not name."""
+    needs = [name for name in entry["depends"] if name in names]
+    return {**entry, "file_name": place(package), "depends": needs}
+
+
+def depends(wheels: list[Wheel], roots: Iterable[str], kernel: Kernel) -> dict[str, list[str]]:
+    """What each package needs of the others, with the extras that are asked for."""
+    extras = {wheel.name: set[str]() for wheel in wheels}
+    asked = [Requirement(root) for root in roots]
+    while asked:
+        for each in asked:
+            extras.setdefault(canonicalize_name(each.name), set()).update(each.extras)
+        named = (it for wheel in wheels for it in needed(wheel, extras[wheel.name], kernel))
+        asked = [
+            it for it in named if not it.extras <= extras.get(canonicalize_name(it.name), it.extras)
+        ]
+    names = {*extras, *kernel.lock["packages"]}
+    return {
+        wheel.name: sorted(
+            {canonicalize_name(it.name) for it in needed(wheel, extras[wheel.name], kernel)} & names
+        )
+        for wheel in wheels
+    }
+
+
+def needed(wheel: Wheel, extras: set[str], kernel: Kernel) -> Iterator[Requirement]:
+    """What it needs in the browser with those extras."""
+    for each in wheel.requirements:
+        marker = each.marker
+        cases = ({**kernel.markers, "extra": it} for it in {"", *extras})
+        if marker is None or any(map(marker.evaluate, cases)):
+            yield each
