@@ -108,9 +108,9 @@ def test_the_address_says_what_is_open_and_opens_it_again(lab: Lab) -> None:
     lab.open("under-the-hood/1-a-notebook-is-json.ipynb", kernel=False)
     path = "path=under-the-hood%2F1-a-notebook-is-json.ipynb"
     lab.page.wait_for_url(lambda url: path in url and "/lab/index.html?" in url)
+    shared = lab.page.url  # without tabs, the address is another
     lab.tidy()
-    lab.page.goto(lab.page.url)
-    lab.reload()
+    Lab(lab.page, shared)
     expect(lab.tab("1-a-notebook-is-json.ipynb")).to_be_visible()
     lab.open("under-the-hood/1-a-notebook-is-json.ipynb", kernel=False)
 
