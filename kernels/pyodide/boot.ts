@@ -1,12 +1,14 @@
-/** Starts Python: everything is fetched at once, laid down where Python looks for it, and run. */
+/** Starts Python: from a snapshot of its memory, or from byte code where there is none to use. All is fetched at once. */
 import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../port";
 import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
 import { HOME, Library } from "./library";
-import type { Files, Options } from "./protocol";
-import { Remote } from "./request";
-import type { Timeline } from "./timeline";
+import { obstacle } from "./obstacle";
+import { type Files, type Options, type Fetched, SNAPSHOT } from "./protocol";
+import { Remote, request } from "./request";
+import { type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
+import { now, type Timeline } from "./timeline";
 
 /** What Python writes to its file descriptors, line by line. */
 export interface Print {
@@ -14,52 +16,173 @@ export interface Print {
   readonly stderr: (line: string) => void;
 }
 
+export interface Booted {
+  readonly pyodide: PyodideAPI;
+  readonly fetched: Fetched;
+  /** Fetches Python's library, if it was not needed yet. */
+  readonly fill: () => Promise<void>;
+}
+
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
+type Create = NonNullable<PyodideOptions["createPyodideModule"]>;
 
 /** `pyodide.mjs` and `pyodide.asm.mjs`. */
 interface Loader {
   readonly loadPyodide: typeof loadPyodide;
 }
 interface Runtime {
-  readonly default: NonNullable<PyodideOptions["createPyodideModule"]>;
+  readonly default: Create;
 }
 
-export function boot({ files, env }: Options, print: Print, timeline: Timeline, tell: (progress: Progress) => void): Promise<PyodideAPI> {
-  const downloads = new Downloads(tell);
-  const fetching = <T>(name: keyof Files, promise: Promise<T>): Promise<T> => timeline.note(`fetch ${name}`, promise);
-  const module = fetching("pyodide.asm.wasm", downloads.module(files["pyodide.asm.wasm"]));
-  const library = fetching("library.zip", downloads.bytes(files["library.zip"]));
-  const core = fetching("core.zip", downloads.bytes(files["core.zip"]));
-  const lock = fetching("lock.json", downloads.text(files["lock.json"]));
-  const loader = fetching("pyodide.mjs", downloads.script<Loader>(files["pyodide.mjs"]));
-  const runtime = fetching("pyodide.asm.mjs", downloads.script<Runtime>(files["pyodide.asm.mjs"]));
+/** Emscripten's module, as Pyodide extends it. */
+interface Module extends Memory {
+  readonly API: { readonly config: { readonly BUILD_ID: string }; restoreSnapshot: () => unknown };
+}
 
-  // Pyodide reports some failures of its start to the console alone, and then waits for good.
-  return new Promise((resolve, reject) => {
-    const run = async (): Promise<PyodideAPI> => {
-      const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([loader, runtime]);
-      const undo = answerPyodide(module, reject);
-      const lay = async (FS: FileSystem): Promise<void> => {
-        const laid = new Library(FS, new Remote(files["sources.zip"].url));
-        for (const archive of await Promise.all([library, core])) laid.lay(archive);
-      };
-      const started = loadPyodide({
-        indexURL: OURS,
-        lockFileContents: lock,
-        packageBaseUrl: new URL(".", files["lock.json"].url).href,
-        // By itself, Pyodide looks for the library in its zip alone.
-        env: { ...env, PYTHONPATH: [env.PYTHONPATH, HOME].filter(Boolean).join(":") },
-        createPyodideModule,
-        ...print,
-        // Emscripten's declarations leave out what we use of its file system.
-        fsInit: (FS) => lay(FS as unknown as FileSystem).catch(reject),
-      });
-      return timeline.note("start Python", started).finally(undo);
+export async function boot(options: Options, print: Print, timeline: Timeline, tell: (progress: Progress) => void): Promise<Booted> {
+  const start = now();
+  const starter = new Starter(options, print, timeline, new Downloads(timeline, tell));
+  let reason = obstacle(options);
+  if (reason === null) {
+    try {
+      return await starter.fromSnapshot();
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+  }
+  timeline.add("no snapshot", start, { note: reason });
+  return starter.fromByteCode();
+}
+
+class Starter {
+  readonly #files: Files;
+  readonly #module: Promise<WebAssembly.Module>;
+  readonly #loader: Promise<Loader>;
+  readonly #runtime: Promise<Runtime>;
+  readonly #lock: Promise<string>;
+  #archived: Promise<readonly Uint8Array<ArrayBuffer>[]> | undefined;
+
+  constructor(
+    private readonly options: Options,
+    private readonly print: Print,
+    private readonly timeline: Timeline,
+    private readonly downloads: Downloads,
+  ) {
+    const { files, fetched } = options;
+    this.#files = files;
+    this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
+    this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
+    this.#runtime = downloads.script<Runtime>(files["pyodide.asm.mjs"]);
+    this.#lock = downloads.text(files["lock.json"]);
+  }
+
+  async fromSnapshot(): Promise<Booted> {
+    const file = this.#snapshot();
+    const snapshot = file.then((bytes) => this.timeline.take("check the snapshot", () => read(bytes)));
+    snapshot.catch(() => { this.#archives().catch(() => undefined); }); // whoever waits for them hears of it
+    // Only this makes Pyodide leave its memory to be restored; what is in it, it is not asked.
+    const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot) };
+    // Two starts would be in each other's way: this one has ended when the other begins.
+    const pyodide = await this.#start(() => restoring);
+    const FS = filesOf(pyodide);
+    for (const folder of (await snapshot).about.folders) FS.mkdirTree(folder);
+    const fill = this.#later(FS);
+    return { pyodide, fetched: { module: await this.#module, snapshot: await file }, fill };
+  }
+
+  async fromByteCode(): Promise<Booted> {
+    const archives = this.#archives();
+    const lay = async (FS: FileSystem): Promise<void> => {
+      const library = this.#library(FS);
+      for (const archive of await archives) library.lay(archive);
     };
-    Promise.all([module, library, core, lock]).catch(reject);
-    run().then(resolve, reject);
-  });
+    const { env } = this.options;
+    const start = this.#start((fail) => ({
+      // By itself, Pyodide looks for the library in its zip alone.
+      env: { ...env, PYTHONPATH: [env.PYTHONPATH, HOME].filter(Boolean).join(":") },
+      // Emscripten's declarations leave out what we use of its file system.
+      fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
+    }));
+    const [pyodide] = await Promise.all([start, archives]);
+    return { pyodide, fetched: { module: await this.#module, snapshot: null }, fill: () => Promise.resolve() };
+  }
+
+  async #snapshot(): Promise<ArrayBuffer> {
+    const { fetched } = this.options;
+    const file = this.#files[SNAPSHOT];
+    if (fetched?.snapshot) return fetched.snapshot;
+    if (!file) throw new Unusable("There is no snapshot.");
+    return (await this.downloads.bytes(file)).buffer;
+  }
+
+  #restoring(snapshot: Promise<Snapshot>): Create {
+    return async (settings) => {
+      const { default: create } = await this.#runtime;
+      // It is what Pyodide's Emscripten module has; its declarations leave that out.
+      const [created, saved] = await Promise.all([create(settings), snapshot]);
+      const module = created as unknown as Module;
+      module.API.restoreSnapshot = () => {
+        this.timeline.take("restore the memory", () => { restore(module, saved, module.API.config.BUILD_ID); });
+        return saved.about.objects;
+      };
+      return created;
+    };
+  }
+
+  /** Runs Pyodide, which reports some failures of its start to the console alone, and then waits for good. */
+  #start(own: (fail: (error: unknown) => void) => PyodideOptions): Promise<PyodideAPI> {
+    return new Promise((resolve, reject) => {
+      const run = async (): Promise<PyodideAPI> => {
+        const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([this.#loader, this.#runtime]);
+        const undo = answerPyodide(this.#module, reject);
+        const started = loadPyodide({
+          indexURL: OURS,
+          lockFileContents: this.#lock,
+          packageBaseUrl: new URL(".", this.#files["lock.json"].url).href,
+          createPyodideModule,
+          ...this.print,
+          ...own(reject),
+        });
+        return this.timeline.note("start Python", started).finally(undo);
+      };
+      Promise.all([this.#module, this.#lock]).catch(reject);
+      run().then(resolve, reject);
+    });
+  }
+
+  #archives(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+    this.#archived ??= Promise.all([this.#files["library.zip"], this.#files["core.zip"]].map((file) => this.downloads.bytes(file)));
+    return this.#archived;
+  }
+
+  #library(FS: FileSystem): Library {
+    return new Library(FS, new Remote(this.#files["sources.zip"].url));
+  }
+
+  /** Restored, Python runs without the files of its library until something is imported or read. */
+  #later(FS: FileSystem): () => Promise<void> {
+    const library = this.#library(FS);
+    let laid = false;
+    const lay = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {
+      if (laid) return;
+      laid = true;
+      this.timeline.take("lay the library down", () => { for (const archive of archives) library.lay(archive); });
+    };
+    library.beforeUse(() => {
+      if (!laid) lay(this.timeline.take("fetch the library while Python waits", () => [this.#wait("library.zip"), this.#wait("core.zip")]));
+    });
+    return async () => {
+      if (!laid) lay(await this.#archives());
+    };
+  }
+
+  #wait(name: "library.zip" | "core.zip"): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(request("GET", this.#files[name].url).bytes);
+  }
 }
+
+// Pyodide's declarations name the type of FS, but do not come with it.
+export const filesOf = (pyodide: PyodideAPI): FileSystem => (pyodide as unknown as { FS: FileSystem }).FS;
 
 /** Where Pyodide believes its files to be: what it asks for there, it is answered here. */
 const OURS = "https://pyodide.invalid/";

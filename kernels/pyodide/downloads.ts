@@ -1,14 +1,22 @@
 /** Fetches the files of a start all at once, and tells how far they have come. */
 import type { Progress } from "../port";
 import type { File } from "./protocol";
+import { now, type Timeline } from "./timeline";
 
 export class Downloads {
   #loaded = 0;
   #total = 0;
 
-  constructor(private readonly tell: (progress: Progress) => void) {}
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly tell: (progress: Progress) => void,
+  ) {}
 
-  async bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
+  bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#noted(file, this.#bytes(file));
+  }
+
+  async #bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
     const { body } = await this.#get(file);
     const bytes = new Uint8Array(file.bytes);
     let at = 0;
@@ -28,13 +36,13 @@ export class Downloads {
 
   /** Compiles while the bytes come in, where the server says that they are WebAssembly. */
   async module(file: File): Promise<WebAssembly.Module> {
-    const response = await this.#get(file);
+    const response = this.#get(file);
     // A copy is counted, so that the browser can keep what it compiled with the response itself.
-    const counted = this.#drain(response.clone().body);
-    const streams = response.headers.get("Content-Type")?.startsWith("application/wasm");
-    const compiled = streams ? WebAssembly.compileStreaming(response) : response.arrayBuffer().then(WebAssembly.compile);
+    const counted = this.#noted(file, response.then((whole) => this.#drain(whole.clone().body)));
     const broken = (error: unknown): never => { throw new Error(`${name(file)} could not be compiled: ${String(error)}.`); };
-    const [module] = await Promise.all([compiled.catch(broken), counted]);
+    const compiled = response.then((whole) => compile(whole).catch(broken));
+    const [module, fetched] = await Promise.all([compiled, counted.then(now)]);
+    this.timeline.add("compile", fetched, { note: "what was not compiled while it was fetched" });
     return module;
   }
 
@@ -42,7 +50,7 @@ export class Downloads {
   async script<T>(file: File): Promise<T> {
     this.#expect(file);
     // The caller knows what the script exports.
-    const module = (await import(/* webpackIgnore: true */ file.url)) as T;
+    const module = (await this.#noted(file, import(/* webpackIgnore: true */ file.url))) as T;
     this.#count(file.bytes);
     return module;
   }
@@ -60,6 +68,10 @@ export class Downloads {
     for await (const chunk of chunks(body)) this.#count(chunk.length);
   }
 
+  #noted<T>(file: File, promise: Promise<T>): Promise<T> {
+    return this.timeline.note(`fetch ${called(file)}`, promise, { bytes: file.bytes });
+  }
+
   #expect({ bytes }: File): void {
     this.#total += bytes;
   }
@@ -70,6 +82,11 @@ export class Downloads {
   }
 }
 
+function compile(response: Response): Promise<WebAssembly.Module> {
+  const streams = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  return streams ? WebAssembly.compileStreaming(response) : response.arrayBuffer().then(WebAssembly.compile);
+}
+
 // Not all browsers can iterate a ReadableStream: https://developer.mozilla.org/docs/Web/API/ReadableStream#browser_compatibility
 async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader();
@@ -77,4 +94,6 @@ async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<
 }
 
 const name = ({ url }: File): string => url.slice(url.lastIndexOf("/") + 1);
+/** A file's name without the hash in it. */
+const called = (file: File): string => name(file).replace(/\.[0-9a-f]{16}(?=\.)/, "");
 const changed = (file: File): Error => new Error(`${name(file)} is not the file that this page was made for; reload the page.`);

@@ -74,6 +74,8 @@ export interface FileSystem {
   readonly ErrnoError: new (errno: number) => Error;
   readonly filesystems: { readonly MEMFS: Memory };
   lookupPath(path: string): { readonly node: Node };
+  /** A node that is there. */
+  lookupNode(parent: Node, name: string): Node;
   mkdirTree(path: string): void;
   mount(type: FileSystemType, options: object, path: string): unknown;
   chdir(path: string): void;

@@ -1,10 +1,12 @@
 /** The kind of kernel that runs Python in a web worker of this page. */
 import type { Copy } from "../tree";
 import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
-import { raise, signalMemory } from "./blocking";
+import { raise } from "./blocking";
+import type { Launch } from "./launch";
 import { watch } from "./life";
-import { type File, FILES, type Files, type FromWorker, type Key, type Options, type ToWorker, WORKER } from "./protocol";
+import type { FromWorker, Key, Place } from "./protocol";
 import type { Shared } from "./site";
+import { Stock } from "./stock";
 import { show } from "./timeline";
 
 export interface Config {
@@ -23,8 +25,17 @@ export interface Config {
 
 const PATIENCE = 2000; // milliseconds in which a kernel has to hear an interrupt
 
-export function pyodideKernel(config: Config): KernelKind {
-  return { spec: SPEC, start: (options, listener) => new PyodideKernel(config, options, listener) };
+export function pyodideKernel({ pyodide, index, root, key, site, history }: Config): KernelKind {
+  const stock = new Stock(pyodide);
+  const start = ({ id, path, env }: StartOptions, listener: KernelListener): KernelPort => {
+    const kernel = new PyodideKernel(stock.take(env), site, history(SPEC.name, path), id, listener);
+    key(path).then(
+      (key) => { kernel.enter({ root, path, key, env, index }); },
+      (error: unknown) => { kernel.die(error instanceof Error ? error.message : String(error)); },
+    );
+    return kernel;
+  };
+  return { spec: SPEC, start };
 }
 
 const ENDED = "The kernel's worker has ended by itself, or the browser has ended it.";
@@ -43,61 +54,50 @@ const SPEC: KernelSpec = {
 };
 
 class PyodideKernel implements KernelPort {
-  readonly #worker: Worker;
-  readonly #signal = signalMemory();
-  readonly #site: Shared | null;
-  readonly #history: History;
-  // Over plain HTTP from another computer, browsers make no UUIDs.
-  readonly #lock = `wasmnb kernel ${performance.timeOrigin} ${Math.random()}`;
+  readonly #started = performance.now();
   #leave: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #stuck = false;
-  readonly #copied = (copy: Copy): void => { this.#tell({ type: "copy", copy }); };
+  readonly #copied = (copy: Copy): void => { this.launch.tell({ type: "copy", copy }); };
 
   constructor(
-    { pyodide, index, root, key, site, history }: Config,
-    { path, env }: StartOptions,
+    private readonly launch: Launch,
+    private readonly site: Shared | null,
+    private readonly history: History,
+    private readonly id: string,
     private readonly listener: KernelListener,
   ) {
-    this.#worker = new Worker(file(pyodide, WORKER).url, { type: "module" });
-    // Our worker sends nothing else.
-    this.#worker.onmessage = ({ data }) => { this.#hear(data as FromWorker); };
-    this.#worker.onerror = ({ message }) => {
-      this.#die(`The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`);
-    };
-    this.#site = site;
-    this.#history = history(SPEC.name, path);
-    const options = { lock: this.#lock, files: files(pyodide), root, path, env, index, signal: this.#signal };
-    key(path).then(
-      (key) => { this.#start({ ...options, key }); },
-      (error: unknown) => { this.#die(error instanceof Error ? error.message : String(error)); },
-    );
+    launch.hear((message) => { this.#hear(message); });
+  }
+
+  /** From here on, the worker hears of every change to a site's files. */
+  enter(place: Omit<Place, "site">): void {
+    this.#leave = this.site?.listen(this.#copied);
+    this.launch.tell({ type: "enter", place: { ...place, site: this.site?.snapshot() ?? null } });
+    void this.history.begin().then((cells) => { this.launch.tell({ type: "history", cells }); });
+  }
+
+  die(reason: string): void {
+    this.close();
+    this.listener.died(reason);
   }
 
   send(client: string, bytes: ArrayBuffer): void {
-    this.#tell({ type: "message", client, bytes }, [bytes]);
+    this.launch.tell({ type: "message", client, bytes }, [bytes]);
   }
 
   interrupt(): void {
-    if (this.#signal) raise(this.#signal);
-    this.#tell({ type: "interrupt" });
+    if (this.launch.signal) raise(this.launch.signal);
+    this.launch.tell({ type: "interrupt" });
     this.#patience ??= setTimeout(() => { this.#setStuck(true); }, PATIENCE);
   }
 
   close(): void {
-    this.#worker.onmessage = this.#worker.onerror = null;
-    this.#worker.terminate();
+    this.launch.end();
     clearTimeout(this.#patience);
     this.#unwatch?.();
     this.#leave?.();
-  }
-
-  /** From here on, the worker hears of every change to a site's files. */
-  #start(options: Omit<Options, "site">): void {
-    this.#leave = this.#site?.listen(this.#copied);
-    this.#tell({ type: "start", options: { ...options, site: this.#site?.snapshot() ?? null } });
-    void this.#history.begin().then((cells) => { this.#tell({ type: "history", cells }); });
   }
 
   #hear(message: FromWorker): void {
@@ -106,10 +106,10 @@ class PyodideKernel implements KernelPort {
         this.listener.message(message.client, message.bytes);
         break;
       case "copy":
-        this.#site?.take(message.copy, this.#copied);
+        this.site?.take(message.copy, this.#copied);
         break;
       case "cell":
-        this.#history.keep(message.cell);
+        this.history.keep(message.cell);
         break;
       case "interrupted":
         clearTimeout(this.#patience);
@@ -119,13 +119,14 @@ class PyodideKernel implements KernelPort {
       case "progress":
         this.listener.progress(message.progress);
         break;
+      case "timeline":
+        show(message.spans, this.id);
+        break;
       case "ready":
-        show(message.timeline);
-        this.#unwatch = watch(this.#lock, () => { this.#die(ENDED); });
-        this.listener.ready();
+        this.#ready();
         break;
       case "failed":
-        this.#die(message.reason);
+        this.die(message.reason);
         break;
     }
   }
@@ -135,28 +136,10 @@ class PyodideKernel implements KernelPort {
     this.#stuck = is;
   }
 
-  #die(reason: string): void {
-    this.close();
-    this.listener.died(reason);
-  }
-
-  #tell(message: ToWorker, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(message, transfer);
+  #ready(): void {
+    const { timeOrigin } = performance;
+    show([{ name: "from asking for a kernel until it is ready", start: timeOrigin + this.#started, end: timeOrigin + performance.now() }], this.id);
+    this.#unwatch = watch(this.launch.lock, () => { this.die(ENDED); });
+    this.listener.ready();
   }
 }
-
-function files(manifest: unknown): Files {
-  // Every name of Files is among FILES.
-  return Object.fromEntries(FILES.map((name) => [name, file(manifest, name)])) as Files;
-}
-
-/** A file of the manifest, with an absolute URL. */
-function file(manifest: unknown, name: string): File {
-  const files = isObject(manifest) ? manifest.files : undefined;
-  const found = isObject(files) ? files[name] : undefined;
-  if (isObject(found) && typeof found.path === "string" && typeof found.bytes === "number")
-    return { url: new URL(found.path, document.baseURI).href, bytes: found.bytes };
-  throw new Error(`The page's configuration has no place for ${name}; build wasmnb's assets again.`);
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;

@@ -7,6 +7,9 @@ import { ERRNO, FILE, type FileSystem, FOLDER, type Node } from "./emscripten";
 /** Where build/kernel.py means the archives to be laid down. */
 export const HOME = "/lib/python3.14";
 
+/** In it: the folder that Pyodide makes at its start. */
+const SITE = "site-packages";
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where a file lies in the archive of sources. */
@@ -19,8 +22,28 @@ export class Library {
     private readonly FS: FileSystem,
     private readonly sources: Remote,
   ) {
-    FS.mkdirTree(HOME);
-    this.#folders = new Map([["", FS.lookupPath(HOME).node]]);
+    FS.mkdirTree(`${HOME}/${SITE}`);
+    this.#folders = new Map([
+      ["", FS.lookupPath(HOME).node],
+      [SITE, FS.lookupPath(`${HOME}/${SITE}`).node],
+    ]);
+  }
+
+  /** Has something done before the first look for what is in the library; until then nothing is there. */
+  beforeUse(arrive: () => void): void {
+    const folders = [...this.#folders.values()];
+    const own = folders.map(({ node_ops }) => node_ops);
+    const come = (): void => {
+      folders.forEach((folder, number) => { folder.node_ops = own[number] ?? folder.node_ops; });
+      arrive();
+    };
+    for (const folder of folders) {
+      folder.node_ops = {
+        ...folder.node_ops,
+        lookup: (parent, name) => { come(); return this.FS.lookupNode(parent, name); },
+        readdir: (node) => { come(); return node.node_ops.readdir?.(node) ?? []; },
+      };
+    }
   }
 
   /** Lays an archive's files down, and names for those that its later.json finds among the sources. */

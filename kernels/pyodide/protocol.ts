@@ -5,6 +5,7 @@ import type { Snapshot } from "./site";
 
 export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
+  | { readonly type: "enter"; readonly place: Place }
   | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
   | { readonly type: "copy"; readonly copy: Copy }
   | { readonly type: "history"; readonly cells: readonly Cell[] }
@@ -16,13 +17,25 @@ export type FromWorker =
   | { readonly type: "cell"; readonly cell: Cell }
   | { readonly type: "interrupted" }
   | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "ready"; readonly timeline: readonly Span[] }
+  | { readonly type: "booted"; readonly fetched: Fetched }
+  | { readonly type: "timeline"; readonly spans: readonly Span[] }
+  | { readonly type: "ready" }
   | { readonly type: "failed"; readonly reason: string };
 
-/** What a worker starts from. A lock is held for as long as it lives. */
+/** What a worker starts from, before it is known which kernel it will be. A lock is held for as long as it lives. */
 export interface Options {
   readonly lock: string;
   readonly files: Files;
+  /** What an earlier worker has left, which need not be fetched again. */
+  readonly fetched: Fetched | null;
+  /** What Python is to find in its environment when it starts; only byte code starts with it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
+  readonly signal: SharedArrayBuffer | null;
+}
+
+/** Where a kernel works. */
+export interface Place {
   /** The root of the server whose contents are Python's files. */
   readonly root: string;
   /** The files of a site, which has no server; null where there is one. */
@@ -33,8 +46,12 @@ export interface Options {
   readonly env: Readonly<Record<string, string>>;
   /** The package index that `%pip install` asks; null is the usual one. */
   readonly index: string | null;
-  /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
-  readonly signal: SharedArrayBuffer | null;
+}
+
+/** What workers can have in common. */
+export interface Fetched {
+  readonly module: WebAssembly.Module;
+  readonly snapshot: ArrayBuffer | null;
 }
 
 /** What lets the worker into one folder of the server and what is below it; its cookie alone opens nothing. */
@@ -46,7 +63,8 @@ export interface Key {
 /** The files of build/kernel.py, by the names that it gives them. */
 export const WORKER = "worker.js";
 export const FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
-export type Files = Readonly<Record<(typeof FILES)[number], File>>;
+export const SNAPSHOT = "snapshot.bin";
+export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly [SNAPSHOT]: File | null };
 
 export interface File {
   readonly url: string;
@@ -58,4 +76,8 @@ export interface Span {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** What was fetched, uncompressed. */
+  readonly bytes?: number;
+  /** What there is to say about it. */
+  readonly note?: string;
 }

@@ -2,15 +2,15 @@
 import type { PyodideAPI } from "pyodide";
 import { Blocking, raise } from "./blocking";
 import type { Cell } from "../port";
-import { boot } from "./boot";
+import { boot, type Booted, filesOf } from "./boot";
 import { Contents } from "./contents";
 import type { FileSystem } from "./emscripten";
 import { hold } from "./life";
 import { mountFolder } from "./files";
-import type { FromWorker, Options, ToWorker } from "./protocol";
+import type { FromWorker, Options, Place, ToWorker } from "./protocol";
 import { Recent } from "./recent";
 import { SiteFolder } from "./site";
-import { Timeline } from "./timeline";
+import { now, Timeline } from "./timeline";
 
 /** What of a worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
 declare const self: {
@@ -39,6 +39,7 @@ interface Core {
 /** What Python is given to reach the page by. */
 interface Page {
   readonly index: string | null;
+  readonly env: Readonly<Record<string, string>>;
   send(bytes: Uint8Array<ArrayBuffer>, client: string | undefined): void;
   sleep(seconds: number): void;
   signal(): void;
@@ -51,6 +52,12 @@ interface Page {
 
 type Line = readonly [stream: "stdout" | "stderr", text: string];
 
+/** Python that can become a kernel. */
+interface Started extends Booted {
+  readonly browser: Browser;
+  readonly signal: SharedArrayBuffer | null;
+}
+
 interface Kernel {
   readonly core: Core;
   readonly blocking: Blocking;
@@ -61,6 +68,7 @@ interface Kernel {
 const DRIVE = "/drive";
 
 const timeline = new Timeline();
+let python: Promise<Started> | undefined;
 let kernel: Promise<Kernel> | undefined;
 let running = false;
 const printed: Line[] = [];
@@ -68,8 +76,13 @@ const printed: Line[] = [];
 self.addEventListener("message", ({ data }) => {
   switch (data.type) {
     case "start":
-      kernel = start(data.options);
-      kernel.then(() => { running = true; tell({ type: "ready", timeline: timeline.spans }); }, fail);
+      python = start(data.options);
+      python.catch(fail);
+      break;
+    case "enter":
+      if (!python) break; // the page starts it first
+      kernel = enter(python, data.place);
+      kernel.then(begin, fail);
       break;
     case "message":
       use(({ core, files }) => {
@@ -95,30 +108,54 @@ self.addEventListener("message", ({ data }) => {
 self.addEventListener("error", (event) => { event.preventDefault(); complain(uncaught(event.error ?? event.message)); });
 self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(uncaught(event.reason)); });
 
-async function start(options: Options): Promise<Kernel> {
+/** Starts Python, before it is known for which kernel. */
+async function start(options: Options): Promise<Started> {
   await hold(options.lock);
-  const pyodide = await boot({ ...options, env: environment(options) }, PRINT, timeline, (progress) => { tell({ type: "progress", progress }); });
+  const booted = await boot(options, PRINT, timeline, (progress) => { if (!running) tell({ type: "progress", progress }); });
+  const { pyodide, fetched } = booted;
   onFatal(pyodide, (error) => { fail(crash(error)); });
-  const { start } = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
-  const blocking = new Blocking(pyodide, options.signal);
-  const site = options.site && new SiteFolder(options.root, options.site, (copy) => { tell({ type: "copy", copy }); });
-  const files = new Recent(site ?? new Contents(options.root, options.key, PRINT.stderr));
-  // Pyodide's declarations name the type of FS, but do not come with it. Imports before this look into no remote folder.
-  enter((pyodide as unknown as { FS: FileSystem }).FS, files, options.path);
+  const browser = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
+  if (!options.fetched) tell({ type: "booted", fetched }, fetched.snapshot ? [fetched.snapshot] : []);
+  return { ...booted, browser, signal: options.signal };
+}
+
+/** Makes the Python that is there a kernel. */
+async function enter(python: Promise<Started>, { root, site, path, key, env, index }: Place): Promise<Kernel> {
+  const { pyodide, browser, signal } = await python;
+  const begun = now();
+  const blocking = new Blocking(pyodide, signal);
+  const tree = site && new SiteFolder(root, site, (copy) => { tell({ type: "copy", copy }); });
+  const files = new Recent(tree ?? new Contents(root, key, PRINT.stderr));
+  // Imports before this look into no remote folder.
+  mount(filesOf(pyodide), files, path);
   const page: Page = {
-    index: options.index,
+    index,
+    env: { LANG: `${navigator.language.replace("-", "_")}.UTF-8`, ...environment({ env, key }) },
     send: (bytes, client) => { tell({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
     sleep: (seconds) => { blocking.sleep(seconds); },
-    signal: () => { if (options.signal) raise(options.signal); },
+    signal: () => { if (signal) raise(signal); },
     keep: (cell) => { tell({ type: "cell", cell }); },
     printed: () => (printed.length > 0 ? printed.splice(0) : undefined),
     fail,
   };
-  const core = timeline.take("start the core", () => start(page));
-  return { core, blocking, files, site };
+  const core = browser.start(page);
+  timeline.add("start the core", begun);
+  return { core, blocking, files, site: tree };
 }
 
-function enter(FS: FileSystem, files: Recent, path: string): void {
+/** The kernel is there; what it does not need at once is fetched now. */
+function begin(): void {
+  running = true;
+  tellTimeline();
+  tell({ type: "ready" });
+  python?.then(({ fill }) => fill()).then(tellTimeline, complain);
+}
+
+function tellTimeline(): void {
+  tell({ type: "timeline", spans: timeline.spans.splice(0) });
+}
+
+function mount(FS: FileSystem, files: Recent, path: string): void {
   try {
     mountFolder(FS, DRIVE, files, complain);
     FS.chdir(path ? `${DRIVE}/${path}` : DRIVE);
@@ -141,7 +178,7 @@ function print(stream: Line[0], line: string): void {
 }
 
 /** What Python finds in `os.environ`; the key, so that it can itself ask the server for what its files open. */
-function environment({ env, key }: Pick<Options, "env" | "key">): Options["env"] {
+function environment({ env, key }: Pick<Place, "env" | "key">): Place["env"] {
   return key ? { ...env, WASMNB_KEY: key.key } : env;
 }
 

@@ -70,7 +70,7 @@ def test_cells_that_are_run_before_their_kernel_is_there_wait_for_it(
 
 
 def test_a_kernels_start_is_seen_in_this_view_too(site: str, tab: Page) -> None:
-    pattern = re.compile(r"/pyodide/library\.")
+    pattern = re.compile(r"/pyodide/pyodide\.asm\.")
     tab.route(pattern, lambda route: route.abort())
     tab.goto(f"{site}/notebooks/work/numbers.ipynb")
     notice = tab.get_by_role("alert")

@@ -44,7 +44,7 @@ def test_a_cell_run_while_the_kernel_starts_runs_when_it_is_there(page: Page, ad
     expect(outputs_of(lab.cell(0))).to_have_text("42")
 
 
-@pytest.mark.parametrize("asset", ["worker", "pyodide.asm", "library", "core"])
+@pytest.mark.parametrize("asset", ["worker", "pyodide.asm"])
 def test_a_file_that_cannot_be_had_is_named_and_the_start_tried_again(
     asset: str, page: Page, address: str
 ) -> None:

@@ -6,6 +6,7 @@ https://jupyter-client.readthedocs.io/en/stable/messaging.html
 import re
 
 from .case import NOW, Ask, Case, Differs, Told, fails, result, run, stderr, stdout
+from .rows import IN_CHROMIUM
 
 FOREVER = "import asyncio\nprint('waiting', flush=True)\nawait asyncio.Event().wait()"
 BUSY = "print('waiting', flush=True)\nwhile True: pass"
@@ -20,7 +21,7 @@ DEAF = (
 IN_TURN = {"ipykernel": "It answers requests on shell one after another."}
 NOBODY_ELSE = "Code in this process is busy with it: there is nobody who could interrupt it."
 BY_SIGNAL = "Its kernelspec says that it is interrupted by a signal; tests/worker does so."
-NO_SIGNALS = {"core": NOBODY_ELSE, "core in Chromium": BY_SIGNAL}
+NO_SIGNALS = {"core": NOBODY_ELSE, **dict.fromkeys(IN_CHROMIUM, BY_SIGNAL)}
 LATEST = "What a thread prints belongs to the latest cell."
 NO_THREADS = "Python in WebAssembly has no threads."
 
@@ -158,7 +159,7 @@ CASES = [
                 },
             ),
         ],
-        not_on={"core in Node": NO_THREADS, "core in Chromium": NO_THREADS},
+        not_on={"core in Node": NO_THREADS, **dict.fromkeys(IN_CHROMIUM, NO_THREADS)},
     ),
     Case(
         "a cell that is not stored does not count",

@@ -9,7 +9,7 @@ from ..conftest import without_playwright
 from ..worker.conftest import folder, page_of_kernels, token
 from ..zmq.conftest import specs
 from .line import Line
-from .rows import BROWSER, ROWS
+from .rows import IN_CHROMIUM, ROWS
 
 __all__ = ["folder", "line", "page_of_kernels", "row", "specs", "token"]
 
@@ -22,17 +22,23 @@ def row(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
+def road(row: str) -> str:
+    """How a worker's kernel starts."""
+    return IN_CHROMIUM[row]
+
+
+@pytest.fixture(scope="module")
 def line(row: str, request: pytest.FixtureRequest) -> Iterator[Line]:
     """A line to it."""
-    with nullcontext() if row == BROWSER else without_playwright():
+    with nullcontext() if row in IN_CHROMIUM else without_playwright():
         line = ROWS[row](request)
     yield line
-    with nullcontext() if row == BROWSER else without_playwright():
+    with nullcontext() if row in IN_CHROMIUM else without_playwright():
         line.close()
 
 
 @pytest.fixture(autouse=True)
 def loop_of_its_own(row: str) -> Iterator[None]:
     """Every row but the browser's runs without a browser, though another test's is open."""
-    with nullcontext() if row == BROWSER else without_playwright():
+    with nullcontext() if row in IN_CHROMIUM else without_playwright():
         yield

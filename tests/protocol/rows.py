@@ -10,12 +10,18 @@ from .page import InPage
 
 type Open = Callable[[pytest.FixtureRequest], Line]
 
-BROWSER = "core in Chromium"  # the last: from then on, a browser is open
+# The last: from then on, a browser is open.
+IN_CHROMIUM = {"core in Chromium": "from a snapshot", "core from byte code": "from byte code"}
+
+
+def in_page(request: pytest.FixtureRequest) -> Line:
+    return InPage(request.getfixturevalue("page_of_kernels"))
+
 
 ROWS: dict[str, Open] = {
     "core": lambda _: InProcess(),
     "core over ZMQ": lambda _: OverZmq(NATIVE),
     "core in Node": lambda _: OverZmq(WASM),
     "ipykernel": lambda _: OverZmq("python3"),
-    BROWSER: lambda request: InPage(request.getfixturevalue("page_of_kernels")),
+    **dict.fromkeys(IN_CHROMIUM, in_page),
 }

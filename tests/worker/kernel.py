@@ -236,7 +236,12 @@ class Desk:
         return self.page.evaluate(MODEL, kernel.id)
 
 
-def desk(page: Page, address: str) -> Desk:
+SNAPSHOT = re.compile(r"/pyodide/snapshot\.")
+
+
+def desk(page: Page, address: str, road: str = "from a snapshot") -> Desk:
+    if road == "from byte code":
+        page.route(SNAPSHOT, lambda route: route.fulfill(status=404))
     page.goto(address)
     page.wait_for_function(LOADED)
     return Desk(page)

@@ -60,10 +60,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page_of_kernels(browser: Browser, folder: Path, index: str) -> Iterator[Desk]:
+def page_of_kernels(browser: Browser, folder: Path, index: str, road: str) -> Iterator[Desk]:
     with serving(folder, "--index", index) as address, browser.new_context() as context:
         context.set_default_timeout(DEADLINE * 1000)
-        yield desk(context.new_page(), address)
+        yield desk(context.new_page(), address, road)
 
 
 def test_pip_installs_from_the_index_with_what_it_needs(kernel: Kernel) -> None:

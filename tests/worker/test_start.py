@@ -17,6 +17,12 @@ MISSING = {
 }
 
 
+@pytest.fixture(scope="module")
+def road() -> str:
+    """Byte code needs all the files; what is told of the snapshot is in a file of its own."""
+    return "from byte code"
+
+
 @pytest.mark.parametrize(("name", "reason"), MISSING.items(), ids=MISSING)
 def test_a_file_that_is_missing_is_named(name: str, reason: str, page_of_kernels: Desk) -> None:
     page, file = page_of_kernels.page, re.compile(rf"/pyodide/.*{name}")
@@ -70,7 +76,7 @@ def test_python_that_ends_itself_is_told_of(page_of_kernels: Desk) -> None:
 def test_the_steps_of_the_start_are_among_the_pages_measures(page_of_kernels: Desk) -> None:
     measures = "performance.getEntriesByType('measure').map(measure => measure.name)"
     steps = page_of_kernels.page.evaluate(measures)
-    for step in ("fetch pyodide.asm.wasm", "fetch library.zip", "start Python", "import the core"):
+    for step in ("fetch pyodide.asm.wasm", "fetch library.zip", "start Python", "start the core"):
         assert f"wasmnb kernel: {step}" in steps
 
 

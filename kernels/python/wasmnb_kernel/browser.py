@@ -1,7 +1,9 @@
 """The kernel in a web worker: the one file that knows Pyodide and JavaScript."""
 
 import asyncio
+import os
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Awaitable, Iterable
@@ -10,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
-import pyodide_js  # type: ignore[import-not-found]  # Pyodide alone has it, and the next one
+import pyodide  # type: ignore[import-not-found]  # Pyodide alone has these three
+import pyodide_js  # type: ignore[import-not-found]
 from IPython.core.error import StdinNotImplementedError
 from pyodide.ffi import can_run_sync, run_sync, to_js  # type: ignore[import-not-found]
 
@@ -19,6 +22,7 @@ from .host import Line, PackagesNotLoaded, PackageSources
 from .kernel import REQUEST, Kernel
 from .message import MalformedMessage, decode
 from .signals import may_stop
+from .snapshot import forget_the_past, warm
 from .streams import Streams
 
 DRIVE = Path("/drive")  # where the worker shows the user's files
@@ -35,6 +39,13 @@ class Bytes(Protocol):
         """A copy that Python owns."""
 
 
+class Environment(Protocol):
+    """An object of texts."""
+
+    def to_py(self) -> dict[str, str]:
+        """A copy that Python owns."""
+
+
 class Lines(Protocol):
     """An array of pairs of texts."""
 
@@ -46,6 +57,7 @@ class Page(Protocol):
     """The way to the page (kernels/pyodide/worker.ts)."""
 
     index: str | None
+    env: Environment
 
     def send(self, data: object, client: str | None) -> None:
         """Post one framed message."""
@@ -97,11 +109,17 @@ class BrowserHost:
     """A worker around the kernel core. While Python is suspended in a wait, messages come in."""
 
     streams: Streams | None = None  # the kernel's, once there is one
+    _page: Page
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self) -> None:
         self._waits: set[asyncio.Future[Any]] = set()
         self._answer: asyncio.Future[bytes | type[Interrupted]] | None = None
+        self._packages: dict[str, str] = {}
+        self.versions: dict[str, str] = {}
+
+    def enter(self, page: Page) -> None:
+        """Be in this page's worker from here on."""
+        self._page = page
         packages = pyodide_js.lockfile.packages.to_py()
         self._packages = {
             module: name for name, package in packages.items() for module in package["imports"]
@@ -208,14 +226,24 @@ class BrowserHost:
 class Browser:
     """The kernel, as the worker talks to it."""
 
-    def __init__(self, page: Page, host: BrowserHost) -> None:
-        self._page = page
+    _page: Page
+
+    def __init__(self, host: BrowserHost) -> None:
+        name_files()
         self._host = host
-        index_urls = (page.index,) if page.index else ()
-        self._kernel = Kernel(self._host, PackageSources(DRIVE, index_urls, host.versions))
+        self._kernel = Kernel(self._host, PackageSources(DRIVE))
         self._host.streams = self._kernel.streams
         self._handling: set[asyncio.Task[None]] = set()
         self._surroundings = ExitStack()
+
+    def enter(self, page: Page) -> None:
+        """Begin a session in this page's worker."""
+        self._page = page
+        os.environ.update(page.env.to_py())
+        forget_the_past()
+        self._host.enter(page)
+        indexes = (page.index,) if page.index else ()
+        self._kernel.packages = PackageSources(DRIVE, indexes, self._host.versions)
         self._surroundings.enter_context(ambient(self._kernel))
         self._change(time, "sleep", self._host.sleep)
         # Else an exception that ends a cell's task or callback would also be one of the worker's.
@@ -224,6 +252,7 @@ class Browser:
         self._change(loop, "_keyboard_interrupt_handler", _ignore)
         self._change(loop, "_system_exit_handler", _ignore)
         signal.signal(signal.SIGINT, self._signalled)
+        self._kernel.start()
 
     def receive(self, data: Bytes, client: str) -> None:
         """Take one framed message from a client."""
@@ -252,10 +281,6 @@ class Browser:
         """Show what was written to file descriptors, past Python's streams."""
         self._host.show()
 
-    def start(self) -> None:
-        """Begin a session."""
-        self._kernel.start()
-
     def _handled(self, task: asyncio.Task[None]) -> None:
         self._handling.discard(task)
         if not task.cancelled() and (error := task.exception()):
@@ -276,10 +301,29 @@ class Browser:
         setattr(owner, name, value)
 
 
+def name_files() -> None:
+    """Let the modules that are frozen into Python name their files as they are laid down."""
+    home = str(Path(pyodide.__file__).parent.parent)
+    believed = sys._stdlib_dir  # type: ignore[attr-defined]
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file and file.startswith(f"{believed}/"):
+            module.__file__ = home + file.removeprefix(believed)
+
+
+_prepared: list[Browser] = []
+
+
+async def prepare() -> None:
+    """Make the kernel that `start` begins with, for a snapshot of the memory that has it."""
+    await warm()
+    _prepared.append(Browser(BrowserHost()))
+
+
 def start(page: Page) -> Browser:
     """Start the kernel in this worker."""
-    browser = Browser(page, BrowserHost(page))
-    browser.start()
+    browser = _prepared.pop() if _prepared else Browser(BrowserHost())
+    browser.enter(page)
     return browser
 
 

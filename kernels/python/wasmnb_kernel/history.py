@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from IPython.core.history import HistoryManager
@@ -20,6 +21,9 @@ class KernelHistory(HistoryManager):
 
     def recall(self) -> None:
         """Begin a session that comes after all those which are kept."""
+        with self.db:  # after a snapshot it began when that was taken
+            now = datetime.now().isoformat(" ")
+            self.db.execute("UPDATE sessions SET start = ?", (now,))
         kept = self.shell.kernel.history
         if kept is None:
             return

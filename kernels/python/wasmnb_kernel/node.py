@@ -27,30 +27,28 @@ class Thread(Page, Protocol):
 class NodeHost(BrowserHost):
     """A thread of Node around the kernel core."""
 
-    def __init__(self, thread: Thread) -> None:
-        super().__init__(thread)
-        self._thread = thread
+    _page: Thread
 
     def ask(self, data: bytes, client: str) -> bytes:
         """Post a question, and block until its answer is there."""
         self.send(data, client)
         while True:
-            while said := self._thread.take():
+            while said := self._page.take():
                 message = said.bytes.to_bytes()
                 if _is_answer(message):
                     return message
-                self._thread.later(said)
-            self._thread.sleep(PATIENCE)
+                self._page.later(said)
+            self._page.sleep(PATIENCE)
 
     def sleep(self, seconds: float) -> None:
         """`time.sleep`, which a signal ends."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        self._thread.sleep(seconds)
+        self._page.sleep(seconds)
 
 
 def start(thread: Thread) -> Browser:
     """Start the kernel in this thread."""
-    kernel = Browser(thread, NodeHost(thread))
-    kernel.start()
+    kernel = Browser(NodeHost())
+    kernel.enter(thread)
     return kernel

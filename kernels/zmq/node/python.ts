@@ -54,6 +54,7 @@ export async function run(places: Places, signal: SharedArrayBuffer, port: Messa
 /** The thread, as Python reaches it. */
 class Thread {
   readonly index = null;
+  readonly env = {};
   #core: Core | undefined;
   #blocking: Blocking | undefined;
   #printed: Line[] = [];

@@ -1,0 +1,15 @@
+/** Why a kernel cannot start from a snapshot, where that is known beforehand. */
+import { type Options, SNAPSHOT } from "./protocol";
+
+/** The reason, as a sentence; null if there is none. */
+export function obstacle({ files, env }: Pick<Options, "files" | "env">): string | null {
+  const early = earlyIn(env);
+  if (files[SNAPSHOT] === null) return "This copy of wasmnb was built without a snapshot.";
+  if (early) return `Python reads ${early} when it starts.`;
+  // The snapshot was taken where JavaScript's promises can suspend Python, and remembers it.
+  if (!("Suspending" in WebAssembly)) return "This browser has no JavaScript Promise Integration, with which the snapshot was taken.";
+  return null;
+}
+
+/** Of these variables, one that Python or IPython reads when it starts, never again. */
+export const earlyIn = (env: Options["env"]): string | undefined => Object.keys(env).find((name) => /^(PYTHON|IPYTHON|HOME$)/.test(name));
