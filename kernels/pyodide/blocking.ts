@@ -1,7 +1,8 @@
-/** Signals that reach Python while it is busy, and waiting where it cannot be suspended: both by shared memory. */
+/** Signals that reach Python while it is busy, from the page and from itself, and waiting where it cannot be suspended. */
 import type { PyodideAPI } from "pyodide";
 
 export const SIGINT = 2;
+const SIGIO = 29; // Python asked to be woken, as output waits
 
 /** The memory in which the page leaves a signal. */
 export function signalMemory(): SharedArrayBuffer | null {
@@ -17,6 +18,7 @@ export function raise(memory: SharedArrayBuffer): void {
 
 export class Blocking {
   readonly #signal: Int32Array;
+  #due = Infinity;
 
   constructor(
     pyodide: PyodideAPI,
@@ -24,10 +26,10 @@ export class Blocking {
   ) {
     this.#signal = new Int32Array(memory ?? new ArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     // Pyodide reads the signal and then clears it: one that came in between would be lost with a plain array.
-    const take = (): number => this.#take();
+    const take = (): number => this.#take() || this.#alarm();
     const buffer = { get 0() { return take(); }, set 0(_: number) { /* taken already */ } };
     // Pyodide declares a typed array, and uses its first element.
-    if (memory) pyodide.setInterruptBuffer(buffer as unknown as Int32Array);
+    pyodide.setInterruptBuffer(buffer as unknown as Int32Array);
   }
 
   /** Whether an interrupt that the page tells of is still to be done: busy Python has taken the signal already. */
@@ -38,6 +40,17 @@ export class Blocking {
   /** Keeps Python and all else in this worker waiting, until a signal comes, which Python then meets. */
   sleep(seconds: number): void {
     if (this.memory) Atomics.wait(this.#signal, 0, 0, seconds * 1000);
+  }
+
+  /** Sends busy Python a SIGIO when that time has passed. */
+  wake(seconds: number): void {
+    this.#due = performance.now() + seconds * 1000;
+  }
+
+  #alarm(): number {
+    if (this.#due === Infinity || performance.now() < this.#due) return 0;
+    this.#due = Infinity;
+    return SIGIO;
   }
 
   #take(): number {

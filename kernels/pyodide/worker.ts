@@ -42,6 +42,8 @@ interface Page {
   readonly env: Readonly<Record<string, string>>;
   send(bytes: Uint8Array<ArrayBuffer>, client: string | undefined): void;
   sleep(seconds: number): void;
+  /** Sends a SIGIO after that time, should Python be busy then. */
+  wake(seconds: number): void;
   signal(): void;
   /** What was written to file descriptors since the last call, if something was; Python shows it before anything else. */
   printed(): readonly Line[] | undefined;
@@ -133,6 +135,7 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
     env: { LANG: `${navigator.language.replace("-", "_")}.UTF-8`, ...environment({ env, key }) },
     send: (bytes, client) => { tell({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
     sleep: (seconds) => { blocking.sleep(seconds); },
+    wake: (seconds) => { blocking.wake(seconds); },
     signal: () => { if (signal) raise(signal); },
     keep: (cell) => { tell({ type: "cell", cell }); },
     printed: () => (printed.length > 0 ? printed.splice(0) : undefined),

@@ -67,6 +67,9 @@ class MemoryHost:
     def interrupt(self) -> None:
         self.interrupts += 1
 
+    def wake(self, seconds: float) -> None:
+        """What waits is shown when the cell ends."""
+
     def stop(self, restart: bool) -> None:
         self.stopped.append(restart)
         self.news.set()

@@ -47,6 +47,9 @@ class PipeHost:
     def interrupt(self) -> None:
         raise KeyboardInterrupt  # we are in a signal handler, in the midst of what blocks
 
+    def wake(self, seconds: float) -> None:
+        """What waits is shown when the loop goes on."""
+
     def stop(self, restart: bool) -> None:  # noqa: ARG002 the page starts the next one, if any
         self.stopped.set()
 

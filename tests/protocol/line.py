@@ -81,6 +81,9 @@ class InProcess:
     def interrupt(self) -> None:
         """Nothing blocks."""
 
+    def wake(self, seconds: float) -> None:
+        """What waits is shown when the loop goes on."""
+
     def stop(self, restart: bool) -> None:
         """It ends with the test."""
 

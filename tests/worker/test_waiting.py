@@ -88,8 +88,15 @@ def test_a_long_loop_in_c_is_interrupted(kernel: Kernel) -> None:
     assert kernel.interrupt(code) == [("stdout", "begun\n"), STOPPED]
 
 
-def test_twenty_interrupts_in_a_row_all_arrive(kernel: Kernel) -> None:
-    for _ in range(20):
+def test_what_was_printed_is_shown_while_code_is_busy(kernel: Kernel) -> None:
+    for code in ("while True: pass", "import re\nre.match('(a+)+b', 'a' * 64)"):
+        [shown, end] = kernel.interrupt(f"for i in range(50): print(i)\n{code}", until="49\n")
+        assert shown == ("stdout", "".join(f"{i}\n" for i in range(50)))
+        assert end == STOPPED
+
+
+def test_two_hundred_interrupts_in_a_row_all_arrive(kernel: Kernel) -> None:
+    for _ in range(200):
         assert kernel.interrupt(BUSY) == [("stdout", "begun\n"), STOPPED]
 
 

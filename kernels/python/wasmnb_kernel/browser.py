@@ -65,6 +65,9 @@ class Page(Protocol):
     def sleep(self, seconds: float) -> None:
         """Keep all in the worker waiting, until a signal comes, which Python then meets."""
 
+    def wake(self, seconds: float) -> None:
+        """Send a SIGIO after that time, should Python be busy then."""
+
     def signal(self) -> None:
         """Let the signal that has come come again in a moment."""
 
@@ -140,6 +143,15 @@ class BrowserHost:
             self.streams.write(stream, text)
         self.streams.flush()
 
+    def wake(self, seconds: float) -> None:
+        """Send busy Python a SIGIO after that time; what awaits has timers of its own."""
+        self._page.wake(seconds)
+
+    def flush(self) -> None:
+        """Show what was printed, before nothing else can."""
+        if self.streams:
+            self.streams.flush()
+
     def ask(self, data: bytes, client: str) -> bytes:
         """Post a question, and be suspended until its answer is there."""
         __tracebackhide__ = True
@@ -165,6 +177,7 @@ class BrowserHost:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         if not can_run_sync():
+            self.flush()
             end = time.monotonic() + seconds
             while (left := end - time.monotonic()) > 0:
                 self._page.sleep(left)
@@ -190,9 +203,12 @@ class BrowserHost:
         return task.result()
 
     def interrupt(self) -> None:
-        """End all waits with KeyboardInterrupt."""
-        for wait in list(self._waits):
-            _settle(wait, Interrupted)
+        """End all waits with KeyboardInterrupt; where there is none, the code that goes on."""
+        waits = [wait for wait in self._waits if not wait.done()]
+        for wait in waits:
+            wait.set_result(Interrupted)
+        if not waits:
+            self._page.signal()
 
     async def load_packages(self, imports: Iterable[str]) -> None:
         """Load the wheels that came with the kernel and that hold these modules."""
@@ -252,6 +268,7 @@ class Browser:
         self._change(loop, "_keyboard_interrupt_handler", _ignore)
         self._change(loop, "_system_exit_handler", _ignore)
         signal.signal(signal.SIGINT, self._signalled)
+        signal.signal(signal.SIGIO, self._woken)
         self._kernel.start()
 
     def receive(self, data: Bytes, client: str) -> None:
@@ -295,6 +312,9 @@ class Browser:
             raise KeyboardInterrupt
         else:  # a callback happens to run while the cell waits
             self._kernel.interrupt()
+
+    def _woken(self, _number: int, frame: FrameType | None) -> None:
+        self._kernel.streams.woken(frame)
 
     def _change(self, owner: object, name: str, value: object) -> None:
         self._surroundings.callback(setattr, owner, name, getattr(owner, name))

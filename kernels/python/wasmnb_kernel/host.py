@@ -36,6 +36,9 @@ class Host(Protocol):
         Called when an interrupt_request arrives while no `await` of the cell is pending.
         """
 
+    def wake(self, seconds: float) -> None:
+        """Have the kernel's streams show what waits after that time, though code be busy then."""
+
     def stop(self, restart: bool) -> None:
         """End the kernel: a client or a cell has asked for it, and every client was told."""
 

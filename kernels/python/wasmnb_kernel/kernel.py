@@ -76,7 +76,7 @@ class Kernel:
         self.running: Request | None = None  # the execute_request whose cell runs
         self.cell: Interruptible[Any] | None = None
         self.pace = Pace(self.complain)
-        self.streams = Streams(self._publish, self.get_parent, self.pace.hold)
+        self.streams = Streams(self._publish, self.get_parent, self.pace.hold, host.wake)
         self.comm_manager = CommManager()
         self.shell = Shell.instance(kernel=self)
         self._session = ""

@@ -44,6 +44,7 @@ class NodeHost(BrowserHost):
         """`time.sleep`, which a signal ends."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
+        self.flush()
         self._page.sleep(seconds)
 
 

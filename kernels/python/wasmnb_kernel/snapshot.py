@@ -49,6 +49,9 @@ class Nowhere:
     def interrupt(self) -> None:
         """There is nothing to end."""
 
+    def wake(self, seconds: float) -> None:
+        """There is nobody to show anything to."""
+
     def stop(self, restart: bool) -> None:
         """There is nothing to end."""
 

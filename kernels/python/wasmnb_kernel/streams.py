@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FrameType
 
 from .message import Content
 
@@ -30,11 +31,16 @@ class Streams:
     """stdout and stderr, which share one line of waiting text so that their order stays true."""
 
     def __init__(
-        self, publish: Publish, parent: Callable[[], Content], hold: Callable[[], None]
+        self,
+        publish: Publish,
+        parent: Callable[[], Content],
+        hold: Callable[[], None],
+        wake: Callable[[float], None],
     ) -> None:
         self._publish = publish
         self._parent = parent
         self._hold = hold
+        self._wake = wake
         self._lock = threading.RLock()  # code in threads prints too, where there are threads
         self._pending: _Pending | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -78,6 +84,15 @@ class Streams:
                 self._publish("stream", content, pending.parent)
                 self._sent = True
 
+    def woken(self, frame: FrameType | None) -> None:
+        """Send what waits, from a signal handler that has come in the middle of a frame."""
+        while frame and frame.f_globals is not globals():
+            frame = frame.f_back
+        if frame:  # a write is half done
+            self._wake(PENDING_SECONDS)
+        else:
+            self.flush()
+
     def _begin(self, name: str) -> _Pending:
         """Text to which more can be added, after what waits and cannot be added to was sent."""
         self.flush()
@@ -92,6 +107,7 @@ class Streams:
         return self._credit >= 1
 
     def _flush_later(self) -> None:
+        self._wake(PENDING_SECONDS)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # a thread without a loop: the cell's end, or more text, sends it

@@ -90,6 +90,10 @@ class Thread {
     this.#blocking?.sleep(seconds);
   }
 
+  wake(seconds: number): void {
+    this.#blocking?.wake(seconds);
+  }
+
   /** Has the signal that has come come again in a moment. */
   signal(): void {
     raise(this.memory);

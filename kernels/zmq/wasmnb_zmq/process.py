@@ -69,6 +69,12 @@ class Process:
     def interrupt(self) -> None:
         """A signal has met what blocks already."""
 
+    def wake(self, seconds: float) -> None:
+        """Send what waits from a thread."""
+        timer = threading.Timer(seconds, self._kernel.streams.flush)
+        timer.daemon = True
+        timer.start()
+
     def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
         """End the process."""
         self._runs = False
