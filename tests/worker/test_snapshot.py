@@ -37,6 +37,7 @@ def kernels(page_of_kernels: Desk) -> tuple[Kernel, Kernel]:
     kernels = page_of_kernels.start(), page_of_kernels.start()
     restored = page_of_kernels.page.evaluate(NOTES, "restore the memory")
     assert restored == ["", ""]
+    assert not page_of_kernels.page.evaluate(NOTES, "fetch the library while Python waits")
     return kernels
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -19,11 +20,16 @@ class TerminalInteractiveShell(InteractiveShell):
 
 def terminal() -> dict[str, ModuleType]:
     """IPython's module for terminals, where what that needs is not installed."""
-    if find_spec("prompt_toolkit"):
+    if _has_terminal():
         return {}
     module = ModuleType("IPython.terminal.interactiveshell", __doc__)
     vars(module)["TerminalInteractiveShell"] = TerminalInteractiveShell
     return {module.__name__: module}
+
+
+@cache  # a snapshot of the memory knows it: looking would have its start wait for the library
+def _has_terminal() -> bool:
+    return find_spec("prompt_toolkit") is not None
 
 
 @contextmanager
