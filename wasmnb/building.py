@@ -35,6 +35,12 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="build although packages that the notebooks import cannot be had",
     )
     add("--upgrade", action="store_true", help="look for newer packages than wasmnb.lock has")
+    add("--execute", action="store_true", help="run the notebooks first, in the browser's Python")
+    add(
+        "--allow-errors",
+        action="store_true",
+        help="with --execute: build although a notebook fails",
+    )
     building.epilog = "The same options may stand under [tool.wasmnb] in FOLDER/pyproject.toml."
     building.set_defaults(run=run_build)
 

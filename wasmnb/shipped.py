@@ -1,7 +1,8 @@
 """What of a folder a site ships: its files, and the listings that the server would answer with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from wasmnb.contents import Contents
@@ -12,7 +13,11 @@ from wasmnb.siteconfig import SiteConfig
 class Shipped:
     """The folder as it is now."""
 
-    def __init__(self, contents: Contents, config: SiteConfig) -> None:
+    def __init__(
+        self, contents: Contents, config: SiteConfig, executed: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Notebooks that were executed for the site take the place of those in the folder."""
+        self._executed = executed or {}
         self._contents = contents
         self._config = config
         self.listings: dict[str, Model] = {}
@@ -27,6 +32,8 @@ class Shipped:
         return lambda: self.read(path)
 
     def read(self, path: str) -> bytes:
+        if path in self._executed:
+            return self._executed[path]
         with self._contents.open(path).stream as stream:
             return stream.read()
 
@@ -55,6 +62,8 @@ class Shipped:
             listing = self._walk(path, above)
             return {**listing, "content": None, "format": None}
         model = self._contents.get(path, content=False, hashed=True)
+        if data := self._executed.get(path):
+            model |= {"size": len(data), "hash": sha256(data).hexdigest()}
         self.files[path] = model["hash"] or ""
         return ours(model, self._time(model))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from wasmnb import __version__
 from wasmnb.contents import Contents
+from wasmnb.execute import executed
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
 from wasmnb.packages.environment import Environment, environment
@@ -55,6 +56,9 @@ def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     found = environment(config, shipped.files)
     for sentence in found.missing if found else ():
         say(f"Built without: {sentence}")
+    if config.execute:
+        run = executed(config, shipped, found, say)
+        shipped = Shipped(Contents(config.folder), config, run)
     lock = (found.path, len(found.kernel_lock)) if found else None
     page = Page(
         Path("/"), config.assets, config.index, site=Place("../", config.title, kernel_lock=lock)

@@ -31,6 +31,8 @@ class SiteConfig:
     pyodide: str | None = None
     allow_missing: bool = False
     upgrade: bool = False
+    execute: bool = False
+    allow_errors: bool = False
     assets: Path = ASSETS
     latest: float | None = None  # no file is said to be newer: SOURCE_DATE_EPOCH
 
@@ -60,6 +62,8 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         pyodide=given.pyodide or distribution(folder, table.get("pyodide")),
         allow_missing=bool(chosen["allow-missing"]),
         upgrade=given.upgrade,
+        execute=bool(chosen["execute"]),
+        allow_errors=bool(chosen["allow-errors"]),
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
 
@@ -134,6 +138,8 @@ OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "index": ("the address of a package index", is_text),
     "pyodide": ("a folder, an archive or an address", is_text),
     "allow-missing": ("true or false", is_switch),
+    "execute": ("true or false", is_switch),
+    "allow-errors": ("true or false", is_switch),
 }
 
 

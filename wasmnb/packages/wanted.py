@@ -60,16 +60,20 @@ def of_notebook(found: Wanted, path: str, file: Path) -> None:
 
 def sources(content: Notebook, path: str) -> Iterator[tuple[str, str]]:
     """The code of a Python notebook, cell by cell, with where it stands."""
-    metadata = content.get("metadata", {})
-    named = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get(
-        "name"
-    )
-    if named and not str(named).lower().startswith(("python", "ipython")):
+    if not is_python(content):
         return
     for number, cell in enumerate(content.get("cells", []), 1):
         tags = cell.get("metadata", {}).get("tags", [])
         if cell.get("cell_type") == "code" and not NOT_MEANT & set(map(str, tags)):
             yield f"{path}, cell {number}", text(cell.get("source"))
+
+
+def is_python(content: Notebook) -> bool:
+    """Whether a notebook is one for our kernel; where it does not say, it is."""
+    metadata = content.get("metadata", {})
+    language = metadata.get("kernelspec", {}).get("language")
+    named = language or metadata.get("language_info", {}).get("name") or "python"
+    return str(named).lower().startswith(("python", "ipython"))
 
 
 def of_modules(found: Wanted, files: dict[str, Path]) -> None:

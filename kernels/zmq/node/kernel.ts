@@ -1,4 +1,4 @@
-/** Node's entry: one thread is the relay's other end, and Python runs in another. node kernel.mjs PYODIDE ASSETS [FOLDER] */
+/** Node's entry: one thread is the relay's other end, and Python runs in another. node kernel.mjs PYODIDE ASSETS [FOLDER [PATH]] */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { raise } from "../../pyodide/blocking";
 import { run, type Places } from "./python";
@@ -11,9 +11,9 @@ interface Given {
 }
 
 function relay(): void {
-  const [pyodide = "", assets = "", folder] = process.argv.slice(2);
+  const [pyodide = "", assets = "", folder, path = ""] = process.argv.slice(2);
   const signal = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const given: Given = { places: { pyodide, assets, folder: folder ?? null }, signal };
+  const given: Given = { places: { pyodide, assets, folder: folder ?? null, path }, signal };
   const worker = new Worker(new URL(import.meta.url), { workerData: given, env: {}, stdin: true });
   const tell = (said: Said): void => { for (const part of written(said)) process.stdout.write(part); };
   const fail = (reason: string): void => { tell({ kind: "failed", client: "", bytes: new TextEncoder().encode(reason) }); };

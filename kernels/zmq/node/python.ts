@@ -17,6 +17,8 @@ export interface Places {
   readonly assets: string;
   /** What Python sees of this machine's files. */
   readonly folder: string | null;
+  /** The folder in it that Python works in. */
+  readonly path: string;
 }
 
 /** The module wasmnb_kernel.node. */
@@ -44,7 +46,7 @@ export async function run(places: Places, signal: SharedArrayBuffer, port: Messa
     const pyodide = await boot(places, thread.print);
     // The hook that Pyodide's own fatal_error looks for; it has no public name.
     (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = thread.fail;
-    enter(pyodide, places.folder);
+    enter(pyodide, places);
     thread.begin(pyodide);
   } catch (error) {
     thread.fail(error);
@@ -154,7 +156,7 @@ async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideA
   });
 }
 
-function enter(pyodide: PyodideAPI, folder: string | null): void {
+function enter(pyodide: PyodideAPI, { folder, path }: Places): void {
   // Pyodide's declarations name the type of FS, but do not come with it.
   const { FS } = pyodide as unknown as { FS: FileSystem };
   FS.mkdirTree(DRIVE);
@@ -162,7 +164,7 @@ function enter(pyodide: PyodideAPI, folder: string | null): void {
     mkdirSync(folder, { recursive: true });
     pyodide.mountNodeFS(DRIVE, folder);
   }
-  FS.chdir(DRIVE);
+  FS.chdir(path ? `${DRIVE}/${path}` : DRIVE);
 }
 
 /** Emscripten throws objects that are like errors, without being any. */

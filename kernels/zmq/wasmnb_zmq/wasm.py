@@ -102,11 +102,13 @@ class Relay:
         self._channels.send(encode(Message("iopub", head, content=content)), None)
 
 
-def command(pyodide: Path, folder: Path | None) -> list[str]:
+def command(pyodide: Path, packages: Path, folder: Path | None, path: str) -> list[str]:
     """How Node is started: with what it may see of this machine."""
     node = find_node()
     permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
-    readable = [pyodide, ASSETS, *([folder] if folder else [])]
+    # Node 20 mixes up what it is told of a folder and of one in it.
+    apart = [] if packages.is_relative_to(ASSETS) else [packages]
+    readable = [pyodide, ASSETS, *apart, *([folder] if folder else [])]
     return [
         node,
         permission,
@@ -116,8 +118,8 @@ def command(pyodide: Path, folder: Path | None) -> list[str]:
         *([f"--allow-fs-write={folder}{os.sep}*"] if folder else []),
         str(ASSETS / "node" / "kernel.mjs"),
         str(pyodide),
-        str(ASSETS / "pyodide"),
-        *([str(folder)] if folder else []),
+        str(packages),
+        *([str(folder), path] if folder else []),
     ]
 
 
@@ -144,7 +146,7 @@ def version(node: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def lay_out(folder: Path) -> None:
+def lay_out(folder: Path, packages: Path) -> None:
     """Fill a folder with Pyodide's files under the names that it looks for."""
     try:
         files = json.loads((ASSETS / "pyodide" / "manifest.json").read_text())["files"]
@@ -153,8 +155,11 @@ def lay_out(folder: Path) -> None:
             "This copy of wasmnb was built without Pyodide; `make assets` builds it."
         ) from error
     for name, file in files.items():
-        known = "pyodide-lock.json" if name == "lock.json" else name
-        _link(ASSETS / "pyodide" / file["path"], folder / known)
+        if name != "lock.json":
+            _link(ASSETS / "pyodide" / file["path"], folder / name)
+    own = packages / "lock.json"
+    lock = own if own.is_file() else ASSETS / "pyodide" / files["lock.json"]["path"]
+    _link(lock, folder / "pyodide-lock.json")
     (folder / "python_stdlib.zip").write_bytes(EMPTY_ZIP)
 
 
@@ -163,13 +168,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="wasmnb_zmq.wasm", description="Python in WebAssembly.")
     parser.add_argument("-f", dest="file", type=Path, required=True, metavar="CONNECTION_FILE")
     parser.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
+    parser.add_argument("--path", default="", help="the folder in it that Python works in")
+    parser.add_argument(
+        "--packages", type=Path, default=ASSETS / "pyodide", help="a lock.json, and what it names"
+    )
     options = parser.parse_args()
+    packages = options.packages.resolve()
     folder = options.folder.resolve() if options.folder else None
     with tempfile.TemporaryDirectory(prefix="wasmnb-") as pyodide:
         try:
             connection = Connection.read(options.file)
-            lay_out(Path(pyodide))
-            relay = Relay(connection, command(Path(pyodide).resolve(), folder))
+            lay_out(Path(pyodide), packages)
+            started = command(Path(pyodide).resolve(), packages, folder, options.path)
+            relay = Relay(connection, started)
         except (BadConnection, CannotStart) as error:
             sys.exit(f"wasmnb_zmq.wasm: {error}")
         end_with_parent()

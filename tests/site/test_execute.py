@@ -1,0 +1,54 @@
+"""`wasmnb build --execute`: notebooks are run in the browser's Python while their site is built."""
+
+import json
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from .conftest import Site, build, code, save
+from .wheels import only, wheel
+
+R = {"kernelspec": {"display_name": "R", "language": "R", "name": "ir"}}
+
+
+@pytest.fixture(autouse=True)
+def index(tmp_path: Path) -> Iterator[Path]:
+    """A package index of our own; nothing is kept from builds before."""
+    with only(tmp_path / "index") as folder:
+        yield folder
+
+
+def test_what_is_shown_is_what_the_reader_will_get(index: Path, tmp_path: Path) -> None:
+    wheel(index, "toolbox")
+    folder = tmp_path / "folder"
+    cells = "import sys, toolbox", "sys.platform, toolbox.version, open('data.txt').read()"
+    save(folder / "deep" / "it.ipynb", *map(code, [*cells, "open('made.txt', 'w').write('4')"]))
+    save(folder / "deep" / "widget.ipynb", code("import ipywidgets\nipywidgets.IntSlider(7)"))
+    save(folder / "other.ipynb", code("1 +"), **R)
+    (folder / "deep" / "data.txt").write_text("here")
+    before = (folder / "deep" / "it.ipynb").read_bytes()
+    site = build(folder, tmp_path / "site", "--execute")
+    assert "('emscripten', '1.0', 'here')" in unescape(site.page("deep/it"))
+    [listed] = [it for it in site.json("contents.json") if it["path"] == "deep"]
+    [model] = [it for it in listed["content"] if it["name"] == "it.ipynb"]
+    assert model["size"] == (site.root / "files" / "deep" / "it.ipynb").stat().st_size
+    state = site.json("files/deep/widget.ipynb")["metadata"]["widgets"]
+    assert "IntSliderModel" in json.dumps(state)
+    # The folder stays as it was.
+    assert (folder / "deep" / "it.ipynb").read_bytes() == before
+    assert not (folder / "deep" / "made.txt").exists()
+    # What has not changed is not run again.
+    assert build(folder, tmp_path / "second", "--execute").files() == site.files()
+
+
+def test_a_notebook_that_fails_stops_the_build_unless_that_is_allowed(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    save(folder / "it.ipynb", code("1 / 0"), code("'after'"))
+    with pytest.raises(SystemExit, match=r"'it.ipynb' fails when it is run") as stop:
+        build(folder, tmp_path / "site", "--execute")
+    assert "ZeroDivisionError: division by zero" in str(stop.value)
+    site: Site = build(folder, tmp_path / "site", "--execute", "--allow-errors")
+    assert "ZeroDivisionError" in site.page("it")
+    assert "after" in site.page("it")
