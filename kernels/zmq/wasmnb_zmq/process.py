@@ -70,10 +70,7 @@ class Process:
         """A signal has met what blocks already."""
 
     def wake(self, seconds: float) -> None:
-        """Send what waits from a thread."""
-        timer = threading.Timer(seconds, self._kernel.streams.flush)
-        timer.daemon = True
-        timer.start()
+        """Leave it to the event loop: here busy code shows what it has printed when it flushes."""
 
     def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
         """End the process."""
