@@ -51,6 +51,8 @@ KNOWN_FAULTS = {
     "Cannot read properties of null (reading 'kernel')": "jupyter-widgets/ipywidgets#3970",
     # A windowed notebook is measured after it was closed.
     "Cannot read properties of null (reading 'id')": "jupyterlab: notebook/src/windowing.ts",
+    # A notebook is closed while its kernel starts.
+    "Disposed": "jupyterlab: apputils/src/sessioncontext.tsx",
     # A page of the Notebook view hears of JupyterLab's name for its window, and has none itself.
     'Window name candidate "null" already exists': "jupyterlab: apputils/src/windowresolver.ts",
 }

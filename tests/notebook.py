@@ -9,8 +9,10 @@ from .serving import DEADLINE
 RESTORED = "async () => { await window.jupyterapp?.restored; return !!window.jupyterapp }"
 
 OPEN = """async ({path, kernelPreference}) => {
+    const {commands} = jupyterapp;
+    while (!commands.hasCommand("docmanager:open")) await new Promise(requestAnimationFrame);
     const args = {path, factory: "Notebook", kernelPreference};
-    const panel = await jupyterapp.commands.execute("docmanager:open", args);
+    const panel = await commands.execute("docmanager:open", args);
     await panel.context.ready;
     await panel.revealed;
     while (jupyterapp.shell.currentWidget !== panel) await new Promise(requestAnimationFrame);

@@ -19,7 +19,8 @@ function tell({ name, message }: Model): void {
   });
 }
 
-/** Opening a document makes its first checkpoint, saving it under another name one of the old file; JupyterLab does without only where it may not write. */
+/** Opening a document looks for checkpoints and makes the first, saving it under another name makes one of the old file; JupyterLab does without
+only where it may not write. */
 function forgivable(error: unknown): unknown {
   const { ResponseError } = ServerConnection;
   if (!(error instanceof ResponseError) || !WITHOUT.includes(error.response.status)) return error;
@@ -50,7 +51,10 @@ export const opening: JupyterFrontEndPlugin<void> = {
       return model;
     };
     const createCheckpoint = drive.createCheckpoint.bind(drive);
-    drive.createCheckpoint = (path) => createCheckpoint(path).catch((error: unknown) => { throw forgivable(error); });
+    const listCheckpoints = drive.listCheckpoints.bind(drive);
+    const fail = (error: unknown): never => { throw forgivable(error); };
+    drive.createCheckpoint = (path) => createCheckpoint(path).catch(fail);
+    drive.listCheckpoints = (path) => listCheckpoints(path).catch(fail);
     // Hooks run from the newest to the oldest, and JupyterLab's own, which asks, is installed right after this signal.
     notebooks.widgetAdded.connect((_, panel) => { queueMicrotask(() => { closeUnasked(panel); }); });
   },
