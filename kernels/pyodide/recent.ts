@@ -1,4 +1,4 @@
-/** A folder whose answers are remembered for a moment, as Python asks much and often when it imports. */
+/** A folder whose answers are remembered while Python runs without a pause, as it asks much and often when it imports. */
 import { type Entry, type Folder, Refused } from "./folder";
 import { folderOf, isIn, nameOf } from "./paths";
 
@@ -8,13 +8,6 @@ export class Recent implements Folder {
   #until = 0;
 
   constructor(private readonly folder: Folder) {}
-
-  /** From here on, what others may have changed is seen. */
-  forget(): void {
-    this.#lists.clear();
-    this.#entries.clear();
-    this.#until = performance.now() + MOMENT;
-  }
 
   stat(path: string): Entry {
     this.#age();
@@ -76,8 +69,19 @@ export class Recent implements Folder {
     for (const other of [...this.#lists.keys()].filter((other) => stale(other) || other === folderOf(folder))) this.#lists.delete(other);
   }
 
+  /** Starts anew where others may have changed something: Python has awaited, or has been busy for long. */
   #age(): void {
-    if (performance.now() > this.#until) this.forget();
+    if (performance.now() <= this.#until) return;
+    this.#forget();
+    this.#until = performance.now() + MOMENT;
+    // Runs as soon as Python pauses, before anything that it awaits can come.
+    queueMicrotask(() => { this.#forget(); });
+  }
+
+  #forget(): void {
+    this.#lists.clear();
+    this.#entries.clear();
+    this.#until = 0;
   }
 }
 

@@ -63,7 +63,6 @@ interface Started extends Booted {
 interface Kernel {
   readonly core: Core;
   readonly blocking: Blocking;
-  readonly files: Recent;
   readonly site: SiteFolder | null;
 }
 
@@ -87,16 +86,10 @@ self.addEventListener("message", ({ data }) => {
       kernel.then(begin, fail);
       break;
     case "message":
-      use(({ core, files }) => {
-        files.forget();
-        core.receive(new Uint8Array(data.bytes), data.client);
-      });
+      use(({ core }) => { core.receive(new Uint8Array(data.bytes), data.client); });
       break;
     case "copy":
-      use(({ site, files }) => {
-        site?.take(data.copy);
-        files.forget();
-      });
+      use(({ site }) => { site?.take(data.copy); });
       break;
     case "history":
       use(({ core }) => { core.recall(data.cells); });
@@ -127,9 +120,8 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
   const begun = now();
   const blocking = new Blocking(pyodide, signal);
   const tree = site && new SiteFolder(root, site, (copy) => { tell({ type: "copy", copy }); });
-  const files = new Recent(tree ?? new Contents(root, key, PRINT.stderr));
   // Imports before this look into no remote folder.
-  mount(filesOf(pyodide), files, path);
+  mount(filesOf(pyodide), new Recent(tree ?? new Contents(root, key, PRINT.stderr)), path);
   const page: Page = {
     index,
     env: { LANG: `${navigator.language.replace("-", "_")}.UTF-8`, ...environment({ env, key }) },
@@ -143,7 +135,7 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
   };
   const core = browser.start(page);
   timeline.add("start the core", begun);
-  return { core, blocking, files, site: tree };
+  return { core, blocking, site: tree };
 }
 
 /** The kernel is there; what it does not need at once is fetched now. */

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -184,6 +185,20 @@ def test_what_others_change_is_seen_by_the_next_cell(kernel: Kernel, folder: Pat
         assert kernel.run(f"import os; {reloaded}") == [("result", repr(word))]
     file.unlink()
     assert kernel.run("os.path.exists('/drive/changing.txt')") == [("result", "False")]
+
+
+def test_what_the_server_does_while_a_cell_awaits_is_seen_by_that_cell(kernel: Kernel) -> None:
+    code = """
+        import os, pathlib
+        from pyodide.http import pyfetch
+        asked = {"X-Wasmnb-Key": os.environ["WASMNB_KEY"], "Content-Type": "application/json"}
+        body = '{"type": "file", "format": "text", "content": "by the server"}'
+        os.chdir("/drive")
+        print(os.listdir().count("asked-for.txt"))
+        await pyfetch("/api/contents/asked-for.txt", method="PUT", headers=asked, body=body)
+        print(pathlib.Path("asked-for.txt").read_text())
+    """
+    assert kernel.prints(dedent(code)) == "0\nby the server\n"
 
 
 def test_a_file_that_stays_open_is_saved_when_its_cell_is_done(
