@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pexpect  # type: ignore[import-untyped]  # it has no types
 import pytest
-from wasmnb_zmq.kernelspec import SPECS, WASM, install
+from wasmnb_zmq.kernelspec import NATIVE, SPECS, WASM, install
 
 from .conftest import DEADLINE, Start, Talk, talking
 
@@ -98,6 +98,16 @@ def test_the_environment_of_this_machine_stays_unknown(talk: Talk) -> None:
 def test_a_busy_kernel_is_shut_down(start: Start) -> None:
     talk = start(WASM)
     talk.run_until_printed("print('running', flush=True)\nwhile True: pass")
+    talk.client.shutdown()
+    assert talk.client.get_control_msg(timeout=DEADLINE)["msg_type"] == "shutdown_reply"
+    talk.manager.provisioner.process.wait(DEADLINE)  # type: ignore[union-attr]  # a local one
+
+
+@pytest.mark.parametrize("kernel", [NATIVE, WASM])
+def test_who_types_exit_can_read_the_reply_and_ask_for_the_end(start: Start, kernel: str) -> None:
+    talk = start(kernel)
+    reply = talk.reply(talk.client.execute("exit"))
+    assert reply["payload"] == [{"source": "ask_exit", "keepkernel": False}]
     talk.client.shutdown()
     assert talk.client.get_control_msg(timeout=DEADLINE)["msg_type"] == "shutdown_reply"
     talk.manager.provisioner.process.wait(DEADLINE)  # type: ignore[union-attr]  # a local one

@@ -16,6 +16,9 @@ from .wire import Wire
 
 ASKED = ("shell", "control", "stdin")  # the sockets that clients send messages to
 LINGER = 1000  # milliseconds in which the last messages may still leave
+# Seconds that a kernel which ends by itself lives on: clients read what it has said last only
+# while its process is there (jupyter_client's `is_alive`), and then may ask for the end themselves.
+FAREWELL = 3.0
 SUBSCRIBED = b"\x01"  # how news of a subscriber begins, before its topic
 
 type Receive = Callable[[bytes, str], None]

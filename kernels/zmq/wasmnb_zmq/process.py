@@ -14,7 +14,7 @@ from wasmnb_kernel.kernel import REQUEST, Kernel
 from wasmnb_kernel.message import MalformedMessage, decode
 from wasmnb_kernel.signals import may_stop
 
-from .channels import Channels
+from .channels import FAREWELL, Channels
 from .connection import Connection
 
 AGAIN = 0.01  # seconds after which a signal that met the kernel's own code comes again
@@ -35,6 +35,7 @@ class Process:
         self._by_message = False  # whether the next signal goes before a message
         self._again = threading.Timer(0, lambda: None)
         self._runs = True
+        self._asked_to_end = False
 
     def run(self) -> None:
         """Serve clients until one of them asks for the end."""
@@ -73,7 +74,10 @@ class Process:
         """Leave it to the event loop: here busy code shows what it has printed when it flushes."""
 
     def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
-        """End the process."""
+        """End the process: at once if a client wants it, else when all have read that it ends."""
+        self._loop.call_later(0 if self._asked_to_end else FAREWELL, self._end)
+
+    def _end(self) -> None:
         self._runs = False
         self._loop.stop()
 
@@ -93,6 +97,7 @@ class Process:
         if message and message.channel == "stdin" and self._asking:
             self._answers.put(data)
             return
+        self._asked_to_end |= bool(message and message.msg_type == "shutdown_request")
         if message and message.channel == "control" and message.msg_type in STOPPING:
             self._by_message = True
             _signal()

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -26,7 +27,7 @@ from wasmnb_kernel.message import MalformedMessage, Message, decode, encode, hea
 
 import wasmnb
 
-from .channels import Channels
+from .channels import FAREWELL, Channels
 from .connection import BadConnection, Connection
 from .parent import end_with_parent
 
@@ -58,15 +59,18 @@ class Relay:
         """Relay until the kernel ends."""
         signal.signal(signal.SIGINT, self._signalled)
         self._channels.start()
-        output = _pipe(self._node.stdout)
-        while head := output.read(HEAD.size):
-            kind, client_length, length = HEAD.unpack(head)
-            client, data = output.read(client_length).decode(), output.read(length)
+        farewell = threading.Timer(FAREWELL, self._node.kill)
+        answered = False
+        for kind, client, data in said(_pipe(self._node.stdout)):
             if kind == b"m":
                 self._channels.send(data, client or None)
-            else:
-                self._ended(data.decode())
+                answered |= self._asked_to_end and decode(data).msg_type == "shutdown_reply"
+            elif answered:
                 break
+            elif not farewell.is_alive():  # it may say so more than once
+                self._ended(data.decode())
+                farewell.start()
+        farewell.cancel()
         self._channels.close()
         self._node.kill()
         self._node.wait()
@@ -100,6 +104,13 @@ class Relay:
         head = header("stream", uuid4().hex)
         content = {"name": "stderr", "text": f"{reason}\n"}
         self._channels.send(encode(Message("iopub", head, content=content)), None)
+
+
+def said(output: IO[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
+    """What Node says as long as it lives: the kind, the client, the message or reason."""
+    while head := output.read(HEAD.size):
+        kind, client_length, length = HEAD.unpack(head)
+        yield kind, output.read(client_length).decode(), output.read(length)
 
 
 def command(pyodide: Path, packages: Path, folder: Path | None, path: str) -> list[str]:
