@@ -1,6 +1,6 @@
 """What is printed arrives whole, in order, and in few messages."""
 
-from wasmnb_kernel.pace import Limit
+import pytest
 
 from .conftest import Talk
 
@@ -62,8 +62,14 @@ async def test_a_lone_surrogate_can_be_printed(talk: Talk) -> None:
 HELD_BACK = "Output is held back"
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WASMNB_OUTPUT_BURST", "0.01")
+    monkeypatch.setenv("WASMNB_OUTPUT_RATE", "1")
+
+
+@pytest.mark.usefixtures("narrow")
 async def test_a_flood_is_held_back_with_one_notice_and_nothing_is_lost(talk: Talk) -> None:
-    talk.kernel.pace.limit = Limit(burst=10_000, rate=1_000_000)
     outputs = await talk.run("for i in range(40): print(str(i) * 4096)")
     assert "".join(text for name, text in outputs if name == "stdout") == "".join(
         str(i) * 4096 + "\n" for i in range(40)
@@ -73,15 +79,32 @@ async def test_a_flood_is_held_back_with_one_notice_and_nothing_is_lost(talk: Ta
     assert [name for name, _ in outputs] == ["stdout", "stderr", "stdout"]
 
 
+@pytest.mark.usefixtures("narrow")
 async def test_displays_are_held_back_too(talk: Talk) -> None:
-    talk.kernel.pace.limit = Limit(burst=10_000, rate=1_000_000)
     outputs = await talk.run("for i in range(40): display(i)")
     assert [text for name, text in outputs if name == "display"] == [str(i) for i in range(40)]
     assert sum(text.startswith(HELD_BACK) for _, text in outputs) == 1
 
 
+@pytest.mark.usefixtures("narrow")
+async def test_a_cell_can_let_those_after_it_put_out_more(talk: Talk) -> None:
+    await talk.run("%env WASMNB_OUTPUT_BURST=1")
+    assert await talk.run("print('x' * 300_000)\nprint('y')") == [
+        ("stdout", "x" * 300_000 + "\ny\n")
+    ]
+
+
+async def test_a_limit_that_is_no_number_is_complained_of_and_changes_nothing(talk: Talk) -> None:
+    await talk.run("%env WASMNB_OUTPUT_RATE=fast")
+    complaint, result = await talk.run("1")
+    assert complaint[1].startswith("WASMNB_OUTPUT_RATE is to be a number of megabytes, such as 4; ")
+    assert result == ("result", "1")
+    await talk.run("import os; del os.environ['WASMNB_OUTPUT_RATE']")
+    assert await talk.run("1") == [result]
+
+
+@pytest.mark.usefixtures("narrow")
 async def test_every_cell_that_floods_is_told_so(talk: Talk) -> None:
-    talk.kernel.pace.limit = Limit(burst=10_000, rate=10_000_000)
     for _ in range(2):
         outputs = await talk.run("print('x' * 300_000)\nprint('y')")
         assert sum(text.startswith(HELD_BACK) for _, text in outputs) == 1
