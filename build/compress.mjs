@@ -9,7 +9,7 @@ const FORMS = {
   ".br": (data) =>
     promisify(brotliCompress)(data, {
       params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_QUALITY]: data.length > LARGE ? 9 : constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
         [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
       },
@@ -20,20 +20,22 @@ const FORMS = {
 const CLOSED = new Set([".whl", ".woff", ".woff2", ".png", ".jpg", ".gif", ".ico", ...Object.keys(FORMS)]);
 /** Below this, headers outweigh what compression saves. */
 const SMALL = 1024;
+/** Beyond this, which only the sources are, the last tenth would take four times as long. */
+const LARGE = 20 * 1024 ** 2;
 
-/** The siblings that are missing or older than their file, as [file, ending]. */
+/** The siblings that are missing or older than their file, as [file, ending, size], the largest first: they would keep a build waiting at its end. */
 async function missing(folder) {
-  const pairs = [];
-  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+  const found = [];
+  for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
     const file = await stat(path);
     if (!file.isFile() || file.size < SMALL || CLOSED.has(extname(path))) continue;
     for (const ending of Object.keys(FORMS)) {
       const sibling = await stat(path + ending).catch(() => undefined);
-      if (!sibling || sibling.mtimeMs < file.mtimeMs) pairs.push([path, ending]);
+      if (!sibling || sibling.mtimeMs < file.mtimeMs) found.push([path, ending, file.size]);
     }
   }
-  return pairs;
+  return found.sort(([, , one], [, , other]) => other - one);
 }
 
 /** The siblings of files that are there no more. */
