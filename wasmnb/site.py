@@ -23,6 +23,7 @@ from wasmnb.shipped import Shipped
 from wasmnb.siteconfig import SiteConfig
 
 RECORD = "site.json"
+VERSION = "version.json"
 
 
 class Clash(Unusable):
@@ -50,6 +51,17 @@ class Written:
 
 def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     """All that the site consists of; what its user ought to know is said."""
+    all_parts = []
+    for file in parts(config, say):
+        all_parts.append(f"{file.path} {file.source}")
+        yield file
+    # By which pages in readers' browsers notice that the site has been published anew.
+    version = encoded({"version": digest("\n".join(sorted(all_parts)).encode())})
+    yield made(VERSION, "interface", version)
+
+
+def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
+    """What people come for, and what makes it work."""
     if not Page(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
     shipped = Shipped(Contents(config.folder), config)
@@ -70,6 +82,7 @@ def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     for path, source, make in pages.all():
         yield File(path, "pages", source, make)
     yield made("lab/index.html", "interface", page.html("lab").encode())
+    yield made("service-worker.js", "interface", service_worker(config.assets))
     for name, text in HOST_FILES.items():
         yield made(name, "for the host", text.encode())
 
@@ -81,6 +94,11 @@ def interface(assets: Path) -> Iterator[File]:
             if file.is_file() and file.suffix not in (".br", ".gz"):
                 path = file.relative_to(assets).as_posix()
                 yield File(path, group, digest(file.read_bytes()), file.read_bytes)
+
+
+def service_worker(assets: Path) -> bytes:
+    """What is at work in a reader's browser: its place is the root of all that it is for."""
+    return (assets / "site" / "service-worker.js").read_bytes()
 
 
 def packages(found: Environment) -> Iterator[File]:

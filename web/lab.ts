@@ -40,6 +40,7 @@ import { inspector as protocolInspector } from "./inspector";
 import { start } from "./main";
 import { renderers, shared } from "./plugins";
 import { statusOfStart } from "./progress";
+import { published } from "./site/published";
 import { router } from "./site/router";
 import { workspace } from "./workspace";
 
@@ -50,6 +51,7 @@ void start({
     ...shared,
     protocolInspector,
     statusOfStart,
+    published,
     ...workspace,
     widgets,
     without(application, "router"),

@@ -5,6 +5,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { IConnectionStatus, IServiceManager, type ServiceManager } from "@jupyterlab/services";
 import { config } from "./config";
 import { enabled, type Extension } from "./extension";
+import { isolate } from "./site/isolation";
 import { settle } from "./site/place";
 
 /** What JupyterLab and Jupyter Notebook are both made with. */
@@ -30,7 +31,10 @@ declare global {
 }
 
 async function compose({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
-  if (config().site) settle();
+  if (config().site) {
+    settle();
+    await isolate(PageConfig.getBaseUrl());
+  }
   const pluginRegistry = new JupyterPluginRegistry();
   pluginRegistry.registerPlugins(enabled(extensions));
   const serviceManager = await pluginRegistry.resolveRequiredService(IServiceManager);

@@ -10,9 +10,9 @@ from threading import Thread
 
 
 @contextmanager
-def hosting(folder: Path) -> Iterator[str]:
+def hosting(folder: Path, port: int = 0) -> Iterator[str]:
     """The address of `python -m http.server` for that folder, good for as long as this lasts."""
-    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
+    command = [sys.executable, "-u", "-m", "http.server", str(port), "--bind", "127.0.0.1"]
     with subprocess.Popen(  # noqa: S603 - our own command
         command,
         cwd=folder,

@@ -113,6 +113,7 @@ def test_a_second_build_writes_what_has_changed_and_removes_what_is_gone(
         "notebooks/sun.html",
         "search.json",
         "site.json",
+        "version.json",
     }
     assert not (out / "notebooks" / "far").exists()
     assert not (out / "files" / "far").exists()

@@ -58,7 +58,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         if not request.url.startswith((address, "blob:", "data:")):
             elsewhere.append(request.url)
 
-    with browser.new_context() as context:
+    # What a service worker adds has a test of its own; nothing here needs one.
+    with browser.new_context(service_workers="block") as context:
         context.set_default_timeout(DEADLINE * 1000)
         context.on("request", asks)
         page = context.new_page()

@@ -40,7 +40,8 @@ def reader(browser: Browser, address: str) -> Iterator[BrowserContext]:
         if "Content Security Policy" in message.text:
             wrong.append(message.text)
 
-    with browser.new_context() as context:
+    # What a service worker adds has a test of its own; nothing here needs one.
+    with browser.new_context(service_workers="block") as context:
         context.set_default_timeout(DEADLINE * 1000)
         context.on("request", asks)
         context.on("console", says)

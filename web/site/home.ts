@@ -1,5 +1,8 @@
 /** The home page of a site: a search over the notebooks, beside the list that is there already. */
 import "../style/reading.css";
+import { tellNews } from "./news";
+import { keepPage } from "./offline";
+import { afterLoading, rootOf } from "./page";
 import { found, type Entry, type Find } from "./search";
 
 /** What is to be searched, fetched when someone begins to. `wasmnb/reading.py` writes it. */
@@ -59,6 +62,9 @@ function wantedIn(form: HTMLFormElement): string {
   return typeof wanted === "string" ? wanted.trim() : "";
 }
 
+const root = rootOf(document.currentScript);
+const home = document.querySelector<HTMLElement>("main");
+if (home) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, home); });
 const form = document.querySelector<HTMLFormElement>("form.search");
 const list = document.querySelector<HTMLElement>(".found");
 if (form && list) search(form, list);

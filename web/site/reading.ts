@@ -1,7 +1,14 @@
 /** A notebook's page in a site: it is there to be read; to run it, JupyterLab's notebook takes its place. */
 import "../style/reading.css";
 
+import { isolate } from "./isolation";
+import { tellNews } from "./news";
+import { keepPage } from "./offline";
+import { leave, left } from "./left";
+import { afterLoading, rootOf } from "./page";
 import type { Wish } from "./wish";
+
+const root = rootOf(document.currentScript);
 
 /** The notebook takes long enough to arrive for a second click. */
 let isWished = false;
@@ -11,10 +18,12 @@ async function grant(wish: Wish, status: HTMLElement): Promise<void> {
   isWished = true;
   status.textContent = "Starting…";
   try {
+    await isolate(root, () => { leave(wish); });
     await load(carried("styles"), style);
     await load(carried("scripts"), script);
     await window.takePlace?.(wish);
     status.textContent = "";
+    await keepPage(root, "prepare");
   } catch (error) {
     isWished = false;
     status.textContent = `The notebook could not be started: ${String(error)}`;
@@ -72,4 +81,9 @@ if (place) {
   place.append(status, button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
   place.hidden = false;
   for (const cell of document.querySelectorAll<HTMLElement>(".code-cell")) makeRunnable(cell, wish);
+  const before = left();
+  if (before) wish(before);
 }
+
+const banner = document.querySelector<HTMLElement>(".banner");
+if (banner) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); });

@@ -1,0 +1,119 @@
+"""What a browser keeps of a site: it is there without a network, and never an old one with it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ..conftest import faultless
+from ..serving import DEADLINE
+from .conftest import build, code, save, text
+from .hosting import hosting
+
+KEPT = """async () => {
+    const caches_ = await Promise.all((await caches.keys()).map(name => caches.open(name)));
+    const kept = await Promise.all(caches_.map(cache => cache.keys()));
+    return kept.flat().map(({url}) => new URL(url).pathname);
+}"""
+
+
+WAIT = f"""async (path) => {{
+    while (!(await ({KEPT})()).includes(path)) await new Promise(requestAnimationFrame);
+}}"""
+
+
+class Host:
+    """A host of a site, which can be out of reach for a while, and given a new site."""
+
+    def __init__(self, work: Path) -> None:
+        self.folder = work / "folder"
+        self._place = work / "host"
+        self._running = ExitStack()
+        self.publish("as it was", 6)
+        self.address = self._running.enter_context(hosting(self._place)) + "sub/"
+
+    def publish(self, words: str, number: int) -> None:
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        (self.folder / "data" / "number.txt").write_text(str(number))
+        save(
+            self.folder / "it.ipynb",
+            text(f"# Page\n\nThis is {words}."),
+            code("int(open('data/number.txt').read()) * 7"),
+        )
+        build(self.folder, self._place / "sub")
+
+    def stop(self) -> None:
+        self._running.close()
+
+    def start(self) -> None:
+        port = urlsplit(self.address).port
+        assert port
+        self._running.enter_context(hosting(self._place, port))
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    host = Host(tmp_path)
+    yield host
+    host.stop()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        page = context.new_page()
+        with faultless(page):
+            yield page
+
+
+def kept(page: Page) -> list[str]:
+    """What the browser keeps for when there is no network."""
+    paths: list[str] = page.evaluate(KEPT)
+    return paths
+
+
+def keeps(page: Page, path: str) -> None:
+    """Wait until it does."""
+    page.evaluate(WAIT, path)
+
+
+def run(page: Page, result: str) -> None:
+    page.locator(".code-cell").focus()
+    page.keyboard.press("Shift+Enter")
+    output = page.locator(".jp-NotebookPanel .jp-CodeCell .jp-OutputArea-output").first
+    expect(output).to_have_text(result)
+
+
+def test_a_site_is_there_without_a_network_and_new_with_one(page: Page, host: Host) -> None:
+    page.goto(f"{host.address}notebooks/it.html")
+    keeps(page, "/sub/version.json")
+    assert not [path for path in kept(page) if "pyodide" in path]  # who only reads needs no Python
+
+    host.stop()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("This is as it was.")
+
+    host.start()
+    run(page, "42")
+    assert page.evaluate("crossOriginIsolated")  # which this host has not made it
+    keeps(page, "/sub/site.json")
+
+    host.stop()
+    page.reload()
+    run(page, "42")
+    page.goto(f"{host.address}lab/index.html")
+    expect(page.locator(".jp-DirListing-item").filter(has_text="it.ipynb")).to_be_visible()
+
+    host.start()
+    page.goto(f"{host.address}notebooks/it.html")
+    host.publish("published anew", 8)
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    expect(page.locator(".news")).to_contain_text("published anew")
+    page.locator(".news").get_by_role("button", name="Reload").click()
+    expect(page.locator("main")).to_contain_text("This is published anew.")
+    run(page, "56")

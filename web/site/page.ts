@@ -1,0 +1,25 @@
+/** What a site's plain page knows of itself. */
+
+/** The address of the site's root, from the script in its folder `static` that is being run. */
+export function rootOf(script: HTMLOrSVGScriptElement | null): string {
+  return new URL("../", script instanceof HTMLScriptElement ? script.src : window.location.href).href;
+}
+
+/** Does it when the page is there, and the browser has nothing else to do. */
+export function afterLoading(work: () => void): void {
+  const whenIdle = (): void => {
+    if ("requestIdleCallback" in window) requestIdleCallback(work);
+    else setTimeout(work); // in Safari
+  };
+  if (document.readyState === "complete") whenIdle();
+  else window.addEventListener("load", whenIdle, { once: true });
+}
+
+/** What lasts as long as the tab; null where the browser gives a page none. */
+export function tabStorage(): Storage | null {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}

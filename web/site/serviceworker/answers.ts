@@ -1,0 +1,39 @@
+/** What is answered where a page of the site asks for something. */
+import { isolated } from "./isolation";
+import type { Kept } from "./kept";
+import type { Way } from "./rules";
+import type { Asked, Scope } from "./scope";
+
+/** Milliseconds; a network that lets one wait longer for a page that is kept is none. */
+const PATIENCE = 3000;
+
+export async function answer(event: Asked, way: Way, kept: Kept, { clients }: Scope): Promise<Response> {
+  const { request, resultingClientId } = event;
+  const there = await kept.find(request.url);
+  if (there && way === "named") return isolated(request, there);
+  const coming = fetched(event);
+  if (way !== "version") event.waitUntil(coming.then((response) => note(kept, request.url, response.clone()), () => undefined));
+  if (!there) return isolated(request, await coming);
+  const isSlow = request.mode === "navigate" ? slow() : new Promise<never>(() => undefined);
+  const first = await Promise.race([coming.catch(() => "fails" as const), isSlow]);
+  if (first === "slow") event.waitUntil(tellIfNewer(coming, there.clone(), () => clients.get(resultingClientId)));
+  const isAnswer = first instanceof Response && first.status < FAULT_OF_HOST;
+  return isolated(request, isAnswer ? first : there);
+}
+
+const FAULT_OF_HOST = 500;
+
+/** What the browser has begun to fetch while this worker started, if it has. */
+const fetched = async ({ request, preloadResponse }: Asked): Promise<Response> => (await preloadResponse) ?? fetch(request);
+
+const slow = (): Promise<"slow"> => new Promise((resolve) => { setTimeout(() => { resolve("slow"); }, PATIENCE); });
+
+async function note(kept: Kept, url: string, response: Response): Promise<void> {
+  if (response.status === 200) await kept.put(url, response);
+  else if (response.status === 404) await kept.drop(url);
+}
+
+async function tellIfNewer(coming: Promise<Response>, shown: Response, client: () => ReturnType<Scope["clients"]["get"]>): Promise<void> {
+  const newer = await coming.then((response) => response.clone().text(), () => null);
+  if (newer !== null && newer !== (await shown.text())) (await client())?.postMessage({ type: "late" });
+}
