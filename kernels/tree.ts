@@ -12,10 +12,10 @@ export interface Published {
   readonly hash: string | null;
 }
 
-/** What the reader has made of one path. Where something published is no more for the reader, it is "gone". */
+/** What the reader has made of one path. Where something published is no more for the reader, it is "gone"; "as published" ends what was there. */
 export interface Copy {
   readonly path: string;
-  readonly kind: "file" | "folder" | "gone";
+  readonly kind: "file" | "folder" | "gone" | "as published";
   readonly bytes: Bytes;
   /** In milliseconds since 1970. */
   readonly created: number;
@@ -81,6 +81,15 @@ export class Tree {
     return [item, ...(item.isFolder ? this.list(path).flatMap((each) => this.under(each.path)) : [])];
   }
 
+  /** A path beside that one at which nothing is: "a.txt" and "-mine" make "a-mine.txt", then "a-mine1.txt". */
+  free(path: string, mark: string): string {
+    const [, stem = path, ending = ""] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? [];
+    for (let n = 0; ; n++) {
+      const found = `${stem}${mark}${n || ""}${ending}`;
+      if (!this.find(found)) return found;
+    }
+  }
+
   write(path: string, bytes: Bytes, trusted = true): Item {
     return this.#make(path, "file", bytes, trusted);
   }
@@ -111,13 +120,34 @@ export class Tree {
 
   /** Notes what was changed elsewhere: in a kernel, by the page, or in another tab. */
   take(copy: Copy): void {
-    if (copy.kind === "gone" && !this.#published.has(copy.path)) this.#copies.delete(copy.path);
+    const isNothing = copy.kind === "as published" || (copy.kind === "gone" && !this.#published.has(copy.path));
+    if (isNothing) this.#copies.delete(copy.path);
     else this.#copies.set(copy.path, copy);
   }
 
+  /** The reader's file where something else was published there since it was begun; null where not. */
+  outdated(path: string): Copy | null {
+    const copy = this.#copies.get(path);
+    const published = this.#published.get(path)?.hash;
+    return copy?.kind === "file" && published && copy.base !== published ? copy : null;
+  }
+
+  /** The reader's file stands, on top of what is published now. */
+  keepMine(path: string): void {
+    this.#change(path, { base: this.#published.get(path)?.hash ?? null });
+  }
+
   /** Goes back to what is published. */
-  forget(path: string): void {
-    this.#copies.delete(path);
+  takeTheirs(path: string): void {
+    this.#change(path, { kind: "as published", bytes: NOTHING });
+  }
+
+  #change(path: string, change: Partial<Copy>): void {
+    const copy = this.#copies.get(path);
+    if (!copy) return;
+    const changed = { ...copy, ...change };
+    this.take(changed);
+    this.keep(changed);
   }
 
   #make(path: string, kind: "file" | "folder", bytes: Bytes, trusted: boolean): Item {

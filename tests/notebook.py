@@ -6,7 +6,11 @@ from playwright.sync_api import Page
 
 from .serving import DEADLINE
 
-RESTORED = "async () => { await window.jupyterapp?.restored; return !!window.jupyterapp }"
+RESTORED = """async () => {
+    while (!window.jupyterapp) await new Promise(requestAnimationFrame);
+    await jupyterapp.restored;
+    return true;
+}"""
 
 OPEN = """async ({path, kernelPreference}) => {
     const {commands} = jupyterapp;

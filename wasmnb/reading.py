@@ -88,7 +88,8 @@ class Pages:
                 carried=self._page(at).carried("notebooks", path),
                 body=(
                     banner(self._config.title, self._page(at), top(at), path),
-                    f'<main class="notebook" data-path="{escape(path, quote=True)}">',
+                    f'<main class="notebook" data-path="{escape(path, quote=True)}" '
+                    f'data-hash="{self._shipped.files[path]}">',
                     contents_of(rendered.headings),
                     rendered.html,
                     "</main>",

@@ -19,8 +19,10 @@ import { opening } from "./opening";
 import { progress } from "./progress";
 import { server } from "./services";
 import { settings } from "./settings";
+import { changes } from "./site/changes";
 import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
+import { republished } from "./site/republished";
 import { translation } from "./translation";
 import { views } from "./views";
 import "./style/kernel.css";
@@ -36,6 +38,7 @@ export const shared: readonly Extension[] = [
   ...services,
   about,
   beside,
+  changes,
   conflict,
   executor,
   files,
@@ -45,6 +48,7 @@ export const shared: readonly Extension[] = [
   onlyKernel,
   opening,
   progress,
+  republished,
   settings,
   translation,
   views,

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import type { Copy, Published } from "../../kernels/tree";
 import { SiteFiles } from "../../web/site/files";
+import { packed, unpacked } from "../../web/site/archive";
 import { noStorage, type Storage } from "../../web/site/storage";
 import { ask, openPage, type Page } from "./driver";
 
@@ -113,6 +114,33 @@ test("what another tab keeps is seen here", async () => {
   expect((await contents.get("a.txt")).content).toBe("of the other tab");
 });
 
+test("what was changed and published anew is kept, taken, or both", async () => {
+  const { contents, files, storage } = await opened();
+  await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
+  expect(files.tree.outdated("a.txt")).toBeNull();
+  const later = await opened(storage, "1".repeat(64));
+  expect(later.files.tree.outdated("a.txt")).toMatchObject({ path: "a.txt", base: HASH });
+  later.files.tree.keepMine("a.txt");
+  expect(later.files.tree.outdated("a.txt")).toBeNull();
+  expect((await later.contents.get("a.txt")).content).toBe("mine");
+  later.files.tree.takeTheirs("a.txt");
+  expect((await later.contents.get("a.txt")).content).toBe("published");
+  expect([...storage.copies.keys()]).toEqual([]);
+});
+
+test("what is downloaded as a zip comes back from it, over nothing that is there", async () => {
+  const { contents, files } = await opened();
+  await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
+  await contents.save("data/new.txt", { type: "file", format: "text", content: "new" });
+  const [all, changes] = [await packed(files, "everything"), await packed(files, "changes")];
+  const elsewhere = await opened();
+  expect(await unpacked(elsewhere.files, changes)).toEqual({ written: ["a.txt", "data/new.txt"], same: [] });
+  expect((await elsewhere.contents.get("data/new.txt")).content).toBe("new");
+  await elsewhere.contents.save("a.txt", { type: "file", format: "text", content: "theirs" });
+  expect(await unpacked(elsewhere.files, all)).toMatchObject({ written: ["a-imported.txt"], same: ["b.ipynb", "data/new.txt", "data/stars.csv"] });
+  expect((await elsewhere.contents.get("a.txt")).content).toBe("theirs");
+});
+
 test("a save that the browser cannot keep is refused with the reason", async () => {
   const { page, storage } = await opened();
   storage.put = () => Promise.reject(new Error("The disk is full."));
@@ -127,13 +155,13 @@ interface Kept extends Storage {
 }
 
 /** A page of a site with those files, and what its browser keeps. */
-async function opened(before?: Kept): Promise<{ readonly contents: ContentsManager; readonly page: Page; readonly storage: Kept }> {
+async function opened(before?: Kept, hash = HASH): Promise<{ readonly contents: ContentsManager; readonly files: SiteFiles; readonly page: Page; readonly storage: Kept }> {
   const storage = keeping(before?.copies);
-  const files = new SiteFiles("http://page.test/sub/", published(), await storage.all(), storage);
+  const files = new SiteFiles("http://page.test/sub/", published(hash), await storage.all(), storage);
   files.fetch = (path) => Promise.resolve(new TextEncoder().encode(TEXTS[path]));
   const page = await openPage({ files });
   const contents = new ContentsManager({ defaultDrive: new Drive({ serverSettings: page.settings }) });
-  return { contents, page, storage };
+  return { contents, files, page, storage };
 }
 
 function keeping(copies = new Map<string, Copy>()): Kept {
@@ -143,7 +171,8 @@ function keeping(copies = new Map<string, Copy>()): Kept {
     hear: () => undefined,
     all: () => Promise.resolve([...copies.values()]),
     put: (copy) => {
-      copies.set(copy.path, copy);
+      if (copy.kind === "as published") copies.delete(copy.path);
+      else copies.set(copy.path, copy);
       return Promise.resolve();
     },
     listen: (heard) => { kept.hear = heard; },
@@ -151,12 +180,12 @@ function keeping(copies = new Map<string, Copy>()): Kept {
   return kept;
 }
 
-function published(): Published[] {
+function published(hash: string): Published[] {
   const last_modified = "2026-01-01T00:00:00Z";
   const folder = (path: string): Published => ({ path, type: "directory", size: null, last_modified, hash: null });
   const files = Object.entries(TEXTS).map(([path, text]): Published => {
     const type = path.endsWith(".ipynb") ? "notebook" : "file";
-    return { path, type, size: text.length, last_modified, hash: HASH };
+    return { path, type, size: text.length, last_modified, hash };
   });
   return [folder(""), folder("data"), ...files];
 }

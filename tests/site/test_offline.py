@@ -1,13 +1,16 @@
 """What a browser keeps of a site: it is there without a network, and never an old one with it."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ..browser.lab import Lab
 from ..conftest import faultless
 from ..serving import DEADLINE
 from .conftest import build, code, save, text
@@ -54,20 +57,27 @@ class Host:
         self._running.enter_context(hosting(self._place, port))
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
-    host = Host(tmp_path)
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    host = Host(tmp_path_factory.mktemp("work"))
     yield host
     host.stop()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context() as context:
+@contextmanager
+def reader(browser: Browser, service_workers: Literal["allow", "block"]) -> Iterator[Page]:
+    """The page of someone who was never here."""
+    with browser.new_context(service_workers=service_workers) as context:
         context.set_default_timeout(DEADLINE * 1000)
         page = context.new_page()
         with faultless(page):
             yield page
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with reader(browser, "allow") as page:
+        yield page
 
 
 def kept(page: Page) -> list[str]:
@@ -109,11 +119,51 @@ def test_a_site_is_there_without_a_network_and_new_with_one(page: Page, host: Ho
     expect(page.locator(".jp-DirListing-item").filter(has_text="it.ipynb")).to_be_visible()
 
     host.start()
-    page.goto(f"{host.address}notebooks/it.html")
+    with page.expect_response("**/version.json"):
+        page.goto(f"{host.address}notebooks/it.html")
     host.publish("published anew", 8)
-    page.context.set_offline(True)
-    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")  # as when a lost network is back
     expect(page.locator(".news")).to_contain_text("published anew")
     page.locator(".news").get_by_role("button", name="Reload").click()
     expect(page.locator("main")).to_contain_text("This is published anew.")
     run(page, "56")
+
+
+def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_path: Path) -> None:
+    lab_address = f"{host.address}lab/index.html"
+    with reader(browser, "block") as page:
+        lab = Lab(page, lab_address)
+        lab.open("it.ipynb", kernel=False)
+        lab.type("'of the reader'")
+        lab.save()
+        host.publish("the third", 9)
+        page.goto(f"{host.address}notebooks/it.html")
+        expect(page.locator(".news")).to_contain_text("published anew since")
+
+        lab = Lab(page, lab_address)
+        lab.open("it.ipynb", kernel=False)
+        page.get_by_role("button", name="Compare…").click()
+        expect(lab.dialog.locator("ins, .wasmnb-mod-removed").first).to_be_visible()
+        expect(lab.dialog).to_contain_text("This is the third.")
+        lab.answer("Keep Both")
+        expect(lab.tab("it-mine.ipynb")).to_be_visible()
+        assert "'of the reader'" in [cell["source"] for cell in lab.cells()]
+        lab.open("it.ipynb", kernel=False)
+        assert "# Page\n\nThis is the third." in [cell["source"] for cell in lab.cells()]
+
+        lab.menu("File", "Your Changes in This Browser…")
+        expect(lab.dialog.locator("li")).to_contain_text(["it-mine.ipynb"])
+        expect(lab.dialog).to_contain_text("has room for")
+        with page.expect_download() as download:
+            lab.answer("Download Changes")
+        archive = tmp_path / "changes.zip"
+        download.value.save_as(archive)
+        assert ZipFile(archive).namelist() == ["it-mine.ipynb"]
+
+    with reader(browser, "block") as page:
+        lab = Lab(page, lab_address)
+        with page.expect_file_chooser() as chooser:
+            lab.menu("File", "Import Files from a Zip…")
+        chooser.value.set_files(archive)
+        expect(page.locator(".Toastify")).to_contain_text("it-mine.ipynb")
+        expect(lab.file("it-mine.ipynb")).to_be_visible()

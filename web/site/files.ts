@@ -4,7 +4,7 @@ import type { Shared, Snapshot } from "../../kernels/pyodide/site";
 import { type Bytes, type Copy, type Published, ROOT, Tree } from "../../kernels/tree";
 import type { Files } from "../server";
 import { Problem } from "../server/routes";
-import { browserStorage, noStorage, type Storage } from "./storage";
+import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage } from "./storage";
 
 type Listener = (copy: Copy) => void;
 
@@ -73,7 +73,7 @@ export class SiteFiles implements Files, Shared {
 /** The site whose root is at that address, with what its reader has changed, unless the page is asked for `?fresh=1`. */
 export async function openSite(root: string): Promise<SiteFiles> {
   const isFresh = new URLSearchParams(window.location.search).get("fresh") === "1";
-  const storage = isFresh ? noStorage() : await browserStorage(`wasmnb:${root}`);
+  const storage = isFresh ? noStorage() : await browserStorage(nameOfStorage(root)).catch(refusedStorage);
   const [published, copies] = await Promise.all([listed(root), storage.all()]);
   return new SiteFiles(root, published, copies, storage);
 }

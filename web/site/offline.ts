@@ -15,8 +15,18 @@ async function registered(root: string): Promise<ServiceWorker | null> {
   // Browsers offer them to secure pages only, whatever TypeScript's library says.
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!workers) return null;
-  await workers.register(`${root}service-worker.js`, { updateViaCache: "none" });
-  return (await workers.ready).active;
+  const { active, waiting, installing } = await workers.register(`${root}service-worker.js`, { updateViaCache: "none" });
+  const coming = installing ?? waiting;
+  return active ?? (coming && activated(coming));
+}
+
+function activated(worker: ServiceWorker): Promise<ServiceWorker> {
+  return new Promise((resolve, reject) => {
+    worker.onstatechange = () => {
+      if (worker.state === "activated") resolve(worker);
+      if (worker.state === "redundant") reject(new Error("its service worker could not be installed"));
+    };
+  });
 }
 
 /** Keeps the page as it was loaded; "prepare" keeps besides what notebooks need to run. */

@@ -7,6 +7,7 @@ import { keepPage } from "./offline";
 import { leave, left } from "./left";
 import { afterLoading, rootOf } from "./page";
 import type { Wish } from "./wish";
+import { tellYours } from "./yours";
 
 const root = rootOf(document.currentScript);
 
@@ -86,4 +87,4 @@ if (place) {
 }
 
 const banner = document.querySelector<HTMLElement>(".banner");
-if (banner) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); });
+if (banner) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner); });

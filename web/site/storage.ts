@@ -4,13 +4,17 @@ import { Problem } from "../server/routes";
 
 export interface Storage {
   all(): Promise<Copy[]>;
+  get(path: string): Promise<Copy | undefined>;
+  /** Keeps what there is of a path; nothing, where that is as it was published. */
   put(copy: Copy): Promise<void>;
-  delete(path: string): Promise<void>;
   /** Tells what other tabs keep. */
   listen(heard: (copy: Copy) => void): void;
 }
 
 const STORE = "copies";
+
+/** What the database of the site is called whose root is at that address. */
+export const nameOfStorage = (root: string): string => `wasmnb:${root}`;
 
 /** https://developer.mozilla.org/docs/Web/API/IndexedDB_API */
 export async function browserStorage(name: string): Promise<Storage> {
@@ -26,11 +30,11 @@ export async function browserStorage(name: string): Promise<Storage> {
   return {
     // Only #put writes there.
     all: () => settled(database.transaction(STORE).objectStore(STORE).getAll() as IDBRequest<Copy[]>),
+    get: (path) => settled(database.transaction(STORE).objectStore(STORE).get(path) as IDBRequest<Copy | undefined>),
     put: async (copy) => {
-      await change((store) => store.put(copy));
+      await change((store) => (copy.kind === "as published" ? store.delete(copy.path) : store.put(copy)));
       tabs.postMessage(copy);
     },
-    delete: (path) => change((store) => store.delete(path)),
     listen: (heard) => { tabs.onmessage = ({ data }) => { heard(data as Copy); }; },
   };
 }
@@ -38,7 +42,13 @@ export async function browserStorage(name: string): Promise<Storage> {
 /** A storage that lasts as long as the page, and that begins empty. */
 export function noStorage(): Storage {
   const nothing = () => Promise.resolve();
-  return { all: () => Promise.resolve([]), put: nothing, delete: nothing, listen: () => undefined };
+  return { all: () => Promise.resolve([]), get: () => Promise.resolve(undefined), put: nothing, listen: () => undefined };
+}
+
+/** In place of one that the browser refuses: the page works, and each change is said not to be kept. */
+export function refusedStorage(reason: unknown): Storage {
+  const problem = new Problem(507, `This browser keeps nothing for this page (${String(reason)}), so your changes last as long as the page. Download what you want to keep.`);
+  return { ...noStorage(), put: () => Promise.reject(problem) };
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {

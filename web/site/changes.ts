@@ -1,0 +1,87 @@
+/** What the reader of a site has changed in this browser: seen in one place, taken along as a zip, and brought back from one. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
+import { IMainMenu } from "@jupyterlab/mainmenu";
+import { Widget } from "@lumino/widgets";
+import { config } from "../config";
+import { ISiteFiles, type SiteFilesOrNone } from "../services";
+import type { Extent } from "./archive";
+import type { SiteFiles } from "./files";
+import { room, size } from "./room";
+
+const SHOW = "wasmnb:changes";
+const IMPORT = "wasmnb:import-archive";
+const CHANGES = Dialog.okButton({ label: "Download Changes", actions: ["changes"] });
+const EVERYTHING = Dialog.okButton({ label: "Download Everything", actions: ["everything"] });
+const CLOSE = Dialog.cancelButton({ label: "Close" });
+
+export const changes: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:changes",
+  description: "Shows what the reader has changed, downloads it and imports it.",
+  autoStart: true,
+  requires: [ISiteFiles],
+  optional: [ICommandPalette, IMainMenu],
+  activate: ({ commands }: JupyterFrontEnd, { files }: SiteFilesOrNone, palette: ICommandPalette | null, menu: IMainMenu | null) => {
+    if (!files) return;
+    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files) });
+    commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { choose((file) => bringIn(files, file)); } });
+    menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
+    for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
+  },
+};
+
+async function show(files: SiteFiles): Promise<void> {
+  const body = new Widget();
+  body.node.append(list(files), paragraph(await room()));
+  const { button } = await showDialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
+  const [extent] = button.actions;
+  if (extent !== undefined) await download(files, extent as Extent); // which are the buttons' only ones
+}
+
+function list({ tree }: SiteFiles): HTMLElement {
+  const all = tree.copies.filter(({ kind }) => kind !== "folder");
+  if (all.length === 0) return paragraph("You have changed no file of this site.");
+  const list = document.createElement("ul");
+  for (const { path, kind, bytes, modified } of all) {
+    const line = document.createElement("li");
+    const what = kind === "gone" ? "deleted" : size(bytes.length);
+    const news = tree.outdated(path) ? ", published anew since" : "";
+    line.textContent = `${path} (${what}, ${new Date(modified).toLocaleString()}${news})`;
+    list.append(line);
+  }
+  return list;
+}
+
+function paragraph(sentence: string): HTMLElement {
+  const made = document.createElement("p");
+  made.textContent = sentence;
+  return made;
+}
+
+async function download(files: SiteFiles, extent: Extent): Promise<void> {
+  const { packed } = await import("./archive");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await packed(files, extent)], { type: "application/zip" }));
+  link.download = `${config().site?.title ?? "site"}.zip`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function choose(chosen: (file: File) => Promise<void>): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".zip";
+  input.onchange = () => { for (const file of input.files ?? []) void chosen(file); };
+  input.click();
+}
+
+async function bringIn(files: SiteFiles, file: File): Promise<void> {
+  try {
+    const { unpacked } = await import("./archive");
+    const { written, same } = await unpacked(files, new Uint8Array(await file.arrayBuffer()));
+    const rest = same.length > 0 ? ` ${same.length} were here already.` : "";
+    Notification.success(`Imported from ${file.name}: ${written.join(", ") || "nothing new"}.${rest}`, { autoClose: false });
+  } catch (error) {
+    Notification.error(`${file.name} could not be imported: ${String(error)}. A zip file was wanted.`, { autoClose: false });
+  }
+}
