@@ -66,8 +66,9 @@ export class Beside {
   }
 
   async #running(path: string, described: (model: Json) => Json): Promise<Response> {
-    const ours: unknown = await (await this.#here("GET", path)).json();
     const theirs = await this.#latest(path, []);
+    // Last, as what is started meanwhile and is not in the list counts as dead to JupyterLab.
+    const ours: unknown = await (await this.#here("GET", path)).json();
     return Response.json([...list(ours), ...list(theirs).map(described)]);
   }
 
