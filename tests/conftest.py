@@ -1,43 +1,23 @@
 """What all tests have: a server to start and a browser to look at it."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Error, Page, Playwright
 
+from wasmnb.chromium import launching
+
 from .serving import serving
-
-# Debian's Chromium, started where it runs as root, has no GPU and may reach no network.
-SYSTEM_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium(playwright: Playwright) -> dict[str, Any]:
-    """How it is launched: Playwright's own where that is installed, else the system's."""
-    if Path(playwright.chromium.executable_path).exists():
-        return {}
-    found = shutil.which("chromium")
-    assert found, "There is no Chromium; `make test` installs one."
-    return {"executable_path": found, "args": SYSTEM_CHROMIUM}
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    return {**browser_type_launch_args, **chromium(playwright)}
+    return {**browser_type_launch_args, **launching(playwright)}
 
 
 @pytest.fixture(scope="session")

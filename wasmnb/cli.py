@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import uvicorn
 from wasmnb_zmq import kernelspec
 
-from wasmnb import __version__, building
+from wasmnb import __version__, building, comparing
 from wasmnb.beside import Address, address
 from wasmnb.config import Config
 from wasmnb.connections import Connection
@@ -82,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     add("--log-json", action="store_true", help="log in JSON, an object a line")
     serving.set_defaults(run=run_serve)
     building.add_command(commands)
+    comparing.add_command(commands)
     kernelspec.add_command(commands)
     return whole
 

@@ -22,12 +22,15 @@ NEEDS = {"jupyter_server": "jupyter-server", "ipykernel": "ipykernel"}
 
 
 @contextmanager
-def stock_server(folder: Path) -> Iterator[Address]:
-    """Run a Jupyter Server with ipykernel over a folder; where it is."""
+def stock_server(folder: Path, data: Path | None = None) -> Iterator[Address]:
+    """Run a Jupyter Server with ipykernel over a folder; where it is.
+
+    Kernels that are installed below `data` are among its own.
+    """
     if missing := [name for module, name in NEEDS.items() if find_spec(module) is None]:
         raise Unusable(
-            f"`--jupyter auto` starts a Jupyter Server, and {' and '.join(missing)} is not "
-            "installed. Install wasmnb[compare]."
+            f"A Jupyter Server is to be started, and {' and '.join(missing)} is not installed. "
+            "Install wasmnb[compare]."
         )
     token = secrets.token_hex(24)
     with TemporaryDirectory() as runtime, (Path(runtime) / "log").open("w+") as log:
@@ -38,6 +41,9 @@ def stock_server(folder: Path) -> Iterator[Address]:
                 VARIABLE: str(os.getpid()),
                 "JUPYTER_RUNTIME_DIR": runtime,
                 "JUPYTER_TOKEN": token,
+                "JUPYTER_PATH": os.pathsep.join(
+                    filter(None, [str(data or ""), os.environ.get("JUPYTER_PATH")])
+                ),
             },
             stdin=subprocess.DEVNULL,
             stdout=log,

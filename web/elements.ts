@@ -1,4 +1,11 @@
-/** Small pieces of the inspector's interface. */
+/** Small pieces of our panels. */
+
+export function element(name: string, className: string, ...children: (Node | string)[]): HTMLElement {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
 
 export function button(label: string, act: () => void): HTMLButtonElement {
   const made = document.createElement("button");
@@ -8,8 +15,13 @@ export function button(label: string, act: () => void): HTMLButtonElement {
   return made;
 }
 
-export function paragraph(text: string): HTMLElement {
-  const made = document.createElement("p");
-  made.textContent = text;
-  return made;
+export const paragraph = (text: string): HTMLElement => element("p", "", text);
+
+/** Hands a text to the reader as a file. */
+export function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text]));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

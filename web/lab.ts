@@ -35,6 +35,7 @@ import toc from "@jupyterlab/toc-extension";
 import tooltip from "@jupyterlab/tooltip-extension";
 import ui from "@jupyterlab/ui-components-extension";
 import workspaces from "@jupyterlab/workspaces-extension";
+import { comparison } from "./compare";
 import { without } from "./extension";
 import { inspector as protocolInspector } from "./inspector";
 import { start } from "./main";
@@ -49,6 +50,7 @@ void start({
   renderers,
   extensions: [
     ...shared,
+    comparison,
     protocolInspector,
     statusOfStart,
     published,

@@ -5,6 +5,11 @@ declare module "*.svg" {
   export default text;
 }
 
+declare module "*.raw.css" {
+  const text: string;
+  export default text;
+}
+
 declare module "*.css";
 
 /** The name of the settings' schemas beside the scripts. */

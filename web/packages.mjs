@@ -9,9 +9,9 @@ const { dependencies, version } = JSON.parse(readFileSync(new URL("package.json"
 /** Our own plugins, as if they were a package. */
 const ours = { name: "wasmnb", folder: import.meta.dirname, data: { version, jupyterlab: { schemaDir: "schema" } } };
 
-/** Every dependency that declares itself a JupyterLab extension, in the order of their names. */
+/** Every dependency that declares itself a JupyterLab extension, in the order of their names. Others may hide what they declare. */
 const extensions = Object.keys(dependencies)
-  .filter((name) => name !== "pyodide")
+  .filter((name) => name.startsWith("@jupyter"))
   .map((name) => ({ name, folder: dirname(require.resolve(`${name}/package.json`)) }))
   .map(({ name, folder }) => ({ name, folder, data: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
   .filter(({ data }) => data.jupyterlab?.extension ?? data.jupyterlab?.mimeExtension);

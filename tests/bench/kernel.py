@@ -16,7 +16,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from ..conftest import chromium
+from wasmnb.chromium import launching
+
 from .report import save, table
 from .stock import TOKEN, Server, ours, stock
 
@@ -91,7 +92,7 @@ def opened(folder: Path) -> Iterator[Page]:
         stock(folder, **OPTIONS) as rival,
         ours(folder) as server,
         sync_playwright() as playwright,
-        playwright.chromium.launch(**chromium(playwright)) as browser,
+        playwright.chromium.launch(**launching(playwright)) as browser,
     ):
         page = browser.new_page()
         page.set_default_timeout(600_000)

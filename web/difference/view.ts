@@ -1,4 +1,5 @@
 /** A difference to look at, as a list of changed cells with their lines; plain DOM, in the colours of JupyterLab's theme. */
+import { element } from "../elements";
 import { type CellChange, cellChanges, type LineChange, lineChanges, type Notebook } from "./cells";
 
 /** What the two versions are called, such as "on disk" and "here". */
@@ -48,11 +49,4 @@ const MARKS = { same: " ", added: "+", removed: "-" } as const;
 function linesView(lines: readonly LineChange[]): HTMLElement {
   const rows = lines.map(({ kind, text }) => element("span", `wasmnb-mod-${kind}`, `${MARKS[kind]} ${text}\n`));
   return element("pre", "wasmnb-Difference-lines", ...rows);
-}
-
-function element(name: string, className: string, ...children: (Node | string)[]): HTMLElement {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
 }

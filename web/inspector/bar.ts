@@ -1,6 +1,6 @@
 /** The inspector's bar: what to show, and what to do with it. */
 import { Widget } from "@lumino/widgets";
-import { button } from "./elements";
+import { button } from "../elements";
 import type { Feed, Filter } from "./feed";
 import type { Log } from "./log";
 

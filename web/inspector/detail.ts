@@ -1,7 +1,7 @@
 /** One entry in full: what it is for, its parts, and what can be done with it. */
 import { Clipboard } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
-import { button, paragraph } from "./elements";
+import { button, paragraph } from "../elements";
 import { type Entry, Message, type Part, type Rest } from "./entry";
 import { plain } from "./files";
 import { meaning } from "./specification";

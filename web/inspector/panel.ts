@@ -1,10 +1,10 @@
 /** The inspector: a bar, the list of all that passes, and beside it one entry or the diagram of one cell. */
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { BoxLayout, BoxPanel, SplitPanel, Widget } from "@lumino/widgets";
+import { button, download } from "../elements";
 import { Bar } from "./bar";
 import { Detail } from "./detail";
 import { diagram } from "./diagram";
-import { button } from "./elements";
 import type { Entry, Message } from "./entry";
 import { EVERYTHING, Feed, type Filter } from "./feed";
 import { har, jsonLines, readLines } from "./files";
@@ -152,14 +152,6 @@ export class Inspector extends BoxPanel {
     this.#select(null);
     this.#filter(EVERYTHING);
   }
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text]));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 function chosen(accept: string): Promise<File | null> {

@@ -1,0 +1,74 @@
+/** What the runs come to: medians for each kernel and cell, and the cells whose outputs differ. */
+import type { CellRun, Run } from "./measure";
+
+/** Cells with this tag, which nbval knows too, may put out what they like. */
+export const VARIES = "nbval-ignore-output";
+
+export interface Notebook {
+  readonly path: string;
+  readonly cells: readonly { readonly source: string; readonly tags: readonly string[] }[];
+}
+
+/** One kernel in figures: medians over the rounds, times in milliseconds. */
+export interface Figures {
+  readonly kernel: string;
+  readonly start: number;
+  readonly total: number;
+  readonly trip: number;
+  readonly trip95: number;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly memory: number | null;
+}
+
+/** One cell on each kernel, in the order of the kernels; null where it was not reached. */
+export interface CellFigures {
+  readonly number: number;
+  readonly source: string;
+  readonly on: readonly (CellRun | null)[];
+  readonly same: boolean;
+  /** Whether it says of itself that its output varies. */
+  readonly mayDiffer: boolean;
+}
+
+export function figuresOf(kernel: string, runs: readonly Run[]): Figures {
+  const own = runs.filter((run) => run.kernel === kernel);
+  const trips = own.flatMap((run) => run.trips);
+  const sum = (part: (cell: CellRun) => number): number => median(own.map((run) => run.cells.flat().reduce((whole, cell) => whole + part(cell), 0)));
+  const memory = own.flatMap((run) => run.memory ?? []);
+  return {
+    kernel,
+    start: median(own.map((run) => run.start)),
+    total: sum((cell) => cell.milliseconds),
+    trip: median(trips),
+    trip95: quantile(trips, 0.95),
+    messages: sum((cell) => cell.messages),
+    bytes: sum((cell) => cell.bytes),
+    memory: memory.length > 0 ? median(memory) : null,
+  };
+}
+
+/** The cells that one of the kernels has run. Outputs are those of the last round. */
+export function cellsOf({ cells }: Notebook, kernels: readonly string[], runs: readonly Run[]): CellFigures[] {
+  return cells.flatMap(({ source, tags }, n) => {
+    const on = kernels.map((kernel) => middle(runs.filter((run) => run.kernel === kernel).flatMap((run) => run.cells[n] ?? [])));
+    if (on.every((cell) => cell === null)) return [];
+    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES) };
+  });
+}
+
+/** An execution with the median time, and the outputs of the last. */
+function middle(runs: readonly CellRun[]): CellRun | null {
+  const last = runs.at(-1);
+  return last ? { ...last, milliseconds: median(runs.map(({ milliseconds }) => milliseconds)) } : null;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Linear between the two values around it, as in R's type 7 and NumPy's default. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const place = (sorted.length - 1) * part;
+  const [low = Number.NaN, high = low] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low + (high - low) * (place % 1);
+}

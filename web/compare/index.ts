@@ -1,0 +1,79 @@
+/** Compares kernels: a panel from the View menu, and a command that does it without hands, for `wasmnb compare`. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
+import type { INotebookContent } from "@jupyterlab/nbformat";
+import { INotebookTracker } from "@jupyterlab/notebook";
+import { compare, runnable } from "./compare";
+import type { Plan, Step } from "./measure";
+import { Panel, type Services } from "./panel";
+import { type Comparison, differing, pageOf, report } from "./report";
+import "../style/compare.css";
+
+const PANEL = "wasmnb:compare";
+const COMMAND = "wasmnb:compare-notebooks";
+
+/** What the command takes; it answers with an `Answer`, and tells each step by an event of the same name at the window. */
+interface Asked {
+  readonly paths: readonly string[];
+  readonly kernels: Plan["kernels"];
+  readonly rounds: number;
+}
+
+interface Answer {
+  readonly comparisons: readonly Comparison[];
+  /** For each notebook, the numbers of the cells whose outputs differ and should not. */
+  readonly different: readonly (readonly number[])[];
+  readonly page: string;
+}
+
+export const comparison: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:compare",
+  description: "Compares kernels by a notebook that both run.",
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ICommandPalette],
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, palette: ICommandPalette | null) => {
+    app.commands.addCommand(PANEL, {
+      label: "Compare Kernels",
+      execute: () => {
+        const widget = new MainAreaWidget({ content: new Panel(services(app, tracker)) });
+        Object.assign(widget.title, { label: "Compare Kernels", closable: true });
+        widget.toolbar.hide();
+        app.shell.add(widget, "main", { mode: "split-bottom" });
+      },
+    });
+    palette?.addItem({ command: PANEL, category: "View" });
+    app.commands.addCommand(COMMAND, {
+      describedBy: { args: { type: "object", required: ["paths", "kernels", "rounds"] } },
+      execute: (asked) => withoutHands(app, asked as unknown as Asked),
+    });
+  },
+};
+
+const services = ({ serviceManager }: JupyterFrontEnd, tracker: INotebookTracker): Services => ({
+  kernels: () => Object.entries(serviceManager.kernelspecs.specs?.kernelspecs ?? {}).map(([name, spec]) => [name, spec?.display_name ?? name]),
+  compare: async ({ times, ...options }, tell, signal) => {
+    const { context, content } = tracker.currentWidget ?? {};
+    if (!context?.model || !content) throw new Error("There is no notebook to run. Open one, then compare.");
+    const notebook = runnable(context.path, context.model.toJSON() as unknown as INotebookContent);
+    const selected = content.widgets.slice(0, content.activeCellIndex).filter(({ model }) => model.type === "code").length;
+    if (times !== null && content.activeCell?.model.type !== "code") throw new Error("The selected cell is not a code cell. Select one that is, then compare.");
+    return compare(serviceManager, notebook, { ...options, repeat: times === null ? null : { cell: selected, times } }, tell, signal);
+  },
+});
+
+async function withoutHands({ serviceManager }: JupyterFrontEnd, { paths, kernels, rounds }: Asked): Promise<Answer> {
+  const comparisons: Comparison[] = [];
+  const never = new AbortController().signal;
+  for (const [n, path] of paths.entries()) {
+    const content = (await serviceManager.contents.get(path)).content as INotebookContent;
+    const tell = ({ done, total, what }: Step): void => {
+      const detail = { done: n + done / total, total: paths.length, what: `${path}, ${what}` };
+      window.dispatchEvent(new CustomEvent(COMMAND, { detail }));
+    };
+    comparisons.push(await compare(serviceManager, runnable(path, content), { kernels, rounds, repeat: null }, tell, never));
+  }
+  const reports = [];
+  for (const one of comparisons) reports.push(await report(one));
+  return { comparisons, different: comparisons.map((one) => differing(one).map(({ number }) => number)), page: pageOf("Kernels compared by wasmnb", reports) };
+}

@@ -1,0 +1,107 @@
+/** The comparison panel: a bar that says what to run where, and below it the report. */
+import { showErrorMessage } from "@jupyterlab/apputils";
+import { Widget } from "@lumino/widgets";
+import { button, download, element, paragraph } from "../elements";
+import type { Options } from "./compare";
+import type { Step } from "./measure";
+import { type Comparison, pageOf, report } from "./report";
+
+/** What the page does for the panel. */
+export interface Services {
+  /** Kernels by name, with what they are called. */
+  readonly kernels: () => readonly (readonly [name: string, title: string])[];
+  /** Compares the notebook that was looked at last; `times` is how often its selected cell is run, of which it is then the last. */
+  compare(options: Omit<Options, "repeat"> & { times: number | null }, tell: (step: Step) => void, signal: AbortSignal): Promise<Comparison>;
+}
+
+export class Panel extends Widget {
+  readonly #kernels = [select("First kernel"), select("Second kernel")] as const;
+  readonly #rounds = number("Rounds", 3);
+  readonly #times = number("Times", 20);
+  readonly #what = select("What to run");
+  readonly #meter = document.createElement("progress");
+  readonly #status = element("span", "");
+  readonly #buttons: Record<"run" | "stop" | "html" | "json", HTMLButtonElement>;
+  readonly #result = element("div", "wasmnb-Compare-result");
+  #abort: AbortController | null = null;
+  #shown: { comparison: Comparison; view: HTMLElement } | null = null;
+
+  constructor(private readonly services: Services) {
+    super();
+    this.addClass("wasmnb-Compare");
+    this.#what.add(new Option("the whole notebook", "all"));
+    this.#what.add(new Option("the selected cell, after those before it", "cell"));
+    this.#what.onchange = () => { this.#draw(); };
+    this.#status.setAttribute("role", "status");
+    this.#meter.ariaLabel = "Comparison";
+    this.#buttons = {
+      run: button("Run", () => { void this.#run(); }),
+      stop: button("Stop", () => { this.#abort?.abort(new Error("Stopped.")); }),
+      html: button("Save report", () => { if (this.#shown) download("comparison.html", pageOf("Comparison", [this.#shown.view])); }),
+      json: button("Save figures", () => { if (this.#shown) download("comparison.json", JSON.stringify(this.#shown.comparison)); }),
+    };
+    const { run, stop, html, json } = this.#buttons;
+    const [first, second] = this.#kernels;
+    const bar = element("div", "wasmnb-Compare-bar", first, " and ", second, " run ", this.#what, this.#times, " in ", this.#rounds, " rounds ", run, stop, this.#meter, this.#status, html, json);
+    this.#result.append(paragraph("Runs the notebook that you have looked at last on two kernels, each started afresh for every round, and shows what they take and where they differ. The notebook itself and its kernel stay as they are."));
+    this.node.append(bar, this.#result);
+    this.#fill();
+    this.#draw();
+  }
+
+  protected override onBeforeDetach(): void {
+    this.#abort?.abort(new Error("The panel was closed."));
+  }
+
+  /** Offers each kernel in both places; a browser's and a server's stand first. */
+  #fill(): void {
+    const known = this.services.kernels();
+    for (const [n, picker] of this.#kernels.entries()) {
+      for (const [name, title] of known) picker.add(new Option(title, name));
+      picker.selectedIndex = Math.min(n, known.length - 1);
+    }
+  }
+
+  async #run(): Promise<void> {
+    this.#abort = new AbortController();
+    this.#draw();
+    const times = this.#what.value === "cell" ? this.#times.valueAsNumber : null;
+    const kernels = this.#kernels.map(({ value }) => value);
+    try {
+      const comparison = await this.services.compare({ kernels, rounds: this.#rounds.valueAsNumber, times }, (step) => { this.#tell(step); }, this.#abort.signal);
+      const view = await report(comparison);
+      this.#shown = { comparison, view };
+      this.#result.replaceChildren(view);
+    } catch (error) {
+      if (!this.#abort.signal.aborted) await showErrorMessage("Not compared", error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#abort = null;
+      this.#draw();
+    }
+  }
+
+  #tell({ done, total, what }: Step): void {
+    Object.assign(this.#meter, { max: total, value: done });
+    this.#status.textContent = what;
+  }
+
+  #draw(): void {
+    const runs = this.#abort !== null;
+    this.#times.hidden = this.#what.value !== "cell";
+    this.#buttons.run.hidden = runs;
+    this.#buttons.stop.hidden = this.#meter.hidden = this.#status.hidden = !runs;
+    this.#buttons.html.hidden = this.#buttons.json.hidden = runs || this.#shown === null;
+  }
+}
+
+function select(label: string): HTMLSelectElement {
+  const made = document.createElement("select");
+  made.ariaLabel = label;
+  return made;
+}
+
+function number(label: string, value: number): HTMLInputElement {
+  const made = document.createElement("input");
+  Object.assign(made, { type: "number", min: "1", max: "1000", value: String(value), ariaLabel: label });
+  return made;
+}
