@@ -1,5 +1,5 @@
 # Two commands: `make demo` tries wasmnb, `make test` checks it. Both set up whatever they need first.
-.PHONY: demo test check types lint page-tests python-tests bench bench-server dist assets setup \
+.PHONY: demo test check types lint page-tests python-tests bench bench-boot bench-server dist assets setup \
   format pins clean
 .DELETE_ON_ERROR:
 
@@ -37,6 +37,9 @@ format: setup
 
 bench: assets $(done)/browser
 	$(bin)/python -m tests.bench.kernel
+
+bench-boot: assets $(done)/browser
+	$(bin)/python -m tests.bench.boot $(options)
 
 bench-server: assets
 	$(bin)/python -m tests.bench.server

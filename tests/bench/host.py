@@ -1,0 +1,27 @@
+"""A host of static files, as good as ours: `python -m tests.bench.host FOLDER`.
+
+Files come compressed where that was done beforehand, are kept by browsers where their names say
+that they last, and may share memory.
+"""
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from wasmnb.headers import SecureHeaders
+from wasmnb.static import Assets
+
+
+def main(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        print(f"Open http://127.0.0.1:{listening.getsockname()[1]}/", file=sys.stderr)
+        app = SecureHeaders(Starlette(routes=[Mount("/", Assets(folder))]))
+        uvicorn.Server(uvicorn.Config(app, log_level="error")).run([listening])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
