@@ -15,6 +15,7 @@ const node = {
 
 const BUNDLES = {
   worker: { entry: "../kernels/pyodide/worker.ts", target: "webworker" },
+  early: { entry: "../kernels/pyodide/early.ts", target: "web" },
   "service-worker": { entry: "./site/serviceworker/index.ts", target: "webworker" },
   node: { entry: "../kernels/zmq/node/kernel.ts", ...node },
   snapshot: { entry: "./snapshot.ts", context: import.meta.dirname, ...node },

@@ -27,6 +27,7 @@ WORKER = ROOT / "kernels" / "pyodide"
 
 HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
 SITE = "site-packages"
+OURS = ("worker.js", "early.js")
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "archive.py", "bytecode.mjs")]
 SAVER = WORK / "scripts" / "snapshot.mjs"
@@ -100,8 +101,8 @@ def core(folder: Path) -> None:
 
 
 def scripts(folder: Path) -> None:
-    """The worker, and what saves its memory."""
-    for name in ("worker.js", SAVER.name):
+    """The worker, what starts it from the head of a page, and what saves its memory."""
+    for name in (*OURS, SAVER.name):
         run("node", BUILD / "bundle.mjs", name.partition(".")[0], folder / name)
 
 
@@ -139,7 +140,8 @@ Asset = tuple[str, bytes]
 
 
 def runtime() -> Iterator[Asset]:
-    yield "worker.js", (WORK / "scripts" / "worker.js").read_bytes()
+    for name in OURS:
+        yield name, (WORK / "scripts" / name).read_bytes()
     yield "snapshot.bin", (WORK / "snapshot" / "snapshot.bin").read_bytes()
     for name in RUNTIME:
         yield name, (PYODIDE / name).read_bytes()

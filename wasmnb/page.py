@@ -61,6 +61,9 @@ VIEWS: dict[str, View] = {
     "consoles": View("notebook", "wasmnb - Console", "consoles"),
 }
 
+# Those that may open something that has a kernel.
+RUNNING = ("lab", "notebooks", "consoles")
+
 
 class Page:
     """The pages of one server."""
@@ -97,6 +100,7 @@ class Page:
                 *([policy()] if self._site else []),
                 *self.favicons(),
                 self.carried(view, path, workspace, key),
+                *(f'<script async src="{it}"></script>' for it in self.early(view)),
                 *self.tags(shown.entry),
             ],
             body=[
@@ -159,6 +163,11 @@ class Page:
             *(f'<link rel="stylesheet" href="{it}">' for it in files["css"]),
             *(f'<script defer src="{it}"></script>' for it in files["js"]),
         ]
+
+    def early(self, view: str) -> list[str]:
+        """The address of the script that starts Python beside the interface, where there is one."""
+        files = (self._pyodide() or {}).get("files", {}) if view in RUNNING else {}
+        return [escape(files["early.js"]["path"])] if "early.js" in files else []
 
     def _pyodide(self) -> Any:
         folder = self._assets / "pyodide"

@@ -210,7 +210,8 @@ def banner(title: str, page: Page, root: str, path: str) -> str:
     files = page.files("inplace")
     # For the script that shows it: what it loads when the reader wants to run the notebook.
     run = (
-        f'<span class="run" data-styles="{" ".join(files["css"])}" '
+        f'<span class="run" data-early="{" ".join(page.early("notebooks"))}" '
+        f'data-styles="{" ".join(files["css"])}" '
         f'data-scripts="{" ".join(files["js"])}" hidden></span>'
     )
     workspace = f"{root}lab/index.html?path={quote(path, safe='')}"

@@ -1,17 +1,37 @@
-/** Where the workers for kernels come from: what the first one has compiled and fetched, the later ones are given. */
+/** Where the workers for kernels come from: one that is there already, else a new one, given what the first has compiled and fetched. */
 import { Launch } from "./launch";
 import { earlyIn } from "./obstacle";
 import type { Options } from "./protocol";
 
-export class Stock {
-  #first: Launch | null = null;
+declare global {
+  interface Window {
+    /** The worker that the head of the page has started; null from when it has been asked for. */
+    wasmnbEarly?: Launch | null;
+  }
+}
 
-  constructor(private readonly manifest: unknown) {}
+export class Stock {
+  /** It waits for its kernel. */
+  #ready: Launch | null;
+  /** What it has fetched, later ones share. */
+  #first: Launch | null;
+
+  constructor(private readonly manifest: unknown) {
+    this.#ready = this.#first = window.wasmnbEarly ?? null;
+    window.wasmnbEarly = null;
+  }
 
   /** A worker for a kernel with this environment. */
   take(env: Options["env"]): Launch {
     // The rest it gets when it enters its folder; that it reads when it starts.
-    const launch = new Launch(this.manifest, this.#first?.fetched, earlyIn(env) ? env : {});
+    if (earlyIn(env)) return this.#start(env);
+    const ready = this.#ready;
+    this.#ready = null;
+    return ready && !ready.failed ? ready : this.#start({});
+  }
+
+  #start(env: Options["env"]): Launch {
+    const launch = new Launch(this.manifest, this.#first?.fetched, env);
     if (!this.#first || this.#first.failed) this.#first = launch;
     return launch;
   }

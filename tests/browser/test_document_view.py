@@ -27,8 +27,20 @@ def site(person: BrowserContext, folder: Path) -> Iterator[str]:
         yield address.partition("/lab")[0]
 
 
-def test_a_notebook_is_run_and_saved(site: str, tab: Page, folder: Path) -> None:
-    tab.goto(f"{site}/notebooks/work/numbers.ipynb")
+# When each of its steps has begun, by name.
+BEGUN = """() => Object.fromEntries(performance.getEntriesByType("measure")
+    .map(({name, startTime}) => [name.replace("wasmnb kernel: ", ""), startTime]))"""
+
+
+def test_a_notebook_is_run_by_a_python_that_started_before_the_interface_and_saved(
+    site: str, tab: Page, folder: Path
+) -> None:
+    interface = hold(tab, re.compile(r"/static/notebook\."))
+    with tab.expect_request(re.compile(r"/pyodide/snapshot\.")):
+        tab.goto(f"{site}/notebooks/work/numbers.ipynb", wait_until="commit")
+    for file in interface:
+        file.continue_()
+    tab.unroute_all()
     cell = tab.locator(".jp-CodeCell").first
     expect(cell.locator(".cm-content")).to_have_text("6 * 7")  # not the cell that waits for it
     cell.locator(".cm-content").click()
@@ -39,6 +51,8 @@ def test_a_notebook_is_run_and_saved(site: str, tab: Page, folder: Path) -> None
         tab.keyboard.press("Control+s")
     saved, *_ = read(folder / "work" / "numbers.ipynb").cells
     assert saved.outputs[0].data["text/plain"] == "42"
+    begun = tab.evaluate(BEGUN)
+    assert begun["fetch snapshot.bin"] < begun["from asking for a kernel until it is ready"]
 
 
 # The cell in front is run at the moment when the kernel is asked for.

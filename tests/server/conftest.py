@@ -124,7 +124,9 @@ def assets(tmp_path: Path) -> Path:
         "static/lab.css": "body {}",
         "static/notebook.js": "console.log('notebook')",
         "pyodide/manifest.json": '{"pyodide": "314.0.7", '
-        '"files": {"pyodide.mjs": {"path": "pyodide.0123456789abcdef.mjs", "bytes": 2}}}',
+        '"files": {"pyodide.mjs": {"path": "pyodide.0123456789abcdef.mjs", "bytes": 2}, '
+        '"early.js": {"path": "early.js", "bytes": 2}}}',
+        "pyodide/early.js": "{}",
         "pyodide/pyodide.0123456789abcdef.mjs": "{}",
         "pyodide/pyodide.asm.0123456789abcdef.wasm": "\0asm",
         "pyodide/wheels/attrs-26.1.0-py3-none-any.whl": "PK",

@@ -32,6 +32,10 @@ class Html(HTMLParser):
             self._is_config = False
 
 
+# It starts Python where the page is going to run something.
+EARLY = "/pyodide/early.js"
+
+
 async def shown(talk: Talk, path: str) -> Html:
     answer = await talk.client.get(path)
     assert answer.status_code == 200, answer.text
@@ -54,6 +58,7 @@ async def test_lab_addresses_open_jupyterlab(talk: Talk, path: str, told: dict[s
     page = await shown(talk, path)
     assert {key: page.config[key] for key in told} == told
     assert "notebookPage" not in page.config
+    assert EARLY in page.files
     assert "/static/lab.0123456789abcdef.js" in page.files
 
 
@@ -72,6 +77,7 @@ async def test_the_others_open_notebook_7(talk: Talk, path: str, told: dict[str,
     page = await shown(talk, path)
     assert {key: page.config[key] for key in told} == told
     assert "/static/notebook.js" in page.files
+    assert (EARLY in page.files) == (told["notebookPage"] in ("notebooks", "consoles"))
 
 
 @pytest.mark.parametrize(

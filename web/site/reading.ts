@@ -20,6 +20,7 @@ async function grant(wish: Wish, status: HTMLElement): Promise<void> {
   status.textContent = "Starting…";
   try {
     await isolate(root, () => { leave(wish); });
+    load(carried("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
     await load(carried("styles"), style);
     await load(carried("scripts"), script);
     await window.takePlace?.(wish);
@@ -32,7 +33,7 @@ async function grant(wish: Wish, status: HTMLElement): Promise<void> {
 }
 
 /** The files of JupyterLab's notebook, as the page names them; `wasmnb/reading.py` writes it. */
-const carried = (kind: "styles" | "scripts"): readonly string[] => (place?.dataset[kind] ?? "").split(" ");
+const carried = (kind: "early" | "styles" | "scripts"): readonly string[] => (place?.dataset[kind] ?? "").split(" ").filter(Boolean);
 
 async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {
   await Promise.all(files.map(async (file) => {
