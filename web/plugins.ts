@@ -23,6 +23,7 @@ import { changes } from "./site/changes";
 import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
 import { republished } from "./site/republished";
+import { timeline } from "./timeline";
 import { translation } from "./translation";
 import { views } from "./views";
 import "./style/kernel.css";
@@ -50,6 +51,7 @@ export const shared: readonly Extension[] = [
   progress,
   republished,
   settings,
+  timeline,
   translation,
   views,
 ];

@@ -4,7 +4,7 @@ import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, Start
 import { raise } from "./blocking";
 import type { Launch } from "./launch";
 import { watch } from "./life";
-import type { FromWorker, Key, Place } from "./protocol";
+import type { FromWorker, Key, Place, Span } from "./protocol";
 import type { Shared } from "./site";
 import { Stock } from "./stock";
 import { show } from "./timeline";
@@ -120,7 +120,7 @@ class PyodideKernel implements KernelPort {
         this.listener.progress(message.progress);
         break;
       case "timeline":
-        show(message.spans, this.id);
+        this.#show(message.spans);
         break;
       case "ready":
         this.#ready();
@@ -131,6 +131,10 @@ class PyodideKernel implements KernelPort {
     }
   }
 
+  #show(spans: readonly Span[]): void {
+    show(spans, { kernel: this.id, worker: this.launch.lock });
+  }
+
   #setStuck(is: boolean): void {
     if (this.#stuck !== is) this.listener.stuck(is);
     this.#stuck = is;
@@ -138,7 +142,7 @@ class PyodideKernel implements KernelPort {
 
   #ready(): void {
     const { timeOrigin } = performance;
-    show([{ name: "from asking for a kernel until it is ready", start: timeOrigin + this.#started, end: timeOrigin + performance.now() }], this.id);
+    this.#show([{ name: "from asking for a kernel until it is ready", start: timeOrigin + this.#started, end: timeOrigin + performance.now() }]);
     this.#unwatch = watch(this.launch.lock, () => { this.die(ENDED); });
     this.listener.ready();
   }
