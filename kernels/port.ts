@@ -62,6 +62,10 @@ export interface KernelKind {
   readonly spec: KernelSpec;
   /** Starts a kernel that works in the folder `path` ("" is the root of the contents). */
   start(options: StartOptions, listener: KernelListener): KernelPort;
+  /** Makes ready beforehand what a next start needs, where that is possible. */
+  prepare?(): void;
+  /** Gives up what was made ready. */
+  unprepare?(): void;
 }
 
 export interface StartOptions {

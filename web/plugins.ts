@@ -23,6 +23,7 @@ import { changes } from "./site/changes";
 import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
 import { republished } from "./site/republished";
+import { spare } from "./spare";
 import { timeline } from "./timeline";
 import { translation } from "./translation";
 import { views } from "./views";
@@ -51,6 +52,7 @@ export const shared: readonly Extension[] = [
   progress,
   republished,
   settings,
+  spare,
   timeline,
   translation,
   views,

@@ -3,7 +3,6 @@ import type { Copy } from "../tree";
 import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../port";
 import { raise } from "./blocking";
 import type { Launch } from "./launch";
-import { watch } from "./life";
 import type { FromWorker, Key, Place, Span } from "./protocol";
 import type { Shared } from "./site";
 import { Stock } from "./stock";
@@ -35,10 +34,8 @@ export function pyodideKernel({ pyodide, index, root, key, site, history }: Conf
     );
     return kernel;
   };
-  return { spec: SPEC, start };
+  return { spec: SPEC, start, prepare: () => { stock.prepare(); }, unprepare: () => { stock.clear(); } };
 }
-
-const ENDED = "The kernel's worker has ended by itself, or the browser has ended it.";
 
 const SPEC: KernelSpec = {
   name: "python-wasm",
@@ -56,7 +53,6 @@ const SPEC: KernelSpec = {
 class PyodideKernel implements KernelPort {
   readonly #started = performance.now();
   #leave: (() => void) | undefined;
-  #unwatch: (() => void) | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #stuck = false;
   readonly #copied = (copy: Copy): void => { this.launch.tell({ type: "copy", copy }); };
@@ -96,7 +92,6 @@ class PyodideKernel implements KernelPort {
   close(): void {
     this.launch.end();
     clearTimeout(this.#patience);
-    this.#unwatch?.();
     this.#leave?.();
   }
 
@@ -143,7 +138,6 @@ class PyodideKernel implements KernelPort {
   #ready(): void {
     const { timeOrigin } = performance;
     this.#show([{ name: "from asking for a kernel until it is ready", start: timeOrigin + this.#started, end: timeOrigin + performance.now() }]);
-    this.#unwatch = watch(this.launch.lock, () => { this.die(ENDED); });
     this.listener.ready();
   }
 }

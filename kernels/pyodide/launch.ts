@@ -1,20 +1,25 @@
 /** A worker from its start until a kernel takes it over: Python may start before it is known for which kernel. */
 import { signalMemory } from "./blocking";
+import { watch } from "./life";
 import { filesIn } from "./manifest";
 import type { FromWorker, Options, Fetched, ToWorker } from "./protocol";
+
+const ENDED = "The kernel's worker has ended by itself, or the browser has ended it.";
 
 export class Launch {
   readonly signal = signalMemory();
   /** The name of the lock that the worker holds. Over plain HTTP browsers make no UUIDs. */
   readonly lock = `wasmnb kernel ${performance.timeOrigin} ${Math.random()}`;
-  /** What it has fetched, once it can be given to others. */
-  fetched: Fetched | null = null;
+  /** What can be given to others: what it was given itself, or has fetched by now. */
+  fetched: Fetched | null;
   failed = false;
+  #unwatch: (() => void) | undefined;
   readonly #worker: Worker;
   #heard: FromWorker[] = [];
   #listener: ((message: FromWorker) => void) | null = null;
 
   constructor(manifest: unknown, fetched: Fetched | null = null, env: Options["env"] = {}) {
+    this.fetched = fetched;
     const { worker, files } = filesIn(manifest);
     this.#worker = new Worker(worker.url, { type: "module" });
     // Our worker sends nothing else.
@@ -39,10 +44,17 @@ export class Launch {
   end(): void {
     this.#worker.onmessage = this.#worker.onerror = null;
     this.#worker.terminate();
+    this.#unwatch?.();
+  }
+
+  /** From now on the worker holds its lock. */
+  #booted(fetched: Fetched | null): void {
+    this.fetched = fetched ?? this.fetched;
+    this.#unwatch = watch(this.lock, () => { this.#hear({ type: "failed", reason: ENDED }); });
   }
 
   #hear(message: FromWorker): void {
-    if (message.type === "booted") this.fetched = message.fetched;
+    if (message.type === "booted") this.#booted(message.fetched);
     this.failed ||= message.type === "failed";
     if (this.#listener) this.#listener(message);
     else this.#heard.push(message);

@@ -5,6 +5,7 @@ import type { Snapshot } from "./site";
 
 export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
+  | { readonly type: "prepare" }
   | { readonly type: "enter"; readonly place: Place }
   | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
   | { readonly type: "copy"; readonly copy: Copy }
@@ -17,7 +18,7 @@ export type FromWorker =
   | { readonly type: "cell"; readonly cell: Cell }
   | { readonly type: "interrupted" }
   | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "booted"; readonly fetched: Fetched }
+  | { readonly type: "booted"; readonly fetched: Fetched | null }
   | { readonly type: "timeline"; readonly spans: readonly Span[] }
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly reason: string };

@@ -30,6 +30,19 @@ export class Stock {
     return ready && !ready.failed ? ready : this.#start({});
   }
 
+  /** Has a worker wait for the next kernel, with all done that can be done beforehand. */
+  prepare(): void {
+    if (this.#ready && !this.#ready.failed) return;
+    this.#ready = this.#start({});
+    this.#ready.tell({ type: "prepare" });
+  }
+
+  /** Ends the worker that waits. */
+  clear(): void {
+    this.#ready?.end();
+    this.#ready = null;
+  }
+
   #start(env: Options["env"]): Launch {
     const launch = new Launch(this.manifest, this.#first?.fetched, env);
     if (!this.#first || this.#first.failed) this.#first = launch;

@@ -80,6 +80,9 @@ self.addEventListener("message", ({ data }) => {
       python = start(data.options);
       python.catch(fail);
       break;
+    case "prepare":
+      python?.then(({ fill }) => fill()).catch(complain);
+      break;
     case "enter":
       if (!python) break; // the page starts it first
       kernel = enter(python, data.place);
@@ -110,7 +113,8 @@ async function start(options: Options): Promise<Started> {
   const { pyodide, fetched } = booted;
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const browser = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);
-  if (!options.fetched) tell({ type: "booted", fetched }, fetched.snapshot ? [fetched.snapshot] : []);
+  const first = options.fetched ? null : fetched;
+  tell({ type: "booted", fetched: first }, first?.snapshot ? [first.snapshot] : []);
   return { ...booted, browser, signal: options.signal };
 }
 

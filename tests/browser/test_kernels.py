@@ -36,6 +36,28 @@ def test_the_status_bar_shows_what_the_kernel_does(notebook: Lab) -> None:
     expect(status(notebook)).to_contain_text("Python (WebAssembly) | Idle")
 
 
+def steps(lab: Lab) -> list[str]:
+    """What the kernel's start consisted of, in the order in which it began."""
+    lab.menu("Kernel", "Show How the Kernel Started")
+    shown = lab.dialog.locator("tbody td:first-child:not([colspan])").all_inner_texts()
+    lab.answer("Close")
+    return shown
+
+
+ASKED = "from asking for a kernel until it is ready"
+
+
+def test_restarting_takes_the_kernel_in_reserve(notebook: Lab) -> None:
+    notebook.enter("name = 1")
+    while len(notebook.page.workers) < 2:  # its own, and the one in reserve
+        notebook.page.wait_for_event("worker")
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.answer("Restart")
+    notebook.says("'name' in globals()", "False")
+    started = steps(notebook)
+    assert started.index("start Python") < started.index(ASKED)
+
+
 def test_restarting_clears_names_and_counts_from_one(notebook: Lab) -> None:
     notebook.enter("name = 1")
     notebook.menu("Kernel", "Restart Kernel…")

@@ -40,6 +40,22 @@ export class Kernels {
     return [...this.#kernels.values()];
   }
 
+  /** Whether no kernel has said or been told anything for so many milliseconds. */
+  isQuiet(milliseconds: number): boolean {
+    return this.list().every(({ lastActivity }) => Date.now() - lastActivity.getTime() >= milliseconds);
+  }
+
+  /** Makes ready what a next kernel needs, of each kind that has started one. */
+  readonly prepare = (): void => {
+    const started = this.list().filter(({ news }) => news.type === "ready" || news.type === "stuck");
+    for (const kind of new Set(started.map(({ kind }) => kind))) kind.prepare?.();
+  };
+
+  /** Gives up what was made ready. */
+  unprepare(): void {
+    for (const kind of this.kinds) kind.unprepare?.();
+  }
+
   has(id: string): boolean {
     return this.#kernels.has(id);
   }

@@ -1,4 +1,5 @@
 /** What a site's plain page knows of itself. */
+import { whenIdle } from "../idle";
 
 /** The address of the site's root, from the script in its folder `static` that is being run. */
 export function rootOf(script: HTMLOrSVGScriptElement | null): string {
@@ -7,12 +8,8 @@ export function rootOf(script: HTMLOrSVGScriptElement | null): string {
 
 /** Does it when the page is there, and the browser has nothing else to do. */
 export function afterLoading(work: () => void): void {
-  const whenIdle = (): void => {
-    if ("requestIdleCallback" in window) requestIdleCallback(work);
-    else setTimeout(work); // in Safari
-  };
-  if (document.readyState === "complete") whenIdle();
-  else window.addEventListener("load", whenIdle, { once: true });
+  if (document.readyState === "complete") whenIdle(work);
+  else window.addEventListener("load", () => { whenIdle(work); }, { once: true });
 }
 
 /** What lasts as long as the tab; null where the browser gives a page none. */
