@@ -67,6 +67,7 @@ interface Kernel {
 }
 
 const DRIVE = "/drive";
+const TURN = 500; // milliseconds
 
 const timeline = new Timeline();
 let python: Promise<Started> | undefined;
@@ -142,12 +143,12 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
   return { core, blocking, site: tree };
 }
 
-/** The kernel is there; what it does not need at once is fetched now. */
+/** The kernel is there; what it does not need at once is fetched when a cell that waited for it has had its turn. */
 function begin(): void {
   running = true;
   tellTimeline();
   tell({ type: "ready" });
-  python?.then(({ fill }) => fill()).then(tellTimeline, complain);
+  setTimeout(() => { python?.then(({ fill }) => fill()).then(tellTimeline, complain); }, TURN);
 }
 
 function tellTimeline(): void {
