@@ -22,6 +22,7 @@ import { settings } from "./settings";
 import { changes } from "./site/changes";
 import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
+import { links } from "./site/links";
 import { republished } from "./site/republished";
 import { spare } from "./spare";
 import { timeline } from "./timeline";
@@ -46,6 +47,7 @@ export const shared: readonly Extension[] = [
   files,
   keeping,
   kernelspec,
+  links,
   maths,
   onlyKernel,
   opening,

@@ -64,6 +64,7 @@ const app = {
   module: { rules: [typescript, svgText, ...rules] },
   resolve: {
     ...jupyterlab.resolve,
+    alias: { ...jupyterlab.resolve?.alias, "@rjsf/validator-ajv8$": resolve(here, "forms.ts") },
     extensions: [".ts", ".js"],
     modules: [resolve(here, "node_modules"), "node_modules"],
   },

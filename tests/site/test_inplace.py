@@ -1,5 +1,6 @@
 """A notebook's page in a site, which is read at once and runs where it stands."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,20 +112,26 @@ def test_shift_enter_runs_the_cell_that_has_the_focus(page: Page, address: str) 
     page.keyboard.press("Shift+Enter")
     shown = page.locator(".jp-NotebookPanel .jp-CodeCell")
     expect(shown.locator(".jp-OutputArea-output")).to_have_text("1")
-    expect(shown.locator(".jp-InputPrompt")).to_have_text("[1]:")
+    expect(shown.locator(".jp-InputPrompt").first).to_have_text("[1]:")
+    expect(shown.nth(1)).to_have_class(re.compile("jp-mod-active"))  # the next one, a new one here
+
+    page.locator(".lm-MenuBar-item").get_by_text("File", exact=True).click()
+    with page.context.expect_page() as other:
+        page.locator(".lm-Menu-item").get_by_text("Open…", exact=True).click()
+    expect(other.value).to_have_url(f"{address}lab/index.html")
 
 
-def test_a_double_click_lets_one_write(page: Page, address: str) -> None:
-    page.goto(f"{address}notebooks/short.html")
+def test_a_double_click_lets_one_write_in_a_frame_too(page: Page, address: str) -> None:
+    page.goto(f"{address}notebooks/short.html?view=embed")
+    expect(page.get_by_role("link", name="Open in the workspace")).to_be_hidden()
     page.locator(".code-cell pre").dblclick()
     editor = page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content")
     expect(editor).to_be_focused()
-    kernel = page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator")
-    expect(kernel).to_have_attribute("data-status", "idle")
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("20 + 3")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("23")
+    expect(page.locator(".lm-MenuBar")).to_be_hidden()
 
 
 def test_packages_come_from_the_site(page: Page, address: str) -> None:

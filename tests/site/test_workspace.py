@@ -124,3 +124,6 @@ def test_settings_can_be_changed(lab: Lab) -> None:
     expect(body).to_have_attribute("data-jp-theme-name", "JupyterLab Dark")
     lab.menu("Settings", "Theme", "JupyterLab Light")
     expect(body).to_have_attribute("data-jp-theme-light", "true")
+    lab.set("Document Manager", "autosaveInterval", "7")
+    lab.reload()
+    expect(lab.setting("Document Manager", "autosaveInterval")).to_have_value("7")

@@ -1,14 +1,22 @@
 /** JupyterLab's notebook takes the place of the one that was read: same page, same place in it, and what was wished is done. */
+import { NotebookShell } from "@jupyter-notebook/application";
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { NotebookPanel } from "@jupyterlab/notebook";
 import { started } from "../notebook";
+import { isEmbedded } from "./embed";
 import type { Wish } from "./wish";
 
 const RUNNING = "wasmnb-running";
+const COMMANDS = {
+  "run": "notebook:run-cell",
+  "run and go on": "notebook:run-cell-and-select-next",
+  "run all": "notebook:run-all-cells",
+} as const;
 
 window.takePlace = async (wish: Wish): Promise<void> => {
   const app = await started;
   const panel = await opened(app);
+  if (isEmbedded()) leaveOut(app, panel);
   const { cell, top } = placeOf(wish);
   document.body.classList.add(RUNNING, "jp-ThemedContainer");
   await scroll(panel, cell, top);
@@ -22,6 +30,14 @@ async function opened(app: JupyterFrontEnd): Promise<NotebookPanel> {
   if (!(panel instanceof NotebookPanel)) throw new Error("It did not open; reload the page to try again.");
   await Promise.all([panel.context.ready, panel.revealed]);
   return panel;
+}
+
+/** A frame shows the cells alone. */
+function leaveOut({ shell }: JupyterFrontEnd, { toolbar }: NotebookPanel): void {
+  toolbar.hide();
+  if (!(shell instanceof NotebookShell)) return;
+  shell.collapseTop();
+  shell.menu.hide();
 }
 
 /** The cell that stays where it is, and where that is: the one that is meant, else the first that is seen. */
@@ -47,5 +63,5 @@ async function fulfil(wish: Wish, { content, sessionContext }: NotebookPanel, { 
   }
   await sessionContext.ready;
   // Their ends are the kernel's business, and are shown in the cells.
-  void commands.execute(wish.what === "run" ? "notebook:run-cell" : "notebook:run-all-cells");
+  void commands.execute(COMMANDS[wish.what]);
 }

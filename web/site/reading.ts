@@ -1,6 +1,7 @@
 /** A notebook's page in a site: it is there to be read; to run it, JupyterLab's notebook takes its place. */
 import "../style/reading.css";
 
+import { embed, isEmbedded } from "./embed";
 import { isolate } from "./isolation";
 import { tellNews } from "./news";
 import { keepPage } from "./offline";
@@ -63,18 +64,21 @@ function button(label: string, title: string, press: () => void): HTMLButtonElem
 function makeRunnable(cell: HTMLElement, wish: (wish: Wish) => void): void {
   const number = Number(cell.dataset.cell);
   const run = () => { wish({ what: "run", cell: number }); };
+  const goOn = () => { wish({ what: "run and go on", cell: number }); };
   const edit = () => { wish({ what: "edit", cell: number }); };
-  cell.querySelector(".input")?.append(button("▶", "Run this cell (Shift+Enter)", run));
+  cell.querySelector(".input")?.append(button("▶", "Run this cell (Ctrl+Enter)", run));
   cell.tabIndex = 0;
   cell.addEventListener("dblclick", edit);
   cell.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== cell) return;
     event.preventDefault();
-    if (event.shiftKey || event.ctrlKey || event.metaKey) run();
+    if (event.shiftKey) goOn();
+    else if (event.ctrlKey || event.metaKey) run();
     else edit();
   });
 }
 
+if (isEmbedded()) embed();
 const place = document.querySelector<HTMLElement>(".banner .run");
 if (place) {
   const status = document.createElement("span");
