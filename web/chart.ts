@@ -1,5 +1,6 @@
 /** The steps of a kernel's start as a bar chart over time. */
 import type { Step } from "../kernels/pyodide/timeline";
+import { size } from "./units";
 
 const GAP = 1000; // milliseconds without any step, which part what was done beforehand from the rest
 
@@ -29,7 +30,7 @@ function rows(steps: readonly Step[]): HTMLElement {
   const whole = Math.max(...steps.map((step) => step.end)) - start;
   for (const step of steps) {
     const took = step.end - step.start;
-    const line = row("td", [step.name, bar((step.start - start) / whole, took / whole), time(step.start - start), time(took), size(step.bytes)]);
+    const line = row("td", [step.name, bar((step.start - start) / whole, took / whole), time(step.start - start), time(took), step.bytes === undefined ? "" : size(step.bytes)]);
     line.title = step.note ?? "";
     line.dataset.kind = kindOf(step);
     body.append(line);
@@ -68,4 +69,3 @@ function bar(from: number, over: number): HTMLElement {
 
 const kindOf = ({ name, bytes }: Step): string => (bytes === undefined ? (name.startsWith("from ") ? "whole" : "work") : "fetch");
 const time = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
-const size = (bytes: number | undefined): string => (bytes === undefined ? "" : bytes < 1e5 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);

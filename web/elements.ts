@@ -17,10 +17,10 @@ export function button(label: string, act: () => void): HTMLButtonElement {
 
 export const paragraph = (text: string): HTMLElement => element("p", "", text);
 
-/** Hands a text to the reader as a file. */
-export function download(name: string, text: string): void {
+/** Hands the reader a file. */
+export function download(name: string, content: BlobPart): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text]));
+  link.href = URL.createObjectURL(new Blob([content]));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

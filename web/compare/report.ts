@@ -1,6 +1,7 @@
 /** A comparison to look at: figures side by side, plots, and what differs. It stands by itself, so that it can be saved as a page. */
 import { textDifference } from "../difference/view";
 import { element } from "../elements";
+import { size } from "../units";
 import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook } from "./figures";
 import type { Run } from "./measure";
 import { draw, plots } from "./plots";
@@ -63,7 +64,6 @@ function verdict(cells: readonly CellFigures[]): HTMLElement {
 }
 
 const milliseconds = (value: number): string => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
-const bytes = (value: number): string => (value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`);
 
 const ROWS: readonly [name: string, value: (figures: Figures) => number | null, unit: (value: number) => string][] = [
   ["start", ({ start }) => start, milliseconds],
@@ -71,8 +71,8 @@ const ROWS: readonly [name: string, value: (figures: Figures) => number | null, 
   ["round trip of pass, median", ({ trip }) => trip, milliseconds],
   ["round trip of pass, 95 of 100 below", ({ trip95 }) => trip95, milliseconds],
   ["messages", ({ messages }) => messages, String],
-  ["bytes of messages", ({ bytes }) => bytes, bytes],
-  ["memory", ({ memory }) => memory, bytes],
+  ["bytes of messages", ({ bytes }) => bytes, size],
+  ["memory", ({ memory }) => memory, size],
 ];
 
 /** Each value, and how it stands to the first kernel's. */
@@ -92,7 +92,7 @@ function cellsTable(cells: readonly CellFigures[], titles: readonly string[]): H
   const rows = cells.map(({ number, source, on, same, mayDiffer }) => [
     String(number),
     source.split("\n").find((line) => line.trim() !== "") ?? "",
-    ...on.map((cell) => (cell ? `${milliseconds(cell.milliseconds)}, ${cell.messages} messages, ${bytes(cell.bytes)}` : "not reached")),
+    ...on.map((cell) => (cell ? `${milliseconds(cell.milliseconds)}, ${cell.messages} messages, ${size(cell.bytes)}` : "not reached")),
     same ? "same" : mayDiffer ? "differs, as it may" : "differs",
   ]);
   return table(["cell", "code", ...titles, "output"], rows);

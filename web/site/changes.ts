@@ -4,10 +4,12 @@ import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/a
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import { Widget } from "@lumino/widgets";
 import { config } from "../config";
+import { download, paragraph } from "../elements";
 import { ISiteFiles, type SiteFilesOrNone } from "../services";
+import { size } from "../units";
 import type { Extent } from "./archive";
 import type { SiteFiles } from "./files";
-import { room, size } from "./room";
+import { room } from "./room";
 
 const SHOW = "wasmnb:changes";
 const IMPORT = "wasmnb:import-archive";
@@ -35,7 +37,7 @@ async function show(files: SiteFiles): Promise<void> {
   body.node.append(list(files), paragraph(await room()));
   const { button } = await showDialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
   const [extent] = button.actions;
-  if (extent !== undefined) await download(files, extent as Extent); // which are the buttons' only ones
+  if (extent !== undefined) await takeAlong(files, extent as Extent); // which are the buttons' only ones
 }
 
 function list({ tree }: SiteFiles): HTMLElement {
@@ -52,19 +54,9 @@ function list({ tree }: SiteFiles): HTMLElement {
   return list;
 }
 
-function paragraph(sentence: string): HTMLElement {
-  const made = document.createElement("p");
-  made.textContent = sentence;
-  return made;
-}
-
-async function download(files: SiteFiles, extent: Extent): Promise<void> {
+async function takeAlong(files: SiteFiles, extent: Extent): Promise<void> {
   const { packed } = await import("./archive");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await packed(files, extent)], { type: "application/zip" }));
-  link.download = `${config().site?.title ?? "site"}.zip`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  download(`${config().site?.title ?? "site"}.zip`, await packed(files, extent));
 }
 
 function choose(chosen: (file: File) => Promise<void>): void {

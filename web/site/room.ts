@@ -1,12 +1,5 @@
 /** How much room a site takes up in the browser, and how much there is. */
-
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
-
-/** A number of bytes as people say it. */
-export function size(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power] ?? ""}`;
-}
+import { size } from "../units";
 
 export async function room(): Promise<string> {
   // Only secure pages have it, whatever TypeScript's library says.
