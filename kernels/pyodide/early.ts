@@ -10,6 +10,7 @@ interface Config {
   readonly wasmnb?: { readonly pyodide?: unknown; readonly site?: unknown; readonly jupyter?: unknown };
 }
 
+const DEFAULT = "default";
 const config = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}") as Config;
 const { pyodide, jupyter } = config.wasmnb ?? {};
 
@@ -37,5 +38,3 @@ function reopens(base = "/", workspace: string): boolean {
   const { pathname } = new URL(base, location.href);
   return /"(notebook|console):/.test(localStorage.getItem(`wasmnb:${pathname}:workspaces/${workspace}`) ?? "");
 }
-
-const DEFAULT = "default";

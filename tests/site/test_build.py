@@ -73,7 +73,8 @@ def test_no_page_has_a_script_of_its_own_or_names_another_site(site: Site) -> No
     for html in pages.values():
         assert "script-src 'self' 'wasm-unsafe-eval';" in html
         for script in html.split("<script")[1:]:
-            assert script.startswith((" defer src=", ' id="jupyter-config-data" type="application'))
+            loaded = (" defer src=", ' async src="../pyodide/early.')
+            assert script.startswith((*loaded, ' id="jupyter-config-data" type="application'))
         assert 'src="http' not in html
         assert 'src="/' not in html
         assert 'href="/' not in html

@@ -16,7 +16,7 @@ export function runnable(path: string, content: INotebookContent): Notebook {
 }
 
 export async function compare(
-  { kernels, kernelspecs }: ServiceManager.IManager,
+  { serverSettings, kernelspecs }: ServiceManager.IManager,
   notebook: Notebook,
   options: Options,
   tell: (step: Step) => void,
@@ -26,7 +26,7 @@ export async function compare(
   await kernelspecs.ready;
   const specs = kernelspecs.specs?.kernelspecs ?? {};
   const named = options.kernels.map((name) => ({ name, title: specs[name]?.display_name ?? missing(name, Object.keys(specs)) }));
-  const runs = await measure(kernels, { ...options, folder: PathExt.dirname(notebook.path), cells: notebook.cells.map(({ source }) => source) }, tell, signal);
+  const runs = await measure(serverSettings, { ...options, folder: PathExt.dirname(notebook.path), cells: notebook.cells.map(({ source }) => source) }, tell, signal);
   return {
     notebook,
     kernels: named,

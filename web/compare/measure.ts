@@ -1,6 +1,7 @@
 /** Runs the code of a notebook on several kernels, in turns, and notes what each cell took and put out. */
 import { OutputAreaModel } from "@jupyterlab/outputarea";
-import { type Kernel, KernelMessage } from "@jupyterlab/services";
+import { type Kernel, KernelAPI, KernelMessage, type ServerConnection } from "@jupyterlab/services";
+import { KernelConnection } from "@jupyterlab/services/lib/kernel/default";
 import { serialize } from "@jupyterlab/services/lib/kernel/serialize";
 import { FRAMING } from "../../kernels/port";
 import { type Outputs, textOf } from "./outputs";
@@ -49,7 +50,7 @@ export interface Step {
 }
 
 /** Throws what a kernel fails with, and the signal's reason when it is aborted. */
-export async function measure(manager: Kernel.IManager, plan: Plan, tell: (step: Step) => void, signal: AbortSignal): Promise<Run[]> {
+export async function measure(settings: ServerConnection.ISettings, plan: Plan, tell: (step: Step) => void, signal: AbortSignal): Promise<Run[]> {
   const runs: Run[] = [];
   const total = plan.rounds * plan.kernels.length * (plan.cells.length + 1);
   let done = 0;
@@ -61,7 +62,7 @@ export async function measure(manager: Kernel.IManager, plan: Plan, tell: (step:
     // Who comes first changes, so that a machine which slows down meets both.
     const order = round % 2 === 0 ? plan.kernels : [...plan.kernels].reverse();
     for (const kernel of order) {
-      runs.push(await run(manager, plan, kernel, round, step));
+      runs.push(await run(settings, plan, kernel, round, step));
       done = runs.length * (plan.cells.length + 1);
     }
   }
@@ -70,15 +71,16 @@ export async function measure(manager: Kernel.IManager, plan: Plan, tell: (step:
 
 const TRIPS = 20;
 
-async function run(manager: Kernel.IManager, plan: Plan, name: string, round: number, step: (what: string) => void): Promise<Run> {
+async function run(settings: ServerConnection.ISettings, plan: Plan, name: string, round: number, step: (what: string) => void): Promise<Run> {
   step(`${name}: start`);
   const begun = performance.now();
-  const where = { name, path: plan.folder } as Parameters<Kernel.IManager["startNew"]>[0];
-  const kernel = await manager.startNew(where);
+  const where = { name, path: plan.folder } as Kernel.IKernelOptions;
+  // Without JupyterLab's manager: that looks at the list of kernels now and then, and one that an answer on its way lacks counts as dead.
+  const kernel = new KernelConnection({ model: await KernelAPI.startNew(where, settings), serverSettings: settings });
   try {
     return await measured(kernel, plan, round, begun, step);
   } catch (error) {
-    throw kernel.status === "dead" ? await deathOf(manager, kernel) : error;
+    throw kernel.status === "dead" ? await deathOf(settings, kernel) : error;
   } finally {
     await kernel.shutdown().catch(() => undefined); // it may be dead
     kernel.dispose();
@@ -86,8 +88,8 @@ async function run(manager: Kernel.IManager, plan: Plan, name: string, round: nu
 }
 
 /** Kernels of this page say in their model why they died. */
-async function deathOf(manager: Kernel.IManager, { id, name }: Kernel.IKernelConnection): Promise<Error> {
-  const model = (await manager.findById(id)) as { died?: string } | undefined;
+async function deathOf(settings: ServerConnection.ISettings, { id, name }: Kernel.IKernelConnection): Promise<Error> {
+  const model = (await KernelAPI.getKernelModel(id, settings)) as { died?: string } | undefined;
   return new Error(`The kernel ${name} died while it was measured. ${model?.died ?? "Run the notebook by itself to see why."}`);
 }
 
