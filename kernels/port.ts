@@ -65,7 +65,7 @@ export interface KernelKind {
   /** Makes ready beforehand what a next start needs, where that is possible. */
   prepare?(): void;
   /** Gives up what was made ready. */
-  unprepare?(): void;
+  discard?(): void;
 }
 
 export interface StartOptions {

@@ -18,7 +18,7 @@ function prepareEach(kernels: Kernels, isWanted: () => boolean): () => void {
   const look = (): void => {
     clearTimeout(waiting);
     if (isWanted()) waiting = setTimeout(() => { whenIdle(kernels.isQuiet(QUIET) ? kernels.prepare : look); }, QUIET);
-    else kernels.unprepare();
+    else kernels.discard();
   };
   kernels.changed.connect((_, { news }) => { if (news.type === "ready") look(); });
   return look;

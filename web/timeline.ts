@@ -6,7 +6,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 import { type Step, stepsOf } from "../kernels/pyodide/timeline";
 import { chart } from "./chart";
-import type { Kernels, PageServer } from "./server";
+import type { PageServer } from "./server";
 import { IPageServer } from "./services";
 import "./style/timeline.css";
 
@@ -40,7 +40,7 @@ export const timeline: JupyterFrontEndPlugin<void> = {
       const panels: ({ readonly sessionContext: ISessionContext } | null | undefined)[] = [notebooks?.currentWidget, consoles?.currentWidget];
       const front = panels.find((panel) => panel === shell.currentWidget) ?? panels.find(Boolean);
       const id = front?.sessionContext.session?.kernel?.id;
-      return id !== undefined && isThere(kernels, id) ? id : undefined;
+      return id !== undefined && kernels.has(id) ? id : undefined;
     };
     commands.addCommand(COMMAND, {
       label: "Show How the Kernel Started",
@@ -50,5 +50,3 @@ export const timeline: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: COMMAND, category: "Kernel Operations" });
   },
 };
-
-const isThere = (kernels: Kernels, id: string): boolean => kernels.has(id);

@@ -34,7 +34,7 @@ export function pyodideKernel({ pyodide, index, root, key, site, history }: Conf
     );
     return kernel;
   };
-  return { spec: SPEC, start, prepare: () => { stock.prepare(); }, unprepare: () => { stock.clear(); } };
+  return { spec: SPEC, start, prepare: () => { stock.prepare(); }, discard: () => { stock.discard(); } };
 }
 
 const SPEC: KernelSpec = {

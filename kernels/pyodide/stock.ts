@@ -38,7 +38,7 @@ export class Stock {
   }
 
   /** Ends the worker that waits. */
-  clear(): void {
+  discard(): void {
     this.#ready?.end();
     this.#ready = null;
   }

@@ -52,15 +52,25 @@ TIDY = """async () => {
 }"""
 
 
-def hold(page: Page, pattern: re.Pattern[str]) -> list[Route]:
-    """Keep requests waiting, from now on; those that wait."""
-    held: list[Route] = []
+class Hold:
+    """Keeps requests waiting, from now on until they are let go."""
 
-    def keep(route: Route) -> None:
-        held.append(route)
+    def __init__(self, page: Page, pattern: re.Pattern[str]) -> None:
+        self._held: list[Route] = []
+        self._holds = True
+        page.route(pattern, self._take)
 
-    page.route(pattern, keep)
-    return held
+    def _take(self, route: Route) -> None:
+        if self._holds:
+            self._held.append(route)
+        else:
+            route.continue_()
+
+    def let_go(self) -> None:
+        """Also those of which the news is still on its way."""
+        self._holds = False
+        for route in self._held:
+            route.continue_()
 
 
 class Lab(Notebook):

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ..serving import serving
-from .lab import HAS_RUN, hold, read, write
+from .lab import HAS_RUN, Hold, read, write
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notebooks")
-    write(folder / "work" / "numbers.ipynb", "6 * 7")
+    write(folder / "papers" / "numbers.ipynb", "6 * 7")
     (folder / "text.txt").write_text("words")
     return folder
 
@@ -35,12 +35,10 @@ BEGUN = """() => Object.fromEntries(performance.getEntriesByType("measure")
 def test_a_notebook_is_run_by_a_python_that_started_before_the_interface_and_saved(
     site: str, tab: Page, folder: Path
 ) -> None:
-    interface = hold(tab, re.compile(r"/static/notebook\."))
+    interface = Hold(tab, re.compile(r"/static/notebook\."))
     with tab.expect_request(re.compile(r"/pyodide/snapshot\.")):
-        tab.goto(f"{site}/notebooks/work/numbers.ipynb", wait_until="commit")
-    for file in interface:
-        file.continue_()
-    tab.unroute_all()
+        tab.goto(f"{site}/notebooks/papers/numbers.ipynb", wait_until="commit")
+    interface.let_go()
     cell = tab.locator(".jp-CodeCell").first
     expect(cell.locator(".cm-content")).to_have_text("6 * 7")  # not the cell that waits for it
     cell.locator(".cm-content").click()
@@ -49,7 +47,7 @@ def test_a_notebook_is_run_by_a_python_that_started_before_the_interface_and_sav
     expect(cell.locator(".jp-OutputArea-output")).to_have_text("42")
     with tab.expect_response(lambda answer: answer.request.method == "PUT"):
         tab.keyboard.press("Control+s")
-    saved, *_ = read(folder / "work" / "numbers.ipynb").cells
+    saved, *_ = read(folder / "papers" / "numbers.ipynb").cells
     assert saved.outputs[0].data["text/plain"] == "42"
     begun = tab.evaluate(BEGUN)
     assert begun["fetch snapshot.bin"] < begun["from asking for a kernel until it is ready"]
@@ -70,7 +68,7 @@ def test_cells_that_are_run_before_their_kernel_is_there_wait_for_it(
     site: str, tab: Page, folder: Path
 ) -> None:
     write(folder / "early.ipynb", "a = 6", "a * 7")
-    checkpoints = hold(tab, re.compile("/checkpoints"))
+    checkpoints = Hold(tab, re.compile("/checkpoints"))
     tab.goto(f"{site}/notebooks/early.ipynb")
     first, second = (tab.locator(f"[data-windowed-list-index='{index}']") for index in (0, 1))
     first.locator(".cm-content").click()
@@ -79,14 +77,13 @@ def test_cells_that_are_run_before_their_kernel_is_there_wait_for_it(
     expect(first.locator(".jp-InputPrompt")).to_have_text("[1]:")
     expect(second.locator(".jp-InputPrompt")).to_have_text("[2]:")
     expect(second.locator(".jp-OutputArea-output")).to_have_text("42")
-    for checkpoint in checkpoints:
-        checkpoint.continue_()
+    checkpoints.let_go()
 
 
 def test_a_kernels_start_is_seen_in_this_view_too(site: str, tab: Page) -> None:
     pattern = re.compile(r"/pyodide/pyodide\.asm\.")
     tab.route(pattern, lambda route: route.abort())
-    tab.goto(f"{site}/notebooks/work/numbers.ipynb")
+    tab.goto(f"{site}/notebooks/papers/numbers.ipynb")
     notice = tab.get_by_role("alert")
     expect(notice.get_by_role("button", name="Try again")).to_be_visible()
     tab.unroute(pattern)
@@ -101,11 +98,11 @@ def test_the_tree_lists_files_and_opens_a_notebook(
     tab.goto(f"{site}/tree")
     listing = tab.locator(".jp-DirListing")
     expect(listing.get_by_text("text.txt", exact=True)).to_be_visible()
-    listing.get_by_text("work", exact=True).dblclick()
+    listing.get_by_text("papers", exact=True).dblclick()
     with person.expect_page() as opened:
         listing.get_by_text("numbers.ipynb", exact=True).dblclick()
     expect(opened.value.locator(".jp-CodeCell .cm-content").first).to_have_text("6 * 7")
-    expect(opened.value).to_have_url(re.compile(r"/notebooks/work/numbers\.ipynb"))
+    expect(opened.value).to_have_url(re.compile(r"/notebooks/papers/numbers\.ipynb"))
     opened.value.close()
 
 
@@ -141,10 +138,10 @@ def test_a_text_file_is_edited_and_saved(site: str, tab: Page, folder: Path) -> 
 def test_the_notebook_opens_in_jupyterlab_from_here(
     site: str, tab: Page, person: BrowserContext
 ) -> None:
-    tab.goto(f"{site}/notebooks/work/numbers.ipynb")
+    tab.goto(f"{site}/notebooks/papers/numbers.ipynb")
     expect(tab.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
     with person.expect_page() as opened:
         tab.get_by_role("button", name="Open in JupyterLab").click()
-    expect(opened.value).to_have_url(re.compile(r"/lab/tree/work/numbers\.ipynb"))
+    expect(opened.value).to_have_url(re.compile(r"/lab/tree/papers/numbers\.ipynb"))
     expect(opened.value.locator(".jp-CodeCell .cm-content").first).to_have_text("6 * 7")
     opened.value.close()

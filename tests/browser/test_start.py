@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .lab import Lab, hold, outputs_of, write
+from .lab import Hold, Lab, outputs_of, write
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -15,7 +15,7 @@ def file(folder: Path) -> Path:
 
 
 def test_a_progress_bar_is_seen_until_the_kernel_is_there(page: Page, address: str) -> None:
-    held = hold(page, re.compile(r"/pyodide/pyodide\.asm\..*\.wasm$"))
+    held = Hold(page, re.compile(r"/pyodide/pyodide\.asm\..*\.wasm$"))
     lab = Lab(page, address)
     lab.file("start.ipynb").dblclick()
     bar = lab.panel.get_by_role("progressbar", name="Kernel start")
@@ -23,8 +23,7 @@ def test_a_progress_bar_is_seen_until_the_kernel_is_there(page: Page, address: s
     expect(
         lab.panel.get_by_text(re.compile(r"^Fetching Python: [\d.]+ of [\d.]+ MB$"))
     ).to_be_visible()
-    for route in held:
-        route.continue_()
+    held.let_go()
     expect(bar).to_be_hidden()
     lab.cell(0).click()
     page.keyboard.press("Shift+Enter")
@@ -32,15 +31,14 @@ def test_a_progress_bar_is_seen_until_the_kernel_is_there(page: Page, address: s
 
 
 def test_a_cell_run_while_the_kernel_starts_runs_when_it_is_there(page: Page, address: str) -> None:
-    held = hold(page, re.compile(r"/pyodide/pyodide\.asm\..*\.wasm$"))
+    held = Hold(page, re.compile(r"/pyodide/pyodide\.asm\..*\.wasm$"))
     lab = Lab(page, address)
     lab.file("start.ipynb").dblclick()
     expect(lab.panel.get_by_role("progressbar")).to_be_visible()
     lab.cell(0).click()
     page.keyboard.press("Shift+Enter")
     expect(lab.cell(0).locator(".jp-InputPrompt")).to_have_text("[*]:")
-    for route in held:
-        route.continue_()
+    held.let_go()
     expect(outputs_of(lab.cell(0))).to_have_text("42")
 
 

@@ -27,12 +27,12 @@ export type News =
 export class PageKernel {
   /** The newest news, for who comes late. */
   news: News = { type: "starting" };
-  lastActivity = new Date();
   readonly #sockets = new Map<string, PipeSocket>();
   #port: KernelPort | null = null;
   #waiting: { readonly client: string; readonly bytes: ArrayBuffer }[] = [];
   #state: State = "starting";
   #begun = new PromiseDelegate<undefined>();
+  #lastActivity = new Date();
 
   constructor(
     readonly kind: KernelKind,
@@ -44,11 +44,15 @@ export class PageKernel {
     return this.options.id;
   }
 
+  get lastActivity(): Date {
+    return this.#lastActivity;
+  }
+
   get model(): KernelModel {
     return {
       id: this.id,
       name: this.kind.spec.name,
-      last_activity: this.lastActivity.toISOString(),
+      last_activity: this.#lastActivity.toISOString(),
       execution_state: this.#state,
       connections: this.#sockets.size,
       ...(this.news.type === "died" ? { died: this.news.reason } : {}),
@@ -134,13 +138,13 @@ export class PageKernel {
 
   /** A client whose socket stayed open over a restart may speak before the kernel listens. */
   #send(client: string, bytes: ArrayBuffer): void {
-    this.lastActivity = new Date();
+    this.#lastActivity = new Date();
     if (this.#state === "idle") this.#port?.send(client, bytes);
     else this.#waiting.push({ client, bytes });
   }
 
   #receive(client: string | null, bytes: ArrayBuffer): void {
-    this.lastActivity = new Date();
+    this.#lastActivity = new Date();
     if (client !== null) {
       this.#sockets.get(client)?.deliver(bytes);
       return;

@@ -52,8 +52,8 @@ export class Kernels {
   };
 
   /** Gives up what was made ready. */
-  unprepare(): void {
-    for (const kind of this.kinds) kind.unprepare?.();
+  discard(): void {
+    for (const kind of this.kinds) kind.discard?.();
   }
 
   has(id: string): boolean {
