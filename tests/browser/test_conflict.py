@@ -15,6 +15,10 @@ def put(answer: Response) -> bool:
     return answer.request.method == "PUT" and "/api/contents/" in answer.url
 
 
+def checkpoint(answer: Response) -> bool:
+    return answer.request.method == "POST" and "/checkpoints" in answer.url
+
+
 def save(lab: Lab) -> int:
     """Press Ctrl+S, and wait until the page is done with it; the status of the server's answer."""
     statuses: list[int] = []
@@ -22,9 +26,8 @@ def save(lab: Lab) -> int:
     def is_last(answer: Response) -> bool:
         if put(answer):
             statuses.append(answer.status)
-        is_checkpoint = answer.request.method == "POST" and "/checkpoints" in answer.url
         # One that comes before the save is of the document that was opened.
-        return (is_checkpoint and bool(statuses)) or (put(answer) and not answer.ok)
+        return (checkpoint(answer) and bool(statuses)) or (put(answer) and not answer.ok)
 
     with lab.page.expect_response(is_last):
         lab.page.keyboard.press("Control+s")
@@ -147,7 +150,9 @@ def test_what_is_here_can_be_saved_under_another_name(lab: Lab, folder: Path) ->
 
 def open_and_lose(lab: Lab, file: Path) -> None:
     """Open a notebook, which another program then removes, change it and try to save it."""
-    lab.open(write(file, "as it was").name, kernel=False)
+    name = write(file, "as it was").name
+    with lab.page.expect_response(checkpoint):  # the last that is asked for when it is opened
+        lab.open(name, kernel=False)
     file.unlink()
     lab.type("mine")
     assert save(lab) == 412

@@ -12,6 +12,8 @@ class Difference:
     because: str
     here: str = ""
     there: str = ""
+    always: bool = True
+    """False where they may be the same by chance."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Run:
     differences: Mapping[int, Difference] = field(default_factory=dict)
 
 
-TIME = Difference("It tells the time of day.")
+TIME = Difference("It tells the time of day.", always=False)
 RANDOM = Difference("It is about a random number.")
 THREAD = Difference(
     "Python in WebAssembly has no threads.", here="RuntimeError: can't start new thread"

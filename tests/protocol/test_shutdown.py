@@ -6,4 +6,5 @@ from .player import play
 
 
 def test_shutdown_goes_as_expected(line: Line, row: str) -> None:
-    assert play(SHUTDOWN, line, row) == []
+    if row not in SHUTDOWN.not_on:
+        assert play(SHUTDOWN, line, row) == []
