@@ -36,6 +36,11 @@ class Config:
     limits: Limits = LIMITS
 
     @property
+    def is_confined(self) -> bool:
+        """Whether a notebook's code reaches its own folder and no more."""
+        return self.kernel_files == "folder"
+
+    @property
     def is_local(self) -> bool:
         """Whether only programs on this computer can reach the server."""
         return is_loopback(self.ip)

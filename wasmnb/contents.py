@@ -71,12 +71,14 @@ class Contents:
         *,
         follows_links: bool = False,
         to_trash: bool = False,
+        confined: bool = False,
         limits: Limits = LIMITS,
     ) -> None:
         self.folder = Folder(root, follows_links=follows_links)
         self._trust = Trust()
         self._is_users = True
         self._to_trash = to_trash
+        self._confined = confined
         self._limits = limits
         self._checkpoints = Checkpoints(self.folder)
         self._uploads = Uploads()
@@ -327,7 +329,8 @@ class Contents:
         data, notebook, invalid = notebooks.write(sent.content, path)
         model = self._saved(file, path, "notebook", data, check)
         if self._is_users:
-            self._trust.renew(notebook)
+            # Where code reaches its folder alone, a notebook that was run is not trusted for that.
+            self._trust.renew(notebook, strictly=self._confined and "/" in path)
         self._have_checkpoint(path)
         if invalid:
             model["message"] = invalid

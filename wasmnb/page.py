@@ -49,6 +49,8 @@ class Served:
     """What a page is told of the server that sends it."""
 
     has_trash: bool = False
+    confined: bool = False
+    """Whether a notebook's code reaches its own folder and no more."""
     jupyter: str | None = None
     """What the Jupyter Server beside it is called."""
 
@@ -145,6 +147,7 @@ class Page:
                 "index": self._index,
                 "site": self._site and {"title": self._site.title},
                 "key": key,
+                "confined": self._served.confined,
                 "jupyter": self._served.jupyter,
             },
         }

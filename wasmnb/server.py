@@ -64,6 +64,7 @@ def contents_of(config: Config) -> Contents:
         config.folder,
         follows_links=config.follow_symlinks,
         to_trash=config.trash,
+        confined=config.is_confined,
         limits=config.limits,
     )
 
@@ -188,4 +189,5 @@ def most(path: str, method: str, limits: Limits) -> int:
 
 def page_of(config: Config) -> Page:
     name = config.jupyter.name if config.jupyter else None
-    return Page(config.folder, config.assets, config.index, served=Served(config.trash, name))
+    served = Served(config.trash, config.is_confined, name)
+    return Page(config.folder, config.assets, config.index, served=served)

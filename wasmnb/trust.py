@@ -13,7 +13,7 @@ import sqlite3
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
-from nbformat.sign import NotebookNotary
+from nbformat.sign import NotebookNotary, yield_code_cells
 
 from wasmnb.notebooks import Notebook
 
@@ -37,10 +37,16 @@ class Trust:
         except UNSIGNABLE as error:
             logger.warning("A notebook counts as not trusted: %r.", error)
 
-    def renew(self, notebook: Notebook) -> None:
-        """Sign a notebook that is about to be saved, if all of its cells are trusted."""
+    def renew(self, notebook: Notebook, *, strictly: bool = False) -> None:
+        """Sign a notebook that is about to be saved, if all of its cells are trusted.
+
+        Jupyter's rules take a cell for trusted that has no outputs or harmless ones. Strictly, one
+        that is said not to be trusted is not.
+        """
         try:
             with self._notary() as notary:
+                if strictly and any(map(is_distrusted, yield_code_cells(notebook))):
+                    return
                 if notary.check_cells(notebook):
                     notary.sign(notebook)
         except UNSIGNABLE as error:
@@ -63,3 +69,7 @@ class Trust:
         except (OSError, sqlite3.Error) as error:
             logger.warning("Trust is not kept: %s cannot be used (%s).", self._data_dir, error)
             return NotebookNotary(db_file=":memory:", secret=b"for nobody")
+
+
+def is_distrusted(cell: Notebook) -> bool:
+    return cell["metadata"].get("trusted") is False

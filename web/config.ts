@@ -9,6 +9,8 @@ export interface Config {
   readonly index: string | null;
   /** What lets the page's own requests in, together with the reader's cookie; null on a site of files. */
   readonly key: string | null;
+  /** Whether a notebook's code reaches its own folder and no more of what is served. */
+  readonly confined: boolean;
   /** The site that the page belongs to; null where a server sent it. */
   readonly site: { readonly title: string } | null;
   /** What the Jupyter Server is called whose kernels the page has besides; null if there is none. */

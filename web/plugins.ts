@@ -25,13 +25,15 @@ import { keeping } from "./site/keeping";
 import { links } from "./site/links";
 import { republished } from "./site/republished";
 import { spare } from "./spare";
+import { svg } from "./svg";
 import { timeline } from "./timeline";
 import { translation } from "./translation";
+import { trust } from "./trust";
 import { views } from "./views";
 import "./style/kernel.css";
 
 /** JupyterLab takes plain renderers where its type asks for modules that export them. */
-export const renderers = [javascript, json, mermaid, pdf, vega].flat() as unknown as IRenderMime.IExtensionModule[];
+export const renderers = [javascript, json, mermaid, pdf, svg, vega].flat() as unknown as IRenderMime.IExtensionModule[];
 
 /** JupyterLab's own managers, over the server inside this page. */
 const services: readonly Extension[] = [without(stockServices, "server-settings", "default-drive"), server, drive];
@@ -57,5 +59,6 @@ export const shared: readonly Extension[] = [
   spare,
   timeline,
   translation,
+  trust,
   views,
 ];

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from .lab import Lab, outputs_of, write_cells
+from .lab import Lab, outputs_of, write, write_cells
 
 TREASURE = "what only the reader may see"
 
@@ -112,3 +112,59 @@ def test_a_notebook_of_others_runs_no_script_until_it_is_trusted(lab: Lab) -> No
     lab.answer("Trust")
     lab.page.wait_for_function("window.ran?.length >= 3")
     assert set(lab.page.evaluate("window.ran")) == {"script", "image", "javascript"}
+
+
+NEW = """async (how) => {
+    const {context} = await jupyterapp.commands.execute("notebook:create-new", how);
+    return context.path;
+}"""
+
+PUT_OUT = """from IPython.display import SVG, HTML, Javascript, display
+from ipywidgets import IntSlider
+display(SVG("<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'></svg>"))
+display(HTML("<b>a table</b><script>window.acted = 1</script>"), Javascript("window.acted = 2"))
+display(IntSlider(description="a slider"))"""
+
+
+def run_all(lab: Lab) -> None:
+    lab.do("notebook:clear-all-cell-outputs")
+    lab.run_all()
+
+
+def test_what_code_of_others_puts_out_runs_no_script_until_it_is_trusted(
+    lab: Lab, folder: Path
+) -> None:
+    write(folder / "theirs" / "code.ipynb", PUT_OUT)
+    notice = lab.panel.locator(".wasmnb-Trust")
+    shown = outputs_of(lab.cell(0))
+    lab.open("theirs/code.ipynb")
+    expect(notice).to_be_hidden()
+    for _ in range(2):
+        run_all(lab)
+        expect(shown.get_by_text("a table")).to_be_visible()
+        expect(shown.locator("img[src^='data:image/svg']")).to_be_visible()
+        expect(shown.get_by_text("IntSlider(")).to_be_visible()
+        expect(notice).to_contain_text("is not trusted")
+        assert lab.page.evaluate("window.acted") is None
+        lab.save()
+        lab.reload()
+        lab.open("theirs/code.ipynb")
+
+    notice.get_by_role("button").click()
+    lab.answer("Trust")
+    run_all(lab)
+    expect(shown.get_by_role("slider")).to_be_visible()
+    expect(notice).to_be_hidden()
+    assert lab.page.evaluate("window.acted") == 2
+    lab.reload()
+    lab.open("theirs/code.ipynb")
+    run_all(lab)
+    expect(shown.get_by_role("slider")).to_be_visible()
+
+
+def test_what_its_reader_writes_is_trusted(lab: Lab, folder: Path) -> None:
+    (folder / "mine").mkdir()
+    lab.open(lab.page.evaluate(NEW, {"cwd": "mine", "kernelName": "python-wasm"}))
+    cell = lab.enter(PUT_OUT)
+    expect(cell.get_by_role("slider")).to_be_visible()
+    expect(lab.panel.locator(".wasmnb-Trust")).to_be_hidden()

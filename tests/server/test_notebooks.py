@@ -209,6 +209,17 @@ async def test_a_notebook_whose_cells_are_trusted_is_signed_when_saved(talk: Tal
     assert talk.read("a.ipynb")["cells"][0]["metadata"] == {}, "trust is not stored in the file"
 
 
+@pytest.mark.parametrize(("path", "is_trusted"), [("a.ipynb", True), ("theirs/a.ipynb", False)])
+async def test_what_has_put_out_nothing_is_trusted_where_its_code_reaches_everything(
+    talk: Talk, path: str, is_trusted: bool
+) -> None:
+    (talk.folder / "theirs").mkdir()
+    talk.write(path, written(notebook("1")))
+    await talk.save(path, (await talk.get(path))["content"], type="notebook")
+    [cell] = (await talk.get(path))["content"]["cells"]
+    assert cell["metadata"]["trusted"] is is_trusted
+
+
 async def test_a_notebook_is_trusted_when_its_reader_says_so(talk: Talk) -> None:
     content = notebook("1")
     content["cells"][0]["outputs"] = [SCRIPT]
