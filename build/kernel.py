@@ -28,6 +28,7 @@ WORKER = ROOT / "kernels" / "pyodide"
 HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
 SITE = "site-packages"
 OURS = ("worker.js", "early.js")
+COMPRESSED = (".zst", ".br", ".gz")  # compress.mjs sees to them
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "archive.py", "bytecode.mjs")]
 SAVER = WORK / "scripts" / "snapshot.mjs"
@@ -206,9 +207,7 @@ def publish(assets: dict[str, bytes]) -> None:
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif (
-            path.relative_to(ASSETS).as_posix().removesuffix(".br").removesuffix(".gz") not in keep
-        ):
+        elif path.suffix not in COMPRESSED and path.relative_to(ASSETS).as_posix() not in keep:
             path.unlink()
 
 

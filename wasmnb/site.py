@@ -21,6 +21,7 @@ from wasmnb.page import Page, Place
 from wasmnb.reading import Pages
 from wasmnb.shipped import Shipped
 from wasmnb.siteconfig import SiteConfig
+from wasmnb.static import SIBLINGS
 
 RECORD = "site.json"
 VERSION = "version.json"
@@ -91,7 +92,7 @@ def interface(assets: Path) -> Iterator[File]:
     """What build/ made for the browser; hosts compress by themselves."""
     for group, folder in (("interface", "static"), ("Python", "pyodide")):
         for file in sorted((assets / folder).rglob("*")):
-            if file.is_file() and file.suffix not in (".br", ".gz"):
+            if file.is_file() and file.suffix not in SIBLINGS.values():
                 path = file.relative_to(assets).as_posix()
                 yield File(path, group, digest(file.read_bytes()), file.read_bytes)
 

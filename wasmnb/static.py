@@ -30,7 +30,7 @@ TYPES = {
 }
 
 # Coding to the ending of the sibling that holds it, best first.
-SIBLINGS = {"br": ".br", "gzip": ".gz"}
+SIBLINGS = {"zstd": ".zst", "br": ".br", "gzip": ".gz"}
 
 # A hash of the content or a version in its path: what that URL says will never change.
 LASTING = re.compile(r"(?<![0-9a-z])[0-9a-f]{8,}(?![0-9a-z])|\d+\.\d+\.\d+")

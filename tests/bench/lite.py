@@ -55,7 +55,7 @@ def build(notebook: Path, source: Path, out: Path) -> None:
 
 def compress(folder: Path) -> None:
     """Puts what a browser would rather have beside every file of a folder."""
-    subprocess.run(["node", ROOT / "build/compress.mjs", folder], check=True)  # noqa: S603, S607
+    subprocess.run([ROOT / "build/compress", folder], check=True)  # noqa: S603
 
 
 STOCK = CACHE / "lite-environment"

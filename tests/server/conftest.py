@@ -119,7 +119,9 @@ def assets(tmp_path: Path) -> Path:
         '"fetch": ["schemas.json"]}, '
         '"notebook": {"js": ["notebook.js"], "css": [], "fetch": []}}',
         "static/lab.0123456789abcdef.js": SCRIPT,
-        "static/lab.0123456789abcdef.js.br": b"(brotli)",  # its reader is not in these tests
+        # Their readers are not in these tests.
+        "static/lab.0123456789abcdef.js.zst": b"(zstandard)",
+        "static/lab.0123456789abcdef.js.br": b"(brotli)",
         "static/lab.0123456789abcdef.js.gz": gzip.compress(SCRIPT.encode(), mtime=0),
         "static/lab.css": "body {}",
         "static/notebook.js": "console.log('notebook')",

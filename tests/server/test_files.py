@@ -97,7 +97,8 @@ async def test_a_folder_is_no_file(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("accepted", "coding", "sent"),
     [
-        ("gzip, deflate, br, zstd", "br", b"(brotli)"),
+        ("gzip, deflate, br, zstd", "zstd", b"(zstandard)"),
+        ("gzip, deflate, br", "br", b"(brotli)"),
         ("gzip, deflate", "gzip", GZIPPED),
         ("br;q=0, gzip;q=0.5", "gzip", GZIPPED),
         ("gzip; q=0.0, br; q=1.0", "br", b"(brotli)"),
