@@ -33,6 +33,11 @@ RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygmen
 
 
 WORKSPACE = '<p class="actions"><a class="button" href="lab/index.html">Open the workspace</a></p>'
+SHARED = "shared.html"
+WITHOUT_SCRIPT = (
+    "<noscript>The link that led here carries a notebook, which takes JavaScript to be shown; "
+    "allow it for this site and load the page again.</noscript>"
+)
 # Shown by the script that searches.
 SEARCH = (
     '<form class="search" role="search" hidden><label>Search '
@@ -65,12 +70,15 @@ class Pages:
 
     def all(self) -> Iterator[Made]:
         """Each page's path in the site, what it is made from, and how."""
-        stamp = self._stamp()
+        frame = self._frame()
+        # Links lead to what is there.
+        stamp = combined(frame, *self._shipped.files)
         hashes = {path: self._shipped.files[path] for path in self._shipped.notebooks}
         for path, found in hashes.items():
             yield address(path), combined(stamp, path, found), self._maker(path)
         all_hashes = combined(stamp, *(f"{path} {found}" for path, found in hashes.items()))
         yield "index.html", all_hashes, self.home
+        yield SHARED, frame, self.shared
         yield "search.json", all_hashes, self.search
 
     def notebook(self, path: str) -> bytes:
@@ -87,7 +95,7 @@ class Pages:
                 entry="reading",
                 carried=self._page(at).carried("notebooks", path),
                 body=(
-                    banner(self._config.title, self._page(at), top(at), path),
+                    banner(self._config.title, self._page(at), top(at), *links(top(at), path)),
                     f'<main class="notebook" data-path="{escape(path, quote=True)}" '
                     f'data-hash="{self._shipped.files[path]}">',
                     contents_of(rendered.headings),
@@ -110,6 +118,16 @@ class Pages:
             "</main>",
         )
         return self._document("index.html", Reading(title, lead, "home", body))
+
+    def shared(self) -> bytes:
+        """The page of a notebook that comes in a link: its script finds it there."""
+        page = self._page(SHARED)
+        body = (
+            banner(self._config.title, page, top(SHARED)),
+            f'<main class="notebook">{WITHOUT_SCRIPT}</main>',
+        )
+        carried = page.carried("notebooks")
+        return self._document(SHARED, Reading("A shared notebook", "", "shared", body, carried))
 
     def search(self) -> bytes:
         """What the home page's search looks through."""
@@ -168,8 +186,8 @@ class Pages:
     def _maker(self, path: str) -> Callable[[], bytes]:
         return lambda: self.notebook(path)
 
-    def _stamp(self) -> str:
-        """All that a page is made from besides its notebook."""
+    def _frame(self) -> str:
+        """All that a page is made from besides the folder's files."""
         config = self._config
         return combined(
             *program(),
@@ -177,7 +195,6 @@ class Pages:
             (config.assets / "pyodide" / "manifest.json").read_text(),
             repr((config.title, config.description, config.language, config.index)),
             repr(self._kernel_lock),
-            *self._shipped.files,
         )
 
 
@@ -206,7 +223,7 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def banner(title: str, page: Page, root: str, path: str) -> str:
+def banner(title: str, page: Page, root: str, *links: str) -> str:
     files = page.files("inplace")
     # For the script that shows it: what it loads when the reader wants to run the notebook.
     run = (
@@ -214,12 +231,15 @@ def banner(title: str, page: Page, root: str, path: str) -> str:
         f'data-styles="{" ".join(files["css"])}" '
         f'data-scripts="{" ".join(files["js"])}" hidden></span>'
     )
+    home = f'<a href="{root}index.html">{escape(title)}</a>'
+    return f'<header class="banner">{home}<nav>{run}{"".join(links)}</nav></header>'
+
+
+def links(root: str, path: str) -> Iterator[str]:
+    """Where else the notebook can be had."""
     workspace = f"{root}lab/index.html?path={quote(path, safe='')}"
-    return (
-        f'<header class="banner"><a href="{root}index.html">{escape(title)}</a>'
-        f'<nav>{run}<a href="{escape(workspace)}">Open in the workspace</a>'
-        f'<a href="{root}files/{quote(path)}" download>Download</a></nav></header>'
-    )
+    yield f'<a href="{escape(workspace)}">Open in the workspace</a>'
+    yield f'<a href="{root}files/{quote(path)}" download>Download</a>'
 
 
 def contents_of(headings: tuple[Heading, ...]) -> str:

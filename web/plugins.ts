@@ -24,6 +24,7 @@ import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
 import { links } from "./site/links";
 import { republished } from "./site/republished";
+import { share } from "./site/share";
 import { spare } from "./spare";
 import { svg } from "./svg";
 import { timeline } from "./timeline";
@@ -56,6 +57,7 @@ export const shared: readonly Extension[] = [
   progress,
   republished,
   settings,
+  share,
   spare,
   timeline,
   translation,

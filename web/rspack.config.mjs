@@ -50,6 +50,7 @@ const app = {
     notebook: [...styles(() => true), "./notebook.ts"],
     home: "./site/home.ts",
     reading: "./site/reading.ts",
+    shared: "./site/shared.ts",
     inplace: [...styles(() => true), "./site/inplace.ts"],
   },
   output: {

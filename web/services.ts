@@ -9,6 +9,7 @@ import { Taps } from "./inspector/taps";
 import { kinds } from "./kinds";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "./server";
 import { openSite, type SiteFiles } from "./site/files";
+import { setNotebook } from "./site/page";
 
 export const IPageServer = new Token<PageServer>("wasmnb:IPageServer", "The Jupyter server inside the page.");
 
@@ -24,8 +25,15 @@ const siteFiles: ServiceManagerPlugin<SiteFilesOrNone> = {
   description: "Provides the files of a site.",
   autoStart: true,
   provides: ISiteFiles,
-  activate: async () => ({ files: config().site && (await openSite(PageConfig.getBaseUrl())) }),
+  activate: async () => ({ files: config().site && (await opened(PageConfig.getBaseUrl())) }),
 };
+
+async function opened(root: string): Promise<SiteFiles> {
+  const files = await openSite(root);
+  const { wasmnbCarried: carried } = window;
+  if (carried) setNotebook(await files.lay(carried));
+  return files;
+}
 
 const inside: ServiceManagerPlugin<PageServer> = {
   id: "wasmnb:server",

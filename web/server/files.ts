@@ -91,11 +91,15 @@ function fromNotebook(content: unknown, path: string): { readonly bytes: Bytes; 
   if (!isObject(content) || !Array.isArray(content.cells)) throw new Problem(400, `'${path}' was not saved: its content is not a notebook.`);
   const cells = content.cells as Cell[];
   const trusted = cells.every(({ cell_type, metadata }) => cell_type !== "code" || metadata?.trusted === true);
-  const bare = { ...content, cells: cells.map((cell) => marked(cell, {})) };
-  return { bytes: new TextEncoder().encode(`${JSON.stringify(bare, null, 1)}\n`), trusted };
+  return { bytes: written({ ...content, cells: cells.map(withoutTrust) }), trusted };
 }
 
-function marked(cell: Cell, mark: Readonly<Record<string, unknown>>): Cell {
+/** A notebook as a file holds it. */
+export const written = (notebook: object): Bytes => new TextEncoder().encode(`${JSON.stringify(notebook, null, 1)}\n`);
+
+export const withoutTrust = <C extends Cell>(cell: C): C => marked(cell, {});
+
+function marked<C extends Cell>(cell: C, mark: Readonly<Record<string, unknown>>): C {
   const metadata = Object.entries(cell.metadata ?? {}).filter(([name]) => name !== "trusted");
   return { ...cell, metadata: { ...Object.fromEntries(metadata), ...mark } };
 }
@@ -110,7 +114,7 @@ function decoded(bytes: Bytes): string | null {
 
 const PIECE = 0x8000; // bytes; a function takes only so many arguments
 
-function base64(bytes: Bytes): string {
+export function base64(bytes: Bytes): string {
   let binary = "";
   for (let at = 0; at < bytes.length; at += PIECE) binary += String.fromCharCode(...bytes.subarray(at, at + PIECE));
   return btoa(binary);

@@ -3,7 +3,9 @@ import { Signal, type ISignal } from "@lumino/signaling";
 import type { Shared, Snapshot } from "../../kernels/pyodide/site";
 import { type Bytes, type Copy, type Published, ROOT, Tree } from "../../kernels/tree";
 import type { Files } from "../server";
+import { hashOf } from "../server/files";
 import { Problem } from "../server/routes";
+import type { Carried } from "./carried";
 import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage } from "./storage";
 
 type Listener = (copy: Copy) => void;
@@ -42,6 +44,18 @@ export class SiteFiles implements Files, Shared {
 
   async kept(): Promise<void> {
     await this.#kept;
+  }
+
+  /** Puts what came with the page among the files, over nothing that is there; it is kept when it is saved. Its path is told. */
+  async lay({ name, bytes }: Carried): Promise<string> {
+    const there = this.tree.find(name);
+    if (there?.copy && (await hashOf(there.copy.bytes)) === (await hashOf(bytes))) return name;
+    const path = there ? this.tree.free(name, "-shared") : name;
+    const now = Date.now();
+    const copy: Copy = { path, kind: "file", bytes, created: now, modified: now, base: null, trusted: false };
+    this.tree.take(copy);
+    this.#tell(copy);
+    return path;
   }
 
   snapshot(): Snapshot {

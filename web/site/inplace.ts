@@ -17,9 +17,9 @@ window.takePlace = async (wish: Wish): Promise<void> => {
   const app = await started;
   const panel = await opened(app);
   if (isEmbedded()) leaveOut(app, panel);
-  const { cell, top } = placeOf(wish);
+  const place = placeOf(wish);
   document.body.classList.add(RUNNING, "jp-ThemedContainer");
-  await scroll(panel, cell, top);
+  if (place) await scroll(panel, place);
   await fulfil(wish, panel, app);
 };
 
@@ -40,15 +40,20 @@ function leaveOut({ shell }: JupyterFrontEnd, { toolbar }: NotebookPanel): void 
   shell.menu.hide();
 }
 
-/** The cell that stays where it is, and where that is: the one that is meant, else the first that is seen. */
-function placeOf(wish: Wish): { readonly cell: number; readonly top: number } {
-  const cells = [...document.querySelectorAll<HTMLElement>(".cell")];
-  const seen = cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
-  const shown = wish.what === "run all" ? seen : cells.find(({ dataset }) => dataset.cell === String(wish.cell));
-  return { cell: Number(shown?.dataset.cell ?? 0), top: shown?.getBoundingClientRect().top ?? 0 };
+interface Place {
+  readonly cell: number;
+  readonly top: number;
 }
 
-async function scroll({ content }: NotebookPanel, cell: number, top: number): Promise<void> {
+/** The cell that stays where it is, and where that is: the one that is meant, else the first that is seen; null where none is. */
+function placeOf(wish: Wish): Place | null {
+  const cells = [...document.querySelectorAll<HTMLElement>(".cell")];
+  const seen = cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
+  const shown = "cell" in wish ? cells.find(({ dataset }) => dataset.cell === String(wish.cell)) : seen;
+  return shown ? { cell: Number(shown.dataset.cell), top: shown.getBoundingClientRect().top } : null;
+}
+
+async function scroll({ content }: NotebookPanel, { cell, top }: Place): Promise<void> {
   content.activeCellIndex = cell;
   await content.scrollToItem(cell, "start");
   const shown = content.widgets[cell]?.node.getBoundingClientRect().top ?? top;
@@ -57,6 +62,7 @@ async function scroll({ content }: NotebookPanel, cell: number, top: number): Pr
 
 async function fulfil(wish: Wish, { content, sessionContext }: NotebookPanel, { commands }: JupyterFrontEnd): Promise<void> {
   content.activate();
+  if (wish.what === "look") return;
   if (wish.what === "edit") {
     content.mode = "edit";
     return;

@@ -20,3 +20,14 @@ export function tabStorage(): Storage | null {
     return null;
   }
 }
+
+const notebook = (): HTMLElement | null => document.querySelector<HTMLElement>("main.notebook");
+
+/** The path of the notebook that the page is of. */
+export const notebookOf = (): string => notebook()?.dataset.path ?? "";
+
+/** Makes it the page of another notebook. */
+export function setNotebook(path: string): void {
+  const main = notebook();
+  if (main) main.dataset.path = path;
+}

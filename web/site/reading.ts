@@ -1,6 +1,7 @@
 /** A notebook's page in a site: it is there to be read; to run it, JupyterLab's notebook takes its place. */
 import "../style/reading.css";
 
+import { arrive } from "./arrival";
 import { embed, isEmbedded } from "./embed";
 import { isolate } from "./isolation";
 import { tellNews } from "./news";
@@ -15,16 +16,13 @@ const root = rootOf(document.currentScript);
 /** The notebook takes long enough to arrive for a second click. */
 let isWished = false;
 
-async function grant(wish: Wish, status: HTMLElement): Promise<void> {
+async function grant(wish: Wish, place: HTMLElement, status: HTMLElement): Promise<void> {
   if (isWished) return;
   isWished = true;
   status.textContent = "Starting…";
   try {
     await isolate(root, () => { leave(wish); });
-    load(carried("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
-    await load(carried("styles"), style);
-    await load(carried("scripts"), script);
-    await window.takePlace?.(wish);
+    await arrive(place, wish);
     status.textContent = "";
     await keepPage(root, "prepare");
   } catch (error) {
@@ -32,24 +30,6 @@ async function grant(wish: Wish, status: HTMLElement): Promise<void> {
     status.textContent = `The notebook could not be started: ${String(error)}`;
   }
 }
-
-/** The files of JupyterLab's notebook, as the page names them; `wasmnb/reading.py` writes it. */
-const carried = (kind: "early" | "styles" | "scripts"): readonly string[] => (place?.dataset[kind] ?? "").split(" ").filter(Boolean);
-
-async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {
-  await Promise.all(files.map(async (file) => {
-    const loading = element(file);
-    const loaded = new Promise((resolve, reject) => {
-      loading.onload = resolve;
-      loading.onerror = () => { reject(new Error(`${file} could not be fetched.`)); };
-    });
-    document.head.append(loading);
-    await loaded;
-  }));
-}
-
-const style = (href: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-const script = (src: string): HTMLElement => Object.assign(document.createElement("script"), { src, async: false });
 
 function button(label: string, title: string, press: () => void): HTMLButtonElement {
   const button = document.createElement("button");
@@ -83,7 +63,7 @@ const place = document.querySelector<HTMLElement>(".banner .run");
 if (place) {
   const status = document.createElement("span");
   status.setAttribute("role", "status");
-  const wish = (wish: Wish) => void grant(wish, status);
+  const wish = (wish: Wish) => void grant(wish, place, status);
   place.append(status, button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
   place.hidden = false;
   for (const cell of document.querySelectorAll<HTMLElement>(".code-cell")) makeRunnable(cell, wish);

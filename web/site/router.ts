@@ -2,6 +2,7 @@
 import { JupyterFrontEnd, Router, IRouter, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { config } from "../config";
+import { notebookOf } from "./page";
 
 /** lab/workspaces/NAME/tree/PATH, each part of it where it is there. */
 const VIEW = /^\/?(?:lab|doc)(?:\/workspaces\/([^/]+))?(?:\/tree\/(.*))?$/;
@@ -38,7 +39,7 @@ class SiteRouter extends Router {
 /** A notebook's page shows this one notebook, whatever becomes of it. */
 class PageRouter extends Router {
   override get current(): IRouter.ILocation {
-    const path = `/notebooks/${URLExt.encodeParts(document.querySelector<HTMLElement>("main.notebook")?.dataset.path ?? "")}`;
+    const path = `/notebooks/${URLExt.encodeParts(notebookOf())}`;
     const { search, hash } = window.location;
     return { path, search, hash, request: path + search + hash };
   }

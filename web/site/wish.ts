@@ -1,5 +1,5 @@
 /** What the reader of a page wants of its notebook. */
-export type Wish = { readonly what: "run" | "run and go on" | "edit"; readonly cell: number } | { readonly what: "run all" };
+export type Wish = { readonly what: "run" | "run and go on" | "edit"; readonly cell: number } | { readonly what: "run all" | "look" };
 
 declare global {
   interface Window {

@@ -10,7 +10,7 @@ export type Way = "named" | "newest" | "version";
 const WAYS: readonly (readonly [RegExp, Way])[] = [
   [/^(static|pyodide)\/(.*[./])?[0-9a-f]{16}[./]/, "named"],
   [/^(static|pyodide|lab|notebooks|files)\//, "newest"],
-  [/^(index\.html|contents\.json|search\.json)?$/, "newest"],
+  [/^(index\.html|shared(\.html)?|contents\.json|search\.json)?$/, "newest"],
   [/^version\.json$/, "version"],
 ];
 
@@ -39,7 +39,7 @@ export function keyOf(url: string, root: string): string {
 
 /** Whether a notebook that runs may ask for that file of the site. */
 export function isNeededToRun(path: string, bytes: number): boolean {
-  return /^(static|pyodide|lab)\/|^contents\.json$/.test(path) || (path.startsWith("files/") && bytes <= MOST);
+  return /^(static|pyodide|lab)\/|^(contents\.json|shared\.html)$/.test(path) || (path.startsWith("files/") && bytes <= MOST);
 }
 
 /** Larger data is kept when it has been read. */

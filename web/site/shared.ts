@@ -1,0 +1,33 @@
+/** The page of a site that shows a notebook which its link carries. */
+import "../style/reading.css";
+
+import { arrive } from "./arrival";
+import { carriedBy, Damaged } from "./carried";
+import { isolate } from "./isolation";
+import { keepPage } from "./offline";
+import { notebookOf, rootOf } from "./page";
+
+const root = rootOf(document.currentScript);
+
+async function show(place: HTMLElement, main: HTMLElement): Promise<void> {
+  try {
+    const carried = await carriedBy(window.location.hash);
+    document.title = carried.name;
+    main.textContent = `${carried.name} is being opened…`;
+    await isolate(root);
+    window.wasmnbCarried = carried;
+    await arrive(place, { what: "look" });
+    place.prepend(`${notebookOf()} came with a link, and nothing of it has run. Save it to keep it.`);
+    place.hidden = false;
+    await keepPage(root, "prepare");
+  } catch (error) {
+    main.textContent = error instanceof Damaged ? error.message : `The notebook could not be shown: ${String(error)} Reload the page to try again.`;
+  }
+}
+
+// Another link, which was opened in this tab, does not make a browser load the page again.
+window.addEventListener("hashchange", () => { if (window.location.hash.startsWith("#notebook=")) window.location.reload(); });
+
+const place = document.querySelector<HTMLElement>(".banner .run");
+const main = document.querySelector<HTMLElement>("main.notebook");
+if (place && main) void show(place, main);
