@@ -21,6 +21,19 @@ def login(sentence: str, onward: str) -> str:
     )
 
 
+def handed_over(key: str) -> str:
+    """What someone sees who has logged in again for a page, which takes the key and closes it."""
+    return document(
+        "wasmnb - Logged in",
+        head=[STYLE],
+        body=[
+            "<h1>You are logged in</h1>",
+            "<p>Close this window, and go on in the other.</p>",
+            f'<script id="wasmnb-key" type="text/plain">{escape(key)}</script>',
+        ],
+    )
+
+
 def notice(title: str, sentence: str) -> str:
     """A page that says one thing."""
     return document(

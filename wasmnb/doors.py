@@ -17,7 +17,7 @@ from wasmnb.rest import json_object, text_field
 
 
 class Doors:
-    """The handlers of /login, /logout and /api/keys."""
+    """The handlers of /login, /logout, /key and /api/keys."""
 
     def __init__(self, auth: Auth, reach: Reach) -> None:
         self._auth = auth
@@ -45,6 +45,11 @@ class Doors:
         answer = RedirectResponse("/login", 302)
         answer.delete_cookie(self._auth.cookie, path="/", httponly=True, samesite="strict")
         return answer
+
+    def key_for_page(self, request: Request, _: bytes) -> Response:
+        """Shows a page that has lost its key, and has opened this document, another one."""
+        key = self._auth.page_key(request.headers)
+        return HTMLResponse(documents.handed_over(key), headers=PLAIN)
 
     def key(self, request: Request, body: bytes) -> Response:
         """What lets a kernel that works in a folder reach its files, and which those are."""

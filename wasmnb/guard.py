@@ -18,6 +18,9 @@ from wasmnb.problems import TooMany
 PUBLIC = ("/api", "/api/", "/api/health", "/login", "/logout", "/favicon.ico")
 PUBLIC_FOLDERS = ("/static/", "/pyodide/")
 
+# In a refusal that a log-in turns into an answer; says what is lacking. The page looks for it.
+LOG_IN = "X-Wasmnb-Log-In"
+
 FOR_PROGRAMS = ("/api/", "/files/")
 FOR_KERNELS = ("/api/contents/", "/files/")
 
@@ -89,7 +92,9 @@ class Guard:
             return None
         if not key and self._is_shown(request):
             return None
-        return refusal(path, 403, "Refused: only the page has the key to this; load it again.")
+        answer = refusal(path, 403, "Refused: only the page has the key to this; load it again.")
+        answer.headers[LOG_IN] = "key"
+        return answer
 
     def _is_shown(self, request: Request) -> bool:
         """Whether there is a person behind a request without a key."""
@@ -124,7 +129,9 @@ class Guard:
     def _ask_for_token(self, request: Request) -> Response:
         path = request.scope["path"]
         if path.startswith("/api/") or request.method not in SAFE_METHODS:
-            return refusal(path, 403, "Forbidden: log in, or send the server's token.")
+            answer = refusal(path, 403, "Forbidden: log in, or send the server's token.")
+            answer.headers[LOG_IN] = "token"
+            return answer
         query = request.scope["query_string"].decode("latin-1")
         here = quoted_path(request) + (f"?{query}" if query else "")
         if is_from_elsewhere(request):

@@ -358,6 +358,7 @@ PATHS: Data = {
         },
     },
     "/logout": {"get": ask("Log out", ON, **PUBLIC)},
+    "/key": view("The key of a page that was open before its reader logged in again"),
 }
 
 DESCRIPTION: Data = {

@@ -78,6 +78,7 @@ def routes(
         **page_routes(Views(page_of(config), contents, auth)),
         "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
+        "/key": {"GET": doors.key_for_page},
         "/api/keys": {"POST": doors.key},
     }
     return [

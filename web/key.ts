@@ -1,14 +1,21 @@
 /** The page's key, by which its server tells it from other scripts that have the reader's cookie. */
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { config } from "./config";
+import { LOG_IN, logIn } from "./login";
 
 /** The browser's `fetch`, which shows the key to the server of the page and to no other. */
-export const keyedFetch: typeof fetch = (input, init) => {
+export const keyedFetch: typeof fetch = async (input, init) => {
   const request = new Request(input, init);
-  const { key } = config();
-  if (key !== null && request.url.startsWith(PageConfig.getBaseUrl())) request.headers.set(HEADER, key);
-  return window.fetch(request);
+  if (config().key === null || !request.url.startsWith(PageConfig.getBaseUrl())) return window.fetch(request);
+  const answer = await withKey(request.clone());
+  const isIn = answer.headers.has(LOG_IN) && (await logIn(request.method));
+  return isIn ? withKey(request) : answer;
 };
+
+function withKey(request: Request): Promise<Response> {
+  request.headers.set(HEADER, config().key ?? "");
+  return window.fetch(request);
+}
 
 /** The browser's WebSocket, which shows the key in its query: a socket's handshake can carry no header of ours. */
 export class KeyedWebSocket extends WebSocket {

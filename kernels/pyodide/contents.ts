@@ -17,8 +17,8 @@ interface Listing extends Model {
 }
 
 export class Contents implements Folder {
-  readonly #headers: Readonly<Record<string, string>>;
   readonly #only: string;
+  #key: string | null;
 
   /** Tells, as a sentence, why the server refused something. */
   constructor(
@@ -26,8 +26,13 @@ export class Contents implements Folder {
     key: Key | null,
     private readonly tell: (sentence: string) => void,
   ) {
-    this.#headers = key ? { "X-Wasmnb-Key": key.key } : {};
+    this.#key = key?.key ?? null;
     this.#only = key?.path ?? "";
+  }
+
+  /** From now on it asks with another key to the same. */
+  renew({ key }: Key): void {
+    this.#key = key;
   }
 
   stat(path: string): Entry {
@@ -83,7 +88,7 @@ export class Contents implements Folder {
 
   #answered(method: string, url: string, body?: object): Answer {
     try {
-      return request(method, url, body, this.#headers);
+      return request(method, url, body, this.#key === null ? {} : { "X-Wasmnb-Key": this.#key });
     } catch {
       throw new Refused("EIO"); // the server is out of reach
     }

@@ -16,6 +16,8 @@ export interface Config {
   readonly root: string;
   /** Asks for what lets a kernel that works in a folder reach its files; null where that takes no key. */
   readonly key: (path: string) => Promise<Key | null>;
+  /** Calls back when such keys open nothing any more, until what is returned is called. */
+  readonly renewed: (renew: () => void) => () => void;
   /** The files of a site; null where a server has the files. */
   readonly site: Shared | null;
   /** Where the cells of a folder are kept. */
@@ -24,14 +26,13 @@ export interface Config {
 
 const PATIENCE = 2000; // milliseconds in which a kernel has to hear an interrupt
 
-export function pyodideKernel({ pyodide, index, root, key, site, history }: Config): KernelKind {
+export function pyodideKernel({ pyodide, index, root, key, renewed, site, history }: Config): KernelKind {
   const stock = new Stock(pyodide);
   const start = ({ id, path, env }: StartOptions, listener: KernelListener): KernelPort => {
     const kernel = new PyodideKernel(stock.take(env), site, history(SPEC.name, path), id, listener);
-    key(path).then(
-      (key) => { kernel.enter({ root, path, key, env, index }); },
-      (error: unknown) => { kernel.die(error instanceof Error ? error.message : String(error)); },
-    );
+    const die = (error: unknown): void => { kernel.die(error instanceof Error ? error.message : String(error)); };
+    key(path).then((key) => { kernel.enter({ root, path, key, env, index }); }, die);
+    kernel.leaving(renewed(() => void key(path).then((key) => { kernel.renew(key); }, die)));
     return kernel;
   };
   return { spec: SPEC, start, prepare: () => { stock.prepare(); }, discard: () => { stock.discard(); } };
@@ -52,7 +53,7 @@ const SPEC: KernelSpec = {
 
 class PyodideKernel implements KernelPort {
   readonly #started = performance.now();
-  #leave: (() => void) | undefined;
+  readonly #leaving: (() => void)[] = [];
   #patience: ReturnType<typeof setTimeout> | undefined;
   #stuck = false;
   readonly #copied = (copy: Copy): void => { this.launch.tell({ type: "copy", copy }); };
@@ -69,9 +70,19 @@ class PyodideKernel implements KernelPort {
 
   /** From here on, the worker hears of every change to a site's files. */
   enter(place: Omit<Place, "site">): void {
-    this.#leave = this.site?.listen(this.#copied);
+    if (this.site) this.leaving(this.site.listen(this.#copied));
     this.launch.tell({ type: "enter", place: { ...place, site: this.site?.snapshot() ?? null } });
     void this.history.begin().then((cells) => { this.launch.tell({ type: "history", cells }); });
+  }
+
+  /** Gives it another key to its files. */
+  renew(key: Key | null): void {
+    if (key) this.launch.tell({ type: "key", key });
+  }
+
+  /** What is to be done when it ends. */
+  leaving(leave: () => void): void {
+    this.#leaving.push(leave);
   }
 
   die(reason: string): void {
@@ -92,7 +103,7 @@ class PyodideKernel implements KernelPort {
   close(): void {
     this.launch.end();
     clearTimeout(this.#patience);
-    this.#leave?.();
+    for (const leave of this.#leaving) leave();
   }
 
   #hear(message: FromWorker): void {

@@ -9,6 +9,7 @@ export type ToWorker =
   | { readonly type: "enter"; readonly place: Place }
   | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
   | { readonly type: "copy"; readonly copy: Copy }
+  | { readonly type: "key"; readonly key: Key }
   | { readonly type: "history"; readonly cells: readonly Cell[] }
   | { readonly type: "interrupt" };
 

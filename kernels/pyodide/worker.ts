@@ -7,7 +7,7 @@ import { Contents } from "./contents";
 import type { FileSystem } from "./emscripten";
 import { hold } from "./life";
 import { mountFolder } from "./files";
-import type { FromWorker, Options, Place, ToWorker } from "./protocol";
+import type { FromWorker, Key, Options, Place, ToWorker } from "./protocol";
 import { Recent } from "./recent";
 import { SiteFolder } from "./site";
 import { now, Timeline } from "./timeline";
@@ -23,6 +23,11 @@ declare const self: {
 /** The module wasmnb_kernel.browser. */
 interface Browser {
   readonly start: (page: Page) => Core;
+}
+
+/** The module os. */
+interface Os {
+  readonly environ: { set(name: string, value: string): void };
 }
 
 /** What `start` returns. */
@@ -64,9 +69,12 @@ interface Kernel {
   readonly core: Core;
   readonly blocking: Blocking;
   readonly site: SiteFolder | null;
+  /** Has it use another key to its files. */
+  readonly renew: (key: Key) => void;
 }
 
 const DRIVE = "/drive";
+const KEY = "WASMNB_KEY";
 const TURN = 500; // milliseconds
 
 const timeline = new Timeline();
@@ -94,6 +102,9 @@ self.addEventListener("message", ({ data }) => {
       break;
     case "copy":
       use(({ site }) => { site?.take(data.copy); });
+      break;
+    case "key":
+      use(({ renew }) => { renew(data.key); });
       break;
     case "history":
       use(({ core }) => { core.recall(data.cells); });
@@ -126,7 +137,8 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
   const blocking = new Blocking(pyodide, signal);
   const tree = site && new SiteFolder(root, site, (copy) => { tell({ type: "copy", copy }); });
   // Imports before this look into no remote folder.
-  mount(filesOf(pyodide), new Recent(tree ?? new Contents(root, key, PRINT.stderr)), path);
+  const contents = new Contents(root, key, PRINT.stderr);
+  mount(filesOf(pyodide), new Recent(tree ?? contents), path);
   const page: Page = {
     index,
     env: { LANG: `${navigator.language.replace("-", "_")}.UTF-8`, ...environment({ env, key }) },
@@ -140,7 +152,11 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
   };
   const core = browser.start(page);
   timeline.add("start the core", begun);
-  return { core, blocking, site: tree };
+  const renew = (key: Key): void => {
+    contents.renew(key);
+    (pyodide.pyimport("os") as Os).environ.set(KEY, key.key);
+  };
+  return { core, blocking, site: tree, renew };
 }
 
 /** The kernel is there; what it does not need at once is fetched when a cell that waited for it has had its turn. */
@@ -179,7 +195,7 @@ function print(stream: Line[0], line: string): void {
 
 /** What Python finds in `os.environ`; the key, so that it can itself ask the server for what its files open. */
 function environment({ env, key }: Pick<Place, "env" | "key">): Place["env"] {
-  return key ? { ...env, WASMNB_KEY: key.key } : env;
+  return key ? { ...env, [KEY]: key.key } : env;
 }
 
 const PRINT = {

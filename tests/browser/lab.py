@@ -173,7 +173,7 @@ class Lab(Notebook):
 
     def setting(self, section: str, name: str) -> Locator:
         """A field of the settings editor, in front."""
-        self.page.keyboard.press("Control+,")
+        self.menu("Settings", "Settings Editor")
         sections = self.page.locator(".jp-PluginList-entry:visible")
         sections.filter(has_text=section).first.click()
         return self.page.locator(f".jp-SettingsPanel [id$='_{name}']:visible")

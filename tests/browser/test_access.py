@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from .lab import write
+from .lab import Lab, read, write
 
 
 def test_the_printed_address_lets_in_and_shows_no_token(
@@ -42,3 +42,24 @@ def test_a_stranger_is_told_nothing_of_the_files(
         page.goto(f"{site}{path}")
         assert "treasure" not in page.content()
         assert "secret.txt" not in page.locator("body").inner_text()
+
+
+def test_who_is_logged_out_logs_in_beside_the_page_and_goes_on(
+    page: Page, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    write(tmp_path / "n.ipynb")
+    address = serve(tmp_path, "--token", "open sesame")
+    lab = Lab(page, address)
+    lab.open("n.ipynb")
+    lab.enter("'before'")
+    with page.context.new_page() as other:
+        other.goto(f"{address.partition('/lab')[0]}/logout")
+
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        page.keyboard.press("Control+s")
+        with page.expect_popup() as popup:
+            lab.answer("Log In")
+        popup.value.get_by_label("Token").fill("open sesame")
+        popup.value.get_by_role("button", name="Log in").click()
+    assert read(tmp_path / "n.ipynb").cells[0].source == "'before'"
+    lab.says("import os; os.listdir()", "['n.ipynb']")

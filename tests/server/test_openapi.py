@@ -59,6 +59,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/tree/d", None),
     ("GET", "/login", None),
     ("GET", "/logout", None),
+    ("GET", "/key", None),
 ]
 
 
