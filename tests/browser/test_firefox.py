@@ -1,0 +1,58 @@
+"""The few things in Firefox that everything else needs, at a server and on a site."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .. import firefox
+from ..site.conftest import build
+from ..site.hosting import hosting
+from .lab import write
+
+pytestmark = pytest.mark.skipif(not firefox.path(), reason="There is no Firefox.")
+
+# Runs all cells as soon as the notebook is there.
+RUN = """async () => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    if (!panel?.content?.activeCell) return false;
+    await panel.sessionContext.ready;
+    void jupyterapp.commands.execute("notebook:run-all-cells");
+    return true;
+}"""
+SHOWS = """(text) => [...document.querySelectorAll(".jp-OutputArea-output")].some(
+    output => output.innerText.includes(text)
+)"""
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[firefox.FirefoxPage]:
+    with firefox.firefox() as tab:
+        yield tab
+
+
+def shows(tab: firefox.FirefoxPage, text: str) -> None:
+    """Wait until a cell has put out that."""
+    tab.wait_for(f"({SHOWS})({text!r})")
+
+
+def test_a_notebook_runs_and_is_interrupted(
+    tab: firefox.FirefoxPage, address: str, folder: Path
+) -> None:
+    write(folder / "n.ipynb", "sum(range(10))", "print('begun', flush=True)\nwhile True: pass")
+    tab.goto(address.replace("/lab?", "/notebooks/n.ipynb?"))
+    tab.wait_for(f"({RUN})()")
+    shows(tab, "45")
+    shows(tab, "begun")
+    tab.evaluate("void jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    shows(tab, "KeyboardInterrupt")
+
+
+def test_a_cell_of_a_site_runs_where_it_is_read(tab: firefox.FirefoxPage, tmp_path: Path) -> None:
+    write(tmp_path / "folder" / "n.ipynb", "sum(range(11))")
+    build(tmp_path / "folder", tmp_path / "host" / "sub")
+    with hosting(tmp_path / "host") as root:
+        tab.goto(f"{root}sub/notebooks/n.html")
+        tab.evaluate("document.querySelector('.code-cell button').click()")
+        shows(tab, "55")
+        tab.goto("about:blank")
