@@ -39,7 +39,7 @@ const compiler = rspack({
   devtool: false,
   output: { path: dirname(file), filename: basename(file), ...output },
   module: { rules: [typescript], parser },
-  resolve: { extensions: [".ts", ".js"] },
+  resolve: { extensions: [".ts", ".js"], modules: [resolve(web, "node_modules"), "node_modules"] },
 });
 compiler.run((error, stats) => {
   if (error) throw error;

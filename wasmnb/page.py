@@ -63,6 +63,11 @@ VIEWS: dict[str, View] = {
     "consoles": View("notebook", "wasmnb - Console", "consoles"),
 }
 
+# What a kernel starts from that hosts of static files would not compress: in a site it is packed,
+# and the kernel unpacks it (kernels/pyodide/packed.ts).
+PACKED = frozenset({"snapshot.bin", "library.zip"})
+PACKING = ".gz"
+
 # Those that may open something that has a kernel.
 RUNNING = ("lab", "notebooks", "consoles")
 
@@ -178,6 +183,8 @@ class Page:
         if not manifest.is_file():
             return None
         told = with_urls(read_json(manifest), folder, self._base)
+        for name in PACKED & told["files"].keys() if self._site else ():
+            told["files"][name]["path"] += PACKING
         if self._site and self._site.kernel_lock:
             path, size = self._site.kernel_lock
             told["files"]["lock.json"] = {"path": self._base + path, "bytes": size}

@@ -17,7 +17,7 @@ from wasmnb.execute import executed
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
 from wasmnb.packages.environment import Environment, environment
-from wasmnb.page import Page, Place
+from wasmnb.page import PACKED, PACKING, Page, Place, read_json
 from wasmnb.reading import Pages
 from wasmnb.shipped import Shipped
 from wasmnb.siteconfig import SiteConfig
@@ -89,12 +89,15 @@ def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
 
 
 def interface(assets: Path) -> Iterator[File]:
-    """What build/ made for the browser; hosts compress by themselves."""
+    """What build/ made for the browser; most of it hosts compress by themselves."""
+    files = read_json(assets / "pyodide" / "manifest.json")["files"]
+    packed = {assets / "pyodide" / files[name]["path"] for name in PACKED & files.keys()}
     for group, folder in (("interface", "static"), ("Python", "pyodide")):
         for file in sorted((assets / folder).rglob("*")):
             if file.is_file() and file.suffix not in SIBLINGS.values():
-                path = file.relative_to(assets).as_posix()
-                yield File(path, group, digest(file.read_bytes()), file.read_bytes)
+                sent = file.with_name(file.name + PACKING) if file in packed else file
+                path = sent.relative_to(assets).as_posix()
+                yield File(path, group, digest(sent.read_bytes()), sent.read_bytes)
 
 
 def service_worker(assets: Path) -> bytes:

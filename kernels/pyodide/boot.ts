@@ -5,6 +5,7 @@ import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
 import { HOME, Library } from "./library";
 import { obstacle } from "./obstacle";
+import { unpackedNow } from "./packed";
 import { type Files, type Options, type Fetched, SNAPSHOT } from "./protocol";
 import { Remote, request } from "./request";
 import { type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
@@ -177,7 +178,7 @@ class Starter {
   }
 
   #wait(name: "library.zip" | "core.zip"): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(request("GET", this.#files[name].url).bytes);
+    return unpackedNow(new Uint8Array(request("GET", this.#files[name].url).bytes));
   }
 }
 

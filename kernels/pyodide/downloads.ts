@@ -1,5 +1,6 @@
 /** Fetches the files of a start all at once, and tells how far they have come. */
 import type { Progress } from "../port";
+import { unpacked } from "./packed";
 import type { File } from "./protocol";
 import { now, type Timeline } from "./timeline";
 
@@ -18,9 +19,10 @@ export class Downloads {
 
   async #bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
     const { body } = await this.#get(file);
+    const whole = body && (await unpacked(body));
     const bytes = new Uint8Array(file.bytes);
     let at = 0;
-    for await (const chunk of chunks(body)) {
+    for await (const chunk of chunks(whole)) {
       if (at + chunk.length > bytes.length) throw changed(file);
       bytes.set(chunk, at);
       at += chunk.length;
