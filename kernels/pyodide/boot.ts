@@ -4,6 +4,7 @@ import type { Progress } from "../port";
 import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
 import { HOME, Library } from "./library";
+import { limit } from "./memory";
 import { obstacle } from "./obstacle";
 import { unpackedNow } from "./packed";
 import { type Files, type Options, type Fetched, SNAPSHOT } from "./protocol";
@@ -11,10 +12,11 @@ import { Remote, request } from "./request";
 import { type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
 import { now, type Timeline } from "./timeline";
 
-/** What Python writes to its file descriptors, line by line. */
-export interface Print {
+/** What Python has to say: what it writes to its file descriptors, line by line, and that no memory is left. */
+export interface Says {
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
+  readonly full: () => void;
 }
 
 export interface Booted {
@@ -40,9 +42,9 @@ interface Module extends Memory {
   readonly API: { readonly config: { readonly BUILD_ID: string }; restoreSnapshot: () => unknown };
 }
 
-export async function boot(options: Options, print: Print, timeline: Timeline, tell: (progress: Progress) => void): Promise<Booted> {
+export async function boot(options: Options, says: Says, timeline: Timeline, tell: (progress: Progress) => void): Promise<Booted> {
   const start = now();
-  const starter = new Starter(options, print, timeline, new Downloads(timeline, tell));
+  const starter = new Starter(options, says, timeline, new Downloads(timeline, tell));
   let reason = obstacle(options);
   if (reason === null) {
     try {
@@ -65,7 +67,7 @@ class Starter {
 
   constructor(
     private readonly options: Options,
-    private readonly print: Print,
+    private readonly says: Says,
     private readonly timeline: Timeline,
     private readonly downloads: Downloads,
   ) {
@@ -135,13 +137,14 @@ class Starter {
     return new Promise((resolve, reject) => {
       const run = async (): Promise<PyodideAPI> => {
         const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([this.#loader, this.#runtime]);
-        const undo = answerPyodide(this.#module, reject);
+        const { full, ...print } = this.says;
+        const undo = answerPyodide(this.#module, reject, full);
         const started = loadPyodide({
           indexURL: OURS,
           lockFileContents: this.#lock,
           packageBaseUrl: new URL(".", this.#files["lock.json"].url).href,
           createPyodideModule,
-          ...this.print,
+          ...print,
           ...own(reject),
         });
         return this.timeline.note("start Python", started).finally(undo);
@@ -191,16 +194,19 @@ const EMPTY_ZIP = new Uint8Array(22);
 EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
 
 /** Gives Pyodide the module that is compiled already, and a standard library that is empty: ours is laid down beside it. */
-function answerPyodide(module: Promise<WebAssembly.Module>, fail: (error: unknown) => void): () => void {
+function answerPyodide(module: Promise<WebAssembly.Module>, fail: (error: unknown) => void, full: () => void): () => void {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   globalThis.fetch = (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     return url.startsWith(OURS) ? Promise.resolve(new Response(EMPTY_ZIP)) : fetch(input, init);
   };
-  WebAssembly.instantiateStreaming = async (_, imports) => {
+  WebAssembly.instantiateStreaming = async (_, imports = {}) => {
     try {
-      return { module: await module, instance: await WebAssembly.instantiate(await module, imports) };
+      const apply = limit(imports, full);
+      const instance = await WebAssembly.instantiate(await module, imports);
+      apply(instance);
+      return { module: await module, instance };
     } catch (error) {
       fail(error);
       throw error;

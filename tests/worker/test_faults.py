@@ -35,6 +35,20 @@ def test_endless_recursion_is_an_error_of_the_cell(kernel: Kernel) -> None:
     assert kernel.run("1") == [("result", "1")]
 
 
+def test_memory_that_is_used_up_is_an_error_of_the_cell_and_then_ends_the_kernel(
+    page_of_kernels: Desk,
+) -> None:
+    kernel = page_of_kernels.start()
+    more = "kept.append([0] * 100_000)"
+    assert kernel.run(f"kept = []\nwhile True: {more}") == [("error", "MemoryError: ")]
+    assert kernel.run("kept[0][0]") == [("result", "0")]
+    reason = page_of_kernels.die(kernel, f"while True:\n try: {more}\n except MemoryError: pass")
+    assert reason.startswith("Python has used up all the memory that it can have")
+    kernel.revive()
+    assert kernel.run("1") == [("result", "1")]
+    kernel.shut_down()
+
+
 GARBAGE = {
     "nothing": b"",
     "noise": bytes(range(256)) * 4,
