@@ -41,7 +41,7 @@ class Talk:
     def run_until_printed(self, code: str) -> str:
         """Send a cell and wait until it prints; its message's id."""
         msg_id: str = self.client.execute(code)
-        while self.iopub()["msg_type"] != "stream":
+        while (message := self.iopub())["msg_type"] != "stream" or parent(message) != msg_id:
             pass
         return msg_id
 
@@ -54,9 +54,15 @@ class Talk:
         """The content of the reply to a request."""
         while True:
             reply = self.client.get_shell_msg(timeout=DEADLINE)
-            if reply["parent_header"]["msg_id"] == msg_id:
+            if parent(reply) == msg_id:
                 content: dict[str, object] = reply["content"]
                 return content
+
+
+def parent(message: dict[str, Any]) -> str | None:
+    """The id of what caused a message."""
+    found: str | None = message["parent_header"].get("msg_id")
+    return found
 
 
 @contextmanager

@@ -51,10 +51,22 @@ def test_a_message_interrupts_busy_code(start: Start) -> None:
 
 def test_of_many_interrupts_none_is_lost(start: Start) -> None:
     talk = start(NATIVE)
-    for _ in range(50):
-        msg_id = talk.run_until_printed("print('running', flush=True)\nwhile True: pass")
+    for number in range(60):
+        busy = "pass" if number % 2 else "print('x', end='')"
+        msg_id = talk.run_until_printed(f"print('running', flush=True)\nwhile True: {busy}")
         talk.manager.interrupt_kernel()
         assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+
+
+def test_what_was_printed_is_shown_while_code_is_busy(start: Start) -> None:
+    talk = start(NATIVE)
+    # So many lines do not all go out at once, and the text after them does not end.
+    msg_id = talk.client.execute("for i in range(50): print(i)\nprint('last', end='')\nwhile 1: 1")
+    text = ""
+    while not text.endswith("last"):
+        text += talk.iopub()["content"].get("text", "")
+    talk.manager.interrupt_kernel()
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
 
 
 def test_a_busy_kernel_is_shut_down(start: Start) -> None:

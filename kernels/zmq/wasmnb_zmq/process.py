@@ -5,6 +5,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterable
 from types import FrameType
@@ -34,6 +35,7 @@ class Process:
         self._asking = False
         self._by_message = False  # whether the next signal goes before a message
         self._again = threading.Timer(0, lambda: None)
+        self._waits: queue.SimpleQueue[float] = queue.SimpleQueue()
         self._runs = True
         self._asked_to_end = False
 
@@ -44,6 +46,7 @@ class Process:
             with ambient(self._kernel):
                 self._kernel.start()
                 self._channels.start()
+                threading.Thread(target=self._show, name="streams", daemon=True).start()
                 while self._runs:
                     self._run_loop()
                 self._kernel.close()
@@ -71,11 +74,20 @@ class Process:
         """A signal has met what blocks already."""
 
     def wake(self, seconds: float) -> None:
-        """Leave it to the event loop: here busy code shows what it has printed when it flushes."""
+        """Have the thread that shows what waits do so after that time."""
+        self._waits.put(seconds)
 
     def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
         """End the process: at once if a client wants it, else when all have read that it ends."""
         self._loop.call_later(0 if self._asked_to_end else FAREWELL, self._end)
+
+    def _show(self) -> None:
+        """Show what waits though code be busy; to start a thread each time would hold up cells."""
+        while True:
+            time.sleep(self._waits.get())
+            while not self._waits.empty():
+                self._waits.get()
+            self._kernel.streams.flush()
 
     def _end(self) -> None:
         self._runs = False
