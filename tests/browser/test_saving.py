@@ -4,11 +4,12 @@ import os
 import re
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Response, Route, expect
 
-from ..serving import serving
+from ..serving import DEADLINE, serving
 from .lab import Lab, read, write
 
 
@@ -51,6 +52,42 @@ def test_a_notebook_saves_itself(lab: Lab, folder: Path) -> None:
         lab.type("nobody pressed save")
     lab.set("Document Manager", "autosaveInterval", "120")
     assert source(file) == "nobody pressed save"
+
+
+def unanswered(route: Route) -> None:
+    """The server saves, and the page does not hear of it."""
+    if route.request.method == "PUT":
+        route.fetch()
+    else:
+        route.continue_()
+
+
+def test_a_tab_that_is_closed_while_it_saves_leaves_the_old_file_or_the_new_one(
+    person: BrowserContext, address: str, folder: Path
+) -> None:
+    file = write(folder / "closed.ipynb")
+    lab = Lab(person.new_page(), address)
+    lab.open("closed.ipynb", kernel=False)
+    lab.type("saved")
+    save(lab)
+    much = "on its way " * 50_000
+    lab.type(much)
+    with lab.page.expect_request(lambda request: request.method == "PUT"):
+        lab.page.keyboard.press("Control+s")
+    lab.page.close()
+    assert source(file) in ("saved", much)
+
+    lab = Lab(person.new_page(), address)
+    lab.open("closed.ipynb", kernel=False)
+    assert [cell["source"] for cell in lab.cells()] == [source(file)]
+    lab.type("saved, and nobody heard of it")
+    lab.page.route(re.compile("/api/contents/"), unanswered)
+    lab.page.keyboard.press("Control+s")
+    deadline = monotonic() + DEADLINE
+    while source(file) != "saved, and nobody heard of it" and monotonic() < deadline:
+        lab.page.evaluate("1")  # meanwhile, requests are handled
+    lab.page.close()
+    assert source(file) == "saved, and nobody heard of it"
 
 
 def kept(lab: Lab, sentence: str, *sources: str) -> None:
