@@ -30,6 +30,16 @@ class Stock:
     def host(self) -> str:
         return self.url.split("/")[2]
 
+    @property
+    def kernel(self) -> str:
+        """What its kernel is called in the page."""
+        return f"Python 3 (ipykernel) on {self.host}"
+
+    @property
+    def options(self) -> list[str]:
+        """How `wasmnb serve` is told of it."""
+        return ["--jupyter", self.url, "--jupyter-token", TOKEN]
+
     def ask(self, method: str, where: str, **body: Any) -> Any:
         headers = {"Authorization": f"token {TOKEN}"}
         answer = httpx.request(

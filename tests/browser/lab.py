@@ -138,6 +138,11 @@ class Lab(Notebook):
         expect(self.kernel_name).to_have_text(kernel)
         self.is_idle()
 
+    def restart(self) -> None:
+        """Restart the notebook's kernel, and say yes to that."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.answer("Restart")
+
     def menu(self, *labels: str) -> None:
         """Choose from the menu bar."""
         menu, *items = labels

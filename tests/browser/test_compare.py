@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from ..jupyter import TOKEN, Stock
+from ..jupyter import Stock
 from .lab import Lab, write
 
 CELLS = ("print('the same')", "import sys\nsys.platform", "1 / 0", "'not reached'")
@@ -17,7 +17,7 @@ DIFFERENT = "Of 3 cells 1 has put out something else: 2."
 
 @pytest.fixture(scope="module")
 def options(stock: Stock) -> list[str]:
-    return ["--no-trash", "--jupyter", stock.url, "--jupyter-token", TOKEN]
+    return ["--no-trash", *stock.options]
 
 
 def test_a_panel_shows_what_two_kernels_take_and_where_they_differ(
@@ -27,7 +27,7 @@ def test_a_panel_shows_what_two_kernels_take_and_where_they_differ(
     lab.open("compared.ipynb")
     lab.menu("View", "Compare Kernels")
     panel = lab.page.locator(".wasmnb-Compare")
-    panel.get_by_label("Second kernel").select_option(label=f"Python 3 (ipykernel) on {stock.host}")
+    panel.get_by_label("Second kernel").select_option(label=stock.kernel)
     panel.get_by_label("Rounds").fill("1")
     panel.get_by_role("button", name="Run").click()
     expect(panel.get_by_text(DIFFERENT)).to_be_visible()

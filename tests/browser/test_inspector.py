@@ -54,7 +54,7 @@ LISTEN = """async () => {
 
 @pytest.fixture(scope="module")
 def options(stock: Stock) -> list[str]:
-    return ["--no-trash", "--jupyter", stock.url, "--jupyter-token", TOKEN]
+    return ["--no-trash", *stock.options]
 
 
 class Inspector:
@@ -133,10 +133,6 @@ def types_of(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [*found[:-1], reply, found[-1]]
 
 
-def use_server(lab: Lab, stock: Stock) -> None:
-    lab.switch(f"Python 3 (ipykernel) on {stock.host}")
-
-
 def test_a_record_equals_what_a_client_of_the_socket_saw(notebook: Lab, stock: Stock) -> None:
     seen: dict[str, list[bytes | str]] = {"sent": [], "received": []}
 
@@ -148,7 +144,7 @@ def test_a_record_equals_what_a_client_of_the_socket_saw(notebook: Lab, stock: S
         socket.on("framereceived", keep("received"))
 
     notebook.page.on("websocket", note)
-    use_server(notebook, stock)
+    notebook.switch(stock.kernel)
     inspector = Inspector(notebook)
     inspector.open()
     before = {direction: len(frames) for direction, frames in seen.items()}
@@ -177,7 +173,7 @@ def test_both_kernels_are_seen_through_the_same_taps(inspector: Inspector, stock
         assert types_of(messages) == TYPES
         assert {message["place"] for message in messages} == {place}
         if place == "page":
-            use_server(lab, stock)
+            lab.switch(stock.kernel)
 
 
 def test_a_message_is_explained(inspector: Inspector) -> None:
@@ -255,7 +251,7 @@ def test_a_request_is_replayed(inspector: Inspector) -> None:
 
 def test_no_secret_is_in_it(inspector: Inspector, stock: Stock) -> None:
     lab = inspector.lab
-    use_server(lab, stock)
+    lab.switch(stock.kernel)
     cell = lab.start("import getpass; len(getpass.getpass('Password: '))")
     cell.locator(".jp-Stdin-input").fill("swordfish")
     cell.locator(".jp-Stdin-input").press("Enter")

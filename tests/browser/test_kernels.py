@@ -51,8 +51,7 @@ def test_restarting_takes_the_kernel_in_reserve(notebook: Lab) -> None:
     notebook.enter("name = 1")
     while len(notebook.page.workers) < 2:  # its own, and the one in reserve
         notebook.page.wait_for_event("worker")
-    notebook.menu("Kernel", "Restart Kernel…")
-    notebook.answer("Restart")
+    notebook.restart()
     notebook.says("'name' in globals()", "False")
     started = steps(notebook)
     assert started.index("start Python") < started.index(ASKED)
@@ -60,8 +59,7 @@ def test_restarting_takes_the_kernel_in_reserve(notebook: Lab) -> None:
 
 def test_restarting_clears_names_and_counts_from_one(notebook: Lab) -> None:
     notebook.enter("name = 1")
-    notebook.menu("Kernel", "Restart Kernel…")
-    notebook.answer("Restart")
+    notebook.restart()
     expect(status(notebook)).to_contain_text("| Idle")
     cell = notebook.enter("name")
     expect(outputs_of(cell)).to_contain_text("NameError: name 'name' is not defined")
@@ -71,8 +69,7 @@ def test_restarting_clears_names_and_counts_from_one(notebook: Lab) -> None:
 def test_a_busy_kernel_can_be_restarted(notebook: Lab) -> None:
     cell = notebook.start("print('begun')\nwhile True: pass")
     expect(outputs_of(cell)).to_have_text("begun\n")
-    notebook.menu("Kernel", "Restart Kernel…")
-    notebook.answer("Restart")
+    notebook.restart()
     notebook.says("1 + 1", "2")
 
 

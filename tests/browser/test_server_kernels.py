@@ -16,7 +16,7 @@ RUNS_ON = "import sys; sys.platform"
 
 @pytest.fixture(scope="module")
 def options(stock: Stock) -> list[str]:
-    return ["--no-trash", "--jupyter", stock.url, "--jupyter-token", TOKEN]
+    return ["--no-trash", *stock.options]
 
 
 @pytest.fixture(scope="module")
@@ -46,25 +46,17 @@ def notebook(lab: Lab, folder: Path, request: pytest.FixtureRequest) -> Iterator
     lab.tidy()
 
 
-@pytest.fixture
-def there(stock: Stock) -> str:
-    """What the server's kernel is called in the page."""
-    return f"Python 3 (ipykernel) on {stock.host}"
-
-
-def test_one_picker_lists_the_kernels_of_both(notebook: Lab, there: str) -> None:
+def test_one_picker_lists_the_kernels_of_both(notebook: Lab, stock: Stock) -> None:
     notebook.kernel_name.click()
     options = notebook.dialog.locator("select option")
     expect(options.filter(has_text=HERE).first).to_be_attached()
-    expect(options.filter(has_text=there).first).to_be_attached()
+    expect(options.filter(has_text=stock.kernel).first).to_be_attached()
     notebook.answer("Cancel")
 
 
-def test_a_notebook_is_switched_between_the_two_in_place(
-    notebook: Lab, there: str, stock: Stock
-) -> None:
+def test_a_notebook_is_switched_between_the_two_in_place(notebook: Lab, stock: Stock) -> None:
     notebook.says(RUNS_ON, "'emscripten'")
-    notebook.switch(there)
+    notebook.switch(stock.kernel)
     notebook.says(RUNS_ON, "'linux'")
     [session] = stock.ask("GET", "api/sessions")
     assert session["path"] == "test_a_notebook_is_switched_between_the_two_in_place.ipynb"
@@ -74,29 +66,28 @@ def test_a_notebook_is_switched_between_the_two_in_place(
     assert stock.ask("GET", "api/kernels") == []
 
 
-def test_a_server_kernel_is_interrupted_and_restarted(notebook: Lab, there: str) -> None:
-    notebook.switch(there)
+def test_a_server_kernel_is_interrupted_and_restarted(notebook: Lab, stock: Stock) -> None:
+    notebook.switch(stock.kernel)
     cell = notebook.start("name = 1\nprint('begun')\nwhile True: pass")
     expect(outputs_of(cell).first).to_have_text("begun\n")
     notebook.menu("Kernel", "Interrupt Kernel")
     expect(outputs_of(cell).last).to_contain_text("KeyboardInterrupt")
-    notebook.menu("Kernel", "Restart Kernel…")
-    notebook.answer("Restart")
+    notebook.restart()
     notebook.is_idle()
     cell = notebook.enter("name")
     expect(outputs_of(cell)).to_contain_text("NameError")
 
 
 def test_a_page_that_is_loaded_again_finds_the_session_on_the_server(
-    notebook: Lab, there: str, folder: Path
+    notebook: Lab, stock: Stock, folder: Path
 ) -> None:
-    notebook.switch(there)
+    notebook.switch(stock.kernel)
     notebook.enter("name = 'kept'")
     notebook.save()
     notebook.reload()
     [file] = [file.name for file in folder.glob("test_a_page_that_is_loaded*.ipynb")]
     notebook.open(file)
-    expect(notebook.kernel_name).to_have_text(there)
+    expect(notebook.kernel_name).to_have_text(stock.kernel)
     notebook.says("name", "'kept'")
 
 
@@ -119,10 +110,8 @@ def test_a_session_that_another_client_began_is_joined(
     lab.tidy()
 
 
-def test_sessions_on_the_server_are_listed_and_shut_down(
-    notebook: Lab, there: str, stock: Stock
-) -> None:
-    notebook.switch(there)
+def test_sessions_on_the_server_are_listed_and_shut_down(notebook: Lab, stock: Stock) -> None:
+    notebook.switch(stock.kernel)
     notebook.side("Running Terminals and Kernels")
     running = notebook.page.locator("#jp-running-sessions .jp-RunningSessions-item")
     row = running.filter(has_text=re.compile(r"^test_sessions_on_the_server.*\([0-9a-f]{8}\)"))
