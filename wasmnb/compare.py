@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import Progress
 from wasmnb_zmq import kernelspec
 
+from wasmnb import machine
 from wasmnb.beside import Address
 from wasmnb.chromium import launching
 from wasmnb.cli import server_for
@@ -41,7 +42,12 @@ def compare(options: argparse.Namespace) -> None:
     """Compare, write the report, and exit with 1 if outputs differ that should not."""
     folder, paths = located(options.notebooks)
     kernels = [BROWSER, SERVER, *([kernelspec.NATIVE] if options.native else [])]
-    asked = {"paths": paths, "kernels": kernels, "rounds": options.rounds}
+    asked = {
+        "paths": paths,
+        "kernels": kernels,
+        "rounds": options.rounds,
+        "machine": machine.in_words(),
+    }
     with beside(folder, native=options.native) as jupyter, served(folder, jupyter) as address:
         answer = answered(address, asked)
     options.output.write_text(answer["page"])

@@ -3,10 +3,11 @@
 import json
 import os
 import platform
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+from wasmnb import machine as machines
 
 CACHE = Path(__file__).parents[2] / ".cache/bench"
 
@@ -15,10 +16,10 @@ def machine() -> dict[str, object]:
     """What figures depend on: processors and how busy they are, memory, system, Python."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "processor": _found("/proc/cpuinfo", r"model name\s*:\s*(.+)") or platform.processor(),
+        "processor": machines.processor(),
         "processors": os.cpu_count(),
         "load": [round(load, 1) for load in os.getloadavg()],
-        "memory_kB": int(_found("/proc/meminfo", r"MemTotal:\s*(\d+)") or 0),
+        "memory_kB": machines.memory(),
         "system": platform.platform(),
         "python": platform.python_version(),
     }
@@ -43,12 +44,3 @@ def save(name: str, result: Mapping[str, object]) -> Path:
     path = CACHE / f"{name}.json"
     path.write_text(json.dumps({"machine": machine(), **result}, indent=2) + "\n")
     return path
-
-
-def _found(file: str, pattern: str) -> str:
-    """What a pattern finds in a file, which other systems than Linux do not have."""
-    try:
-        found = re.search(pattern, Path(file).read_text())
-    except OSError:
-        return ""
-    return found[1] if found else ""

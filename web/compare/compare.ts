@@ -34,7 +34,7 @@ export async function compare(
     runs,
     date: new Date().toISOString(),
     browser: navigator.userAgent,
-    processors: navigator.hardwareConcurrency,
+    machine: `${navigator.hardwareConcurrency} processors`,
     version: config().version,
   };
 }

@@ -27,7 +27,7 @@ export interface CellFigures {
   readonly source: string;
   readonly on: readonly (CellRun | null)[];
   readonly same: boolean;
-  /** Whether it says of itself that its output varies. */
+  /** Whether it says of itself that its output varies, or every kernel has put out something else from round to round. */
   readonly mayDiffer: boolean;
 }
 
@@ -51,11 +51,14 @@ export function figuresOf(kernel: string, runs: readonly Run[]): Figures {
 /** The cells that one of the kernels has run. Outputs are those of the last round. */
 export function cellsOf({ cells }: Notebook, kernels: readonly string[], runs: readonly Run[]): CellFigures[] {
   return cells.flatMap(({ source, tags }, n) => {
-    const on = kernels.map((kernel) => middle(runs.filter((run) => run.kernel === kernel).flatMap((run) => run.cells[n] ?? [])));
+    const rounds = kernels.map((kernel) => runs.filter((run) => run.kernel === kernel).flatMap((run) => (run.cells[n] ? [run.cells[n]] : [])));
+    const on = rounds.map((executions) => middle(executions.flat()));
     if (on.every((cell) => cell === null)) return [];
-    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES) };
+    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES) || rounds.every(vary) };
   });
 }
+
+const vary = (rounds: readonly (readonly CellRun[])[]): boolean => new Set(rounds.map((executions) => JSON.stringify(executions.map(({ outputs }) => outputs)))).size > 1;
 
 /** An execution with the median time, and the outputs of the last. */
 function middle(runs: readonly CellRun[]): CellRun | null {

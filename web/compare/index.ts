@@ -17,6 +17,8 @@ interface Asked {
   readonly paths: readonly string[];
   readonly kernels: Plan["kernels"];
   readonly rounds: number;
+  /** What all of them run on, in words. */
+  readonly machine: string;
 }
 
 interface Answer {
@@ -44,7 +46,7 @@ export const comparison: JupyterFrontEndPlugin<void> = {
     });
     palette?.addItem({ command: PANEL, category: "View" });
     app.commands.addCommand(COMMAND, {
-      describedBy: { args: { type: "object", required: ["paths", "kernels", "rounds"] } },
+      describedBy: { args: { type: "object", required: ["paths", "kernels", "rounds", "machine"] } },
       execute: (asked) => withoutHands(app, asked as unknown as Asked),
     });
   },
@@ -62,7 +64,7 @@ const services = ({ serviceManager }: JupyterFrontEnd, tracker: INotebookTracker
   },
 });
 
-async function withoutHands({ serviceManager }: JupyterFrontEnd, { paths, kernels, rounds }: Asked): Promise<Answer> {
+async function withoutHands({ serviceManager }: JupyterFrontEnd, { paths, kernels, rounds, machine }: Asked): Promise<Answer> {
   const comparisons: Comparison[] = [];
   const never = new AbortController().signal;
   for (const [n, path] of paths.entries()) {
@@ -71,9 +73,9 @@ async function withoutHands({ serviceManager }: JupyterFrontEnd, { paths, kernel
       const detail = { done: n + done / total, total: paths.length, what: `${path}, ${what}` };
       window.dispatchEvent(new CustomEvent(COMMAND, { detail }));
     };
-    comparisons.push(await compare(serviceManager, runnable(path, content), { kernels, rounds, repeat: null }, tell, never));
+    comparisons.push({ ...(await compare(serviceManager, runnable(path, content), { kernels, rounds, repeat: null }, tell, never)), machine });
   }
   const reports = [];
-  for (const one of comparisons) reports.push(await report(one));
+  for (const comparison of comparisons) reports.push({ comparison, view: await report(comparison) });
   return { comparisons, different: comparisons.map((one) => differing(one).map(({ number }) => number)), page: pageOf("Kernels compared by wasmnb", reports) };
 }

@@ -32,6 +32,8 @@ export interface CellRun {
 /** One kernel, from its start to its end. */
 export interface Run {
   readonly kernel: string;
+  /** The language that it speaks, with the version, such as "python 3.14.2". */
+  readonly language: string;
   readonly round: number;
   /** Milliseconds from asking for the kernel until it has run `pass`. */
   readonly start: number;
@@ -95,6 +97,7 @@ async function deathOf(settings: ServerConnection.ISettings, { id, name }: Kerne
 
 async function measured(kernel: Kernel.IKernelConnection, plan: Plan, round: number, begun: number, step: (what: string) => void): Promise<Run> {
   await execute(kernel, "pass");
+  const { language_info: language } = await kernel.info;
   const start = performance.now() - begun;
   const cells: CellRun[][] = [];
   for (const [n, code] of plan.cells.entries()) {
@@ -108,7 +111,7 @@ async function measured(kernel: Kernel.IKernelConnection, plan: Plan, round: num
   }
   const trips: number[] = [];
   for (let trip = 0; trip < TRIPS; trip++) trips.push((await execute(kernel, "pass")).milliseconds);
-  return { kernel: kernel.name, round, start, cells, trips, memory: await memoryOf(kernel) };
+  return { kernel: kernel.name, language: `${language.name} ${language.version}`, round, start, cells, trips, memory: await memoryOf(kernel) };
 }
 
 async function execute(kernel: Kernel.IKernelConnection, code: string): Promise<CellRun> {
@@ -135,6 +138,8 @@ const sizeOf = (message: KernelMessage.IMessage): number => (serialize(message, 
 /** Into the outputs, as JupyterLab itself does it for a cell. */
 function put(outputs: OutputAreaModel, message: KernelMessage.IIOPubMessage): void {
   if (KernelMessage.isClearOutputMsg(message)) outputs.clear(message.content.wait);
+  // The display may be another cell's; that it is told to change is what this one has put out.
+  else if (KernelMessage.isUpdateDisplayDataMsg(message)) outputs.add({ ...message.content, output_type: "display_data" });
   else if (KernelMessage.isStreamMsg(message) || KernelMessage.isErrorMsg(message) || KernelMessage.isDisplayDataMsg(message) || KernelMessage.isExecuteResultMsg(message))
     outputs.add({ ...message.content, output_type: message.header.msg_type });
 }

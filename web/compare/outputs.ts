@@ -16,7 +16,9 @@ function one(output: IOutput): string {
 
 const shown = (value: unknown): string => steady(typeof value === "string" ? value : JSON.stringify(value));
 
-/** Addresses in memory are never alike. */
-const steady = (text: string): string => text.replace(/\b0x[0-9a-f]{4,}\b/gi, "0x…").replace(/\n$/, "");
+/** Addresses in memory are never alike, nor are the ids of displays and widgets, which are UUIDs. */
+const steady = (text: string): string => text.replace(/\b0x[0-9a-f]{4,}\b/gi, "0x…").replace(UUID, "…").replace(/\n$/, "");
+
+const UUID = /\b[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}\b/gi;
 
 const joined = (text: MultilineString): string => (typeof text === "string" ? text : text.join(""));

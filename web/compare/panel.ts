@@ -4,7 +4,7 @@ import { Widget } from "@lumino/widgets";
 import { button, download, element, paragraph } from "../elements";
 import type { Options } from "./compare";
 import type { Step } from "./measure";
-import { type Comparison, pageOf, report } from "./report";
+import { type Comparison, pageOf, report, type Reported } from "./report";
 
 /** What the page does for the panel. */
 export interface Services {
@@ -24,7 +24,7 @@ export class Panel extends Widget {
   readonly #buttons: Record<"run" | "stop" | "html" | "json", HTMLButtonElement>;
   readonly #result = element("div", "wasmnb-Compare-result");
   #abort: AbortController | null = null;
-  #shown: { comparison: Comparison; view: HTMLElement } | null = null;
+  #shown: Reported | null = null;
 
   constructor(private readonly services: Services) {
     super();
@@ -37,7 +37,7 @@ export class Panel extends Widget {
     this.#buttons = {
       run: button("Run", () => { void this.#run(); }),
       stop: button("Stop", () => { this.#abort?.abort(new Error("Stopped.")); }),
-      html: button("Save report", () => { if (this.#shown) download("comparison.html", pageOf("Comparison", [this.#shown.view])); }),
+      html: button("Save report", () => { if (this.#shown) download("comparison.html", pageOf("Comparison", [this.#shown])); }),
       json: button("Save figures", () => { if (this.#shown) download("comparison.json", JSON.stringify(this.#shown.comparison)); }),
     };
     const { run, stop, html, json } = this.#buttons;

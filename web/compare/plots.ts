@@ -10,8 +10,8 @@ export interface Plot {
 
 const COLOURS = ["#e8811a", "#2f7ed8", "#3a9a5b", "#9b59b6"];
 const WIDTH = 460;
-const kernel = (kernels: readonly string[]) =>
-  ({ field: "kernel", type: "nominal", title: null, scale: { domain: [...kernels], range: COLOURS }, legend: { orient: "top", labelLimit: 0 } }) as const;
+const kernel = (kernels: readonly string[], legend: { orient: "top"; labelLimit: number } | null = { orient: "top", labelLimit: 0 }) =>
+  ({ field: "kernel", type: "nominal", title: null, scale: { domain: [...kernels], range: COLOURS }, legend }) as const;
 
 /** Milliseconds on a logarithmic scale: what is compared often differs by orders of magnitude. */
 const TIME = { field: "ms", type: "quantitative", scale: { type: "log" }, title: "milliseconds" } as const;
@@ -39,7 +39,7 @@ const strip = (values: Rows, y: string, kernels: readonly string[], height: numb
   height,
   data: { values: values as Record<string, unknown>[] },
   mark: { type: "tick", thickness: 2, opacity: 0.75 },
-  encoding: { x: TIME, y: { field: y, type: "nominal", title: null, sort: null, axis: { labelLimit: 0 } }, color: kernel(kernels) },
+  encoding: { x: TIME, y: { field: y, type: "nominal", title: null, sort: null, axis: { labelLimit: 0 } }, color: y === "kernel" ? kernel(kernels, null) : kernel(kernels) },
 });
 
 const perCell = (values: Rows, kernels: readonly string[]): TopLevelSpec => ({

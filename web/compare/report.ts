@@ -2,7 +2,7 @@
 import { textDifference } from "../difference/view";
 import { element } from "../elements";
 import { size } from "../units";
-import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook } from "./figures";
+import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook, VARIES } from "./figures";
 import type { Run } from "./measure";
 import { draw, plots } from "./plots";
 import style from "./report.raw.css";
@@ -16,25 +16,52 @@ export interface Comparison {
   readonly runs: readonly Run[];
   readonly date: string;
   readonly browser: string;
-  readonly processors: number;
+  /** What the page runs on, as far as it is known there. */
+  readonly machine: string;
   readonly version: string;
 }
 
-export const differing = ({ notebook, kernels, runs }: Comparison): CellFigures[] =>
-  cellsOf(notebook, kernels.map(({ name }) => name), runs).filter(({ same, mayDiffer }) => !same && !mayDiffer);
+/** A comparison with its report. */
+export interface Reported {
+  readonly comparison: Comparison;
+  readonly view: HTMLElement;
+}
+
+const cellFigures = ({ notebook, kernels, runs }: Comparison): CellFigures[] =>
+  cellsOf(notebook, kernels.map(({ name }) => name), runs);
+
+export const differing = (comparison: Comparison): CellFigures[] => cellFigures(comparison).filter(({ same, mayDiffer }) => !same && !mayDiffer);
 
 /** Reports as one page that needs no other file. */
-export const pageOf = (title: string, reports: readonly HTMLElement[]): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>` +
-  `<style>:root { color-scheme: light dark }</style>${reports.map(({ outerHTML }) => outerHTML).join("<hr>")}</html>\n`;
+export function pageOf(title: string, reports: readonly Reported[]): string {
+  const views = reports.map(({ view }) => view.outerHTML).join("<hr>");
+  const contents = reports.length > 1 ? overview(title, reports).outerHTML : "";
+  return (
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>` +
+    `<style>:root { color-scheme: light dark }</style>${contents}${views}</html>\n`
+  );
+}
+
+/** What came of each of several notebooks, with a link to its report. */
+function overview(title: string, reports: readonly Reported[]): HTMLElement {
+  const lines = reports.map(({ comparison, view }) => {
+    const link = element("a", "", comparison.notebook.path);
+    link.setAttribute("href", `#${encodeURIComponent(view.id)}`);
+    return element("li", "", link, ": ", verdict(cellFigures(comparison)));
+  });
+  return element("header", "wasmnb-Report", element("h1", "", title), element("ul", "", ...lines));
+}
 
 export async function report(comparison: Comparison): Promise<HTMLElement> {
   const { notebook, kernels, runs } = comparison;
   const titled = runs.map((run) => ({ ...run, kernel: kernels.find(({ name }) => name === run.kernel)?.title ?? run.kernel }));
   const titles = kernels.map(({ title }) => title);
   const figures = titles.map((title) => figuresOf(title, titled));
-  const cells = cellsOf(notebook, titles, titled);
-  const view = element("article", "wasmnb-Report", element("style", "", style), element("h1", "", notebook.path), verdict(cells), figuresTable(figures), how(comparison));
+  const cells = cellFigures(comparison);
+  const isSame = cells.every(({ same, mayDiffer }) => same || mayDiffer);
+  const view = element("article", "wasmnb-Report", element("style", "", style), element("h1", "", notebook.path));
+  view.id = notebook.path;
+  view.append(element("p", isSame ? "wasmnb-mod-same" : "wasmnb-mod-different", verdict(cells)), figuresTable(figures), ...how(comparison));
   for (const plot of plots(figures, cells, titled)) {
     const picture = element("div", "wasmnb-Report-plot");
     view.append(element("figure", "", element("figcaption", "", plot.title), picture));
@@ -45,31 +72,38 @@ export async function report(comparison: Comparison): Promise<HTMLElement> {
   return view;
 }
 
-function how({ kernels, rounds, date, browser, processors, version }: Comparison): HTMLElement {
-  const names = kernels.map(({ title }) => title).join(", ");
-  return element(
-    "p",
-    "",
-    `${names}: each started ${rounds} ${rounds === 1 ? "time" : "times"} in turns, through JupyterLab's own client in one page. Times are medians as the page sees them, from a request until its reply and ` +
+function how({ kernels, rounds, runs, date, browser, machine, version }: Comparison): HTMLElement[] {
+  const languages = kernels.map(({ name, title }) => `${title}: ${runs.find(({ kernel }) => kernel === name)?.language ?? "not started"}`).join("; ");
+  return [
+    `Each kernel was started ${rounds} ${rounds === 1 ? "time" : "times"} in turns with the others, through JupyterLab's own client in one page. Times are medians as the page sees them, from a request until its reply and ` +
       "all output are there; start is from asking for a kernel until it has run a first pass. Bytes are those of the messages in the binary framing of Jupyter's WebSockets. " +
-      `Memory is that of the WebAssembly module, or the most that the kernel's process had. wasmnb ${version}, ${date}, ${processors} processors, ${browser}.`,
-  );
+      "Memory is that of the WebAssembly module, or the most that the kernel's process had.",
+    `The output of a cell may differ if the cell is tagged ${VARIES}, or if every kernel put out something else from round to round. Ids and addresses in memory are not compared, nor are the lines of tracebacks.`,
+    `${languages}. wasmnb ${version}, ${date.slice(0, 16).replace("T", " ")} UTC, ${machine}, ${browser}.`,
+  ].map((text) => element("p", "", text));
 }
 
-function verdict(cells: readonly CellFigures[]): HTMLElement {
+function verdict(cells: readonly CellFigures[]): string {
+  const numbers = (some: readonly CellFigures[]): string => some.map(({ number }) => number).join(", ");
   const different = cells.filter(({ same }) => !same);
-  if (different.length === 0) return element("p", "wasmnb-mod-same", `${cells.length === 1 ? "The cell has" : `All ${cells.length} cells have`} put out the same.`);
-  const numbers = different.map(({ number }) => number).join(", ");
-  return element("p", "wasmnb-mod-different", `Of ${cells.length} cells ${different.length} ${different.length === 1 ? "has" : "have"} put out something else: ${numbers}.`);
+  const unexpected = different.filter(({ mayDiffer }) => !mayDiffer);
+  const expected = different.filter(({ mayDiffer }) => mayDiffer);
+  const may = expected.length > 0 ? ` What ${numbers(expected)} put out may differ, and does.` : "";
+  if (unexpected.length > 0) return `Of ${cells.length} cells ${unexpected.length} ${unexpected.length === 1 ? "has" : "have"} put out something else: ${numbers(unexpected)}.${may}`;
+  if (different.length > 0) return `All other cells have put out the same.${may}`;
+  return `${cells.length === 1 ? "The cell has" : `All ${cells.length} cells have`} put out the same.`;
 }
 
-const milliseconds = (value: number): string => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
+function time(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toPrecision(3)} s`;
+  return `${milliseconds >= 100 ? milliseconds.toFixed(0) : milliseconds.toPrecision(3)} ms`;
+}
 
 const ROWS: readonly [name: string, value: (figures: Figures) => number | null, unit: (value: number) => string][] = [
-  ["start", ({ start }) => start, milliseconds],
-  ["all cells", ({ total }) => total, milliseconds],
-  ["round trip of pass, median", ({ trip }) => trip, milliseconds],
-  ["round trip of pass, 95 of 100 below", ({ trip95 }) => trip95, milliseconds],
+  ["start", ({ start }) => start, time],
+  ["all cells", ({ total }) => total, time],
+  ["round trip of pass, median", ({ trip }) => trip, time],
+  ["round trip of pass, 95 of 100 below", ({ trip95 }) => trip95, time],
   ["messages", ({ messages }) => messages, String],
   ["bytes of messages", ({ bytes }) => bytes, size],
   ["memory", ({ memory }) => memory, size],
@@ -91,21 +125,24 @@ function figuresTable(figures: readonly Figures[]): HTMLElement {
 function cellsTable(cells: readonly CellFigures[], titles: readonly string[]): HTMLElement {
   const rows = cells.map(({ number, source, on, same, mayDiffer }) => [
     String(number),
-    source.split("\n").find((line) => line.trim() !== "") ?? "",
-    ...on.map((cell) => (cell ? `${milliseconds(cell.milliseconds)}, ${cell.messages} messages, ${size(cell.bytes)}` : "not reached")),
-    same ? "same" : mayDiffer ? "differs, as it may" : "differs",
+    element("code", "", source.split("\n").find((line) => line.trim() !== "") ?? ""),
+    ...on.map((cell) => (cell ? element("span", "", time(cell.milliseconds), element("small", "", `${cell.messages} messages, ${size(cell.bytes)}`)) : "not reached")),
+    same ? "same" : mayDiffer ? "differs, as it may" : element("strong", "", "differs"),
   ]);
   return table(["cell", "code", ...titles, "output"], rows);
 }
 
+/** The first kernel's output beside each other one; kernels that agree stand together. */
 function difference({ number, on }: CellFigures, titles: readonly string[]): HTMLElement {
-  const [first = "", ...others] = on.map((cell) => cell?.outputs ?? "(not reached)");
-  const parts = others.flatMap((other, n) => (other === first ? [] : textDifference(first, other, { before: titles[0] ?? "", after: titles[n + 1] ?? "" })));
+  const outputs = on.map((cell) => cell?.outputs ?? "(not reached)");
+  const named = (output: string): string => titles.filter((_, n) => outputs[n] === output).join(", ");
+  const [first = "", ...others] = new Set(outputs);
+  const parts = others.flatMap((other) => textDifference(first, other, { before: named(first), after: named(other) }));
   return element("section", "", element("h2", "", `What cell ${number} has put out`), ...parts);
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
-  const line = (cells: readonly string[], name: string): HTMLElement => element("tr", "", ...cells.map((cell) => element(name, "", cell)));
+function table(heads: readonly string[], rows: readonly (readonly (Node | string)[])[]): HTMLElement {
+  const line = (cells: readonly (Node | string)[], name: string): HTMLElement => element("tr", "", ...cells.map((cell) => element(name, "", cell)));
   const whole = element("table", "", element("thead", "", line(heads, "th")), element("tbody", "", ...rows.map((row) => line(row, "td"))));
   return element("div", "wasmnb-Report-table", whole);
 }
