@@ -50,6 +50,11 @@ def compare(options: argparse.Namespace) -> None:
     }
     with beside(folder, native=options.native) as jupyter, served(folder, jupyter) as address:
         answer = answered(address, asked)
+    sys.exit(reported(answer, paths, options))
+
+
+def reported(answer: Mapping[str, Any], paths: Sequence[str], options: argparse.Namespace) -> int:
+    """Write what the page has found of these notebooks, tell of it, and work out the exit code."""
     options.output.write_text(answer["page"])
     figures = options.output.with_suffix(".json")
     figures.write_text(json.dumps(answer["comparisons"], indent=1) + "\n")
@@ -58,8 +63,7 @@ def compare(options: argparse.Namespace) -> None:
     }
     for line in (*told(different), f"The report is {options.output}, its figures {figures}."):
         print(line)
-    if different and not options.allow_different:
-        sys.exit(1)
+    return 1 if different and not options.allow_different else 0
 
 
 def told(different: Mapping[str, Sequence[int]]) -> list[str]:

@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+
+from wasmnb.cli import main
+from wasmnb.compare import reported
 
 from ..jupyter import Stock
 from .lab import Lab, write
@@ -69,8 +73,25 @@ def test_the_command_line_writes_a_report_and_says_what_differs(
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("different", "allow_different", "code"),
+    [([[], []], False, 0), ([[], [2, 3]], False, 1), ([[], [2, 3]], True, 0)],
+)
+def test_the_exit_code_tells_of_a_difference_that_is_not_allowed(
+    different: list[list[int]],
+    allow_different: bool,
+    code: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = {"page": "<p>the report</p>", "comparisons": [], "different": different}
+    options = Namespace(output=tmp_path / "out.html", allow_different=allow_different)
+    assert reported(answer, ["a.ipynb", "b.ipynb"], options) == code
+    said = "b.ipynb: the output differs of cell 2, 3." if any(different) else "All outputs are"
+    assert said in capsys.readouterr().out
+    assert options.output.read_text() == answer["page"]
+
+
 def test_what_is_no_notebook_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "wasmnb", "compare", str(tmp_path / "none.ipynb")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 1
-    assert "There is no notebook" in done.stderr
+    with pytest.raises(SystemExit, match="There is no notebook"):
+        main(["compare", str(tmp_path / "none.ipynb")])
