@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "vitest/config";
 
-/** The tests stand outside of web/, whose packages they use. */
+/** Tests and kernels stand outside of web/, whose packages they use. */
 const packagesOfWeb: Plugin = {
   name: "packages-of-web",
   enforce: "pre",
   resolveId(source, importer) {
     const bare = /^[@a-z]/i.test(source) && !source.startsWith("node:");
-    if (!bare || !importer?.includes("/tests/page/")) return null;
+    if (!bare || !/\/(tests\/page|kernels)\//.test(importer ?? "")) return null;
     return this.resolve(source, join(import.meta.dirname, "vitest.config.ts"), { skipSelf: true });
   },
 };
