@@ -5,7 +5,7 @@ import { unpacked, unpackedNow } from "../../kernels/pyodide/packed";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const CONTENT = new Uint8Array(100_000).map((_, n) => n * n);
+const CONTENT = new Uint8Array(5000).map((_, n) => n * n);
 const GZIPPED = new Uint8Array(gzipSync(CONTENT));
 
 /** As they come over a line, in pieces. */
