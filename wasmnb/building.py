@@ -5,7 +5,7 @@ import os
 from importlib import import_module
 
 from wasmnb.listen import Unusable
-from wasmnb.siteconfig import site_config
+from wasmnb.siteconfig import single_config, site_config
 
 MISSING = "`wasmnb build` needs packages that are not installed; run: pip install 'wasmnb[build]'"
 
@@ -41,14 +41,20 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="store_true",
         help="with --execute: build although a notebook fails",
     )
+    add(
+        "--single-file",
+        metavar="NOTEBOOK",
+        help="make one file of one notebook, which opens from a disk (-o FILE.html)",
+    )
     building.epilog = "The same options may stand under [tool.wasmnb] in FOLDER/pyproject.toml."
     building.set_defaults(run=run_build)
 
 
 def run_build(options: argparse.Namespace) -> None:
-    config = site_config(options, os.environ)
+    settle, make = (single_config, "make_single") if options.single_file else (site_config, "make")
+    config = settle(options, os.environ)
     try:
-        make = import_module("wasmnb.makesite").make
+        makers = import_module("wasmnb.makesite")
     except ModuleNotFoundError as error:
         raise Unusable(MISSING) from error
-    make(config)
+    getattr(makers, make)(config)

@@ -21,9 +21,9 @@ POLICY = (
 )
 
 
-def policy() -> str:
+def policy(stated: str = POLICY) -> str:
     """The element that states it: hosts of static files seldom let one choose headers."""
-    return f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    return f'<meta http-equiv="Content-Security-Policy" content="{stated}">'
 
 
 HOST_FILES: Mapping[str, str] = {

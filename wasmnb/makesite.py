@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from wasmnb.singlefile import single
 from wasmnb.site import Written, site, write
 from wasmnb.siteconfig import SiteConfig
 
@@ -26,6 +27,17 @@ def make(config: SiteConfig) -> None:
     )
     console.print(table(list(steps)))
     console.print(f"The site is in {config.output}", highlight=False, soft_wrap=True)
+
+
+def make_single(config: SiteConfig) -> None:
+    """Builds the file of one notebook that is asked for."""
+    console = Console(stderr=True)
+    with console.status("Packing the notebook with what runs it"):
+        data = single(config, console.print)
+    config.output.parent.mkdir(parents=True, exist_ok=True)
+    config.output.write_bytes(data)
+    size = f"{len(data) / MEGABYTE:.1f} MB"
+    console.print(f"The notebook is in {config.output}, {size}", highlight=False, soft_wrap=True)
 
 
 def table(written: list[Written]) -> Table:

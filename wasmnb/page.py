@@ -42,6 +42,8 @@ class Place:
     title: str
     kernel_lock: tuple[str, int] | None = None
     """Where in the site, and how long, the lock file is that its kernels read instead of theirs."""
+    alone: bool = False
+    """Whether the page is all that there is, and has in itself what a site has beside it."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class Page:
                 "version": __version__,
                 "pyodide": self._pyodide(),
                 "index": self._index,
-                "site": self._site and {"title": self._site.title},
+                "site": self._site and {"title": self._site.title, "alone": self._site.alone},
                 "key": key,
                 "confined": self._served.confined,
                 "jupyter": self._served.jupyter,
@@ -183,7 +185,8 @@ class Page:
         if not manifest.is_file():
             return None
         told = with_urls(read_json(manifest), folder, self._base)
-        for name in PACKED & told["files"].keys() if self._site else ():
+        beside = self._site and not self._site.alone
+        for name in PACKED & told["files"].keys() if beside else ():
             told["files"][name]["path"] += PACKING
         if self._site and self._site.kernel_lock:
             path, size = self._site.kernel_lock

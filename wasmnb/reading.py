@@ -95,7 +95,7 @@ class Pages:
                 entry="reading",
                 carried=self._page(at).carried("notebooks", path),
                 body=(
-                    banner(self._config.title, self._page(at), top(at), *links(top(at), path)),
+                    self._banner(at, *links(top(at), path)),
                     f'<main class="notebook" data-path="{escape(path, quote=True)}" '
                     f'data-hash="{self._shipped.files[path]}">',
                     contents_of(rendered.headings),
@@ -121,12 +121,11 @@ class Pages:
 
     def shared(self) -> bytes:
         """The page of a notebook that comes in a link: its script finds it there."""
-        page = self._page(SHARED)
         body = (
-            banner(self._config.title, page, top(SHARED)),
+            self._banner(SHARED),
             f'<main class="notebook">{WITHOUT_SCRIPT}</main>',
         )
-        carried = page.carried("notebooks")
+        carried = self._page(SHARED).carried("notebooks")
         return self._document(SHARED, Reading("A shared notebook", "", "shared", body, carried))
 
     def search(self) -> bytes:
@@ -178,6 +177,12 @@ class Pages:
         )
         return html.encode(errors="replace")
 
+    def _banner(self, at: str, *links: str) -> str:
+        page = self._page(at)
+        files = page.files("inplace")
+        home = f'<a href="{top(at)}index.html">{escape(self._config.title)}</a>'
+        return banner(home, page.early("notebooks"), files["css"], files["js"], *links)
+
     def _page(self, at: str) -> Page:
         config = self._config
         place = Place(top(at), config.title, self._kernel_lock)
@@ -223,15 +228,12 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def banner(title: str, page: Page, root: str, *links: str) -> str:
-    files = page.files("inplace")
-    # For the script that shows it: what it loads when the reader wants to run the notebook.
+def banner(home: str, early: list[str], styles: list[str], scripts: list[str], *links: str) -> str:
+    """What stands above a notebook, with what its script loads when it is to be run."""
     run = (
-        f'<span class="run" data-early="{" ".join(page.early("notebooks"))}" '
-        f'data-styles="{" ".join(files["css"])}" '
-        f'data-scripts="{" ".join(files["js"])}" hidden></span>'
+        f'<span class="run" data-early="{" ".join(early)}" data-styles="{" ".join(styles)}" '
+        f'data-scripts="{" ".join(scripts)}" hidden></span>'
     )
-    home = f'<a href="{root}index.html">{escape(title)}</a>'
     return f'<header class="banner">{home}<nav>{run}{"".join(links)}</nav></header>'
 
 

@@ -63,15 +63,7 @@ def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
 
 def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     """What people come for, and what makes it work."""
-    if not Page(Path("/"), config.assets).is_built():
-        raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
-    shipped = Shipped(Contents(config.folder), config)
-    found = environment(config, shipped.files)
-    for sentence in found.missing if found else ():
-        say(f"Built without: {sentence}")
-    if config.execute:
-        run = executed(config, shipped, found, say)
-        shipped = Shipped(Contents(config.folder), config, run)
+    shipped, found = prepared(config, say)
     lock = (found.path, len(found.kernel_lock)) if found else None
     page = Page(
         Path("/"), config.assets, config.index, site=Place("../", config.title, kernel_lock=lock)
@@ -86,6 +78,20 @@ def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     yield made("service-worker.js", "interface", service_worker(config.assets))
     for name, text in HOST_FILES.items():
         yield made(name, "for the host", text.encode())
+
+
+def prepared(config: SiteConfig, say: Callable[[str], None]) -> tuple[Shipped, Environment | None]:
+    """The folder, its notebooks executed where that is asked for, and the packages for them."""
+    if not Page(Path("/"), config.assets).is_built():
+        raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
+    shipped = Shipped(Contents(config.folder), config)
+    found = environment(config, shipped.files)
+    for sentence in found.missing if found else ():
+        say(f"Built without: {sentence}")
+    if config.execute:
+        run = executed(config, shipped, found, say)
+        shipped = Shipped(Contents(config.folder), config, run)
+    return shipped, found
 
 
 def interface(assets: Path) -> Iterator[File]:

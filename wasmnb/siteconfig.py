@@ -5,7 +5,7 @@ import os
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,13 @@ class SiteConfig:
     execute: bool = False
     allow_errors: bool = False
     assets: Path = ASSETS
+    only: str | None = None  # the one notebook that is wanted
     latest: float | None = None  # no file is said to be newer: SOURCE_DATE_EPOCH
 
     def is_wanted(self, path: str) -> bool:
         """Whether what has that API path belongs to the site."""
+        if self.only:
+            return path == self.only
         if self.folder.joinpath(path) == self.output or path == LOCK:
             return False
         name = path.rpartition("/")[2]
@@ -66,6 +69,19 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         allow_errors=bool(chosen["allow-errors"]),
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
+
+
+def single_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
+    """The same for a file of one notebook, with what its folder says of sites."""
+    notebook = Path(given.single_file)
+    if not notebook.is_file() or notebook.suffix != ".ipynb":
+        raise Unusable(f"There is no notebook {str(notebook)!r} to make a file of.")
+    output = Path(given.output or f"{notebook.stem}.html")
+    if output.is_dir() or output.suffix != ".html":
+        raise Unusable(f"The notebook would become {str(output)!r}; name a file, -o NAME.html.")
+    asked = Namespace(**{**vars(given), "folder": notebook.parent, "output": output})
+    config = site_config(asked, environment)
+    return replace(config, output=output.absolute(), only=notebook.name)
 
 
 def distribution(folder: Path, named: str | None) -> str | None:

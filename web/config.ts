@@ -11,8 +11,8 @@ export interface Config {
   readonly key: string | null;
   /** Whether a notebook's code reaches its own folder and no more of what is served. */
   readonly confined: boolean;
-  /** The site that the page belongs to; null where a server sent it. */
-  readonly site: { readonly title: string } | null;
+  /** The site that the page belongs to, or which it is by itself, alone; null where a server sent it. */
+  readonly site: { readonly title: string; readonly alone: boolean } | null;
   /** What the Jupyter Server is called whose kernels the page has besides; null if there is none. */
   readonly jupyter: string | null;
 }

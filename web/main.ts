@@ -33,7 +33,7 @@ declare global {
 async function compose({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
   if (config().site) {
     settle();
-    await isolate(PageConfig.getBaseUrl());
+    if (!config().site?.alone) await isolate(PageConfig.getBaseUrl());
   }
   const pluginRegistry = new JupyterPluginRegistry();
   pluginRegistry.registerPlugins(enabled(extensions));

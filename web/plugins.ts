@@ -19,6 +19,7 @@ import { opening } from "./opening";
 import { progress } from "./progress";
 import { server } from "./services";
 import { settings } from "./settings";
+import { alone } from "./site/alone";
 import { changes } from "./site/changes";
 import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
@@ -43,6 +44,7 @@ const services: readonly Extension[] = [without(stockServices, "server-settings"
 export const shared: readonly Extension[] = [
   ...services,
   about,
+  alone,
   beside,
   changes,
   conflict,

@@ -51,6 +51,7 @@ const app = {
     home: "./site/home.ts",
     reading: "./site/reading.ts",
     shared: "./site/shared.ts",
+    single: "./site/single.ts",
     inplace: [...styles(() => true), "./site/inplace.ts"],
   },
   output: {

@@ -8,7 +8,8 @@ import { Log } from "./inspector/log";
 import { Taps } from "./inspector/taps";
 import { kinds } from "./kinds";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "./server";
-import { openSite, type SiteFiles } from "./site/files";
+import { openAlone, openSite, type SiteFiles } from "./site/files";
+import { embeddedFetch } from "./site/embedded";
 import { setNotebook } from "./site/page";
 
 export const IPageServer = new Token<PageServer>("wasmnb:IPageServer", "The Jupyter server inside the page.");
@@ -29,7 +30,7 @@ const siteFiles: ServiceManagerPlugin<SiteFilesOrNone> = {
 };
 
 async function opened(root: string): Promise<SiteFiles> {
-  const files = await openSite(root);
+  const files = config().site?.alone ? openAlone(root) : await openSite(root);
   const { wasmnbCarried: carried } = window;
   if (carried) setNotebook(await files.lay(carried));
   return files;
@@ -50,7 +51,7 @@ const inside: ServiceManagerPlugin<PageServer> = {
       files,
       store,
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
-      fetch: keyedFetch,
+      fetch: config().site?.alone ? embeddedFetch : keyedFetch,
       WebSocket: KeyedWebSocket,
       beside: config().jupyter,
     });

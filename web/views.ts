@@ -23,6 +23,7 @@ export const views: JupyterFrontEndPlugin<void> = {
       label: `Open in ${other.name}`,
       icon: launchIcon,
       isEnabled: () => notebooks.currentWidget !== null,
+      isVisible: () => config().site?.alone !== true,
       execute: async () => {
         const context = notebooks.currentWidget?.context;
         if (!context) return;

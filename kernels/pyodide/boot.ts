@@ -3,6 +3,7 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../port";
 import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
+import { ownFiles, ownLock } from "./held";
 import { HOME, Library } from "./library";
 import { limit } from "./memory";
 import { obstacle } from "./obstacle";
@@ -59,6 +60,8 @@ export async function boot(options: Options, says: Says, timeline: Timeline, tel
 
 class Starter {
   readonly #files: Files;
+  /** Where packages are relative to. */
+  readonly #packages: string;
   readonly #module: Promise<WebAssembly.Module>;
   readonly #loader: Promise<Loader>;
   readonly #runtime: Promise<Runtime>;
@@ -71,12 +74,15 @@ class Starter {
     private readonly timeline: Timeline,
     private readonly downloads: Downloads,
   ) {
-    const { files, fetched } = options;
+    const { fetched, held } = options;
+    const files = held ? ownFiles(options.files, held) : options.files;
+    const packages = new URL(".", options.files["lock.json"].url).href;
     this.#files = files;
+    this.#packages = packages;
     this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
     this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
     this.#runtime = downloads.script<Runtime>(files["pyodide.asm.mjs"]);
-    this.#lock = downloads.text(files["lock.json"]);
+    this.#lock = downloads.text(files["lock.json"]).then((lock) => (held ? ownLock(lock, packages, held) : lock));
   }
 
   async fromSnapshot(): Promise<Booted> {
@@ -142,7 +148,7 @@ class Starter {
         const started = loadPyodide({
           indexURL: OURS,
           lockFileContents: this.#lock,
-          packageBaseUrl: new URL(".", this.#files["lock.json"].url).href,
+          packageBaseUrl: this.#packages,
           createPyodideModule,
           ...print,
           ...own(reject),

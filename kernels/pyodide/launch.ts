@@ -1,5 +1,6 @@
 /** A worker from its start until a kernel takes it over: Python may start before it is known for which kernel. */
 import { signalMemory } from "./blocking";
+import "./held";
 import { watch } from "./life";
 import { filesIn } from "./manifest";
 import type { FromWorker, Options, Fetched, ToWorker } from "./protocol";
@@ -21,14 +22,17 @@ export class Launch {
   constructor(manifest: unknown, fetched: Fetched | null = null, env: Options["env"] = {}) {
     this.fetched = fetched;
     const { worker, files } = filesIn(manifest);
-    this.#worker = new Worker(worker.url, { type: "module" });
+    const { wasmnbHeld: held = null } = window;
+    const script = held?.get(worker.url);
+    // A page from a disk may start what it holds itself as a classic worker only.
+    this.#worker = script ? new Worker(URL.createObjectURL(script)) : new Worker(worker.url, { type: "module" });
     // Our worker sends nothing else.
     this.#worker.onmessage = ({ data }) => { this.#hear(data as FromWorker); };
     this.#worker.onerror = ({ message }) => {
       const reason = `The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`;
       this.#hear({ type: "failed", reason });
     };
-    this.tell({ type: "start", options: { lock: this.lock, files, fetched, env, signal: this.signal } });
+    this.tell({ type: "start", options: { lock: this.lock, files, held, fetched, env, signal: this.signal } });
   }
 
   /** Has all that the worker says heard, also what it has said so far. */

@@ -1,5 +1,6 @@
 /** All that the page and the worker say to each other. */
 import type { Cell, Progress } from "../port";
+import type { Held } from "./held";
 import type { Copy } from "../tree";
 import type { Snapshot } from "./site";
 
@@ -28,6 +29,8 @@ export type FromWorker =
 export interface Options {
   readonly lock: string;
   readonly files: Files;
+  /** What of all files the page carries in itself; null where they are at their addresses. */
+  readonly held: Held | null;
   /** What an earlier worker has left, which need not be fetched again. */
   readonly fetched: Fetched | null;
   /** What Python is to find in its environment when it starts; only byte code starts with it. */

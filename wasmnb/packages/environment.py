@@ -56,7 +56,7 @@ def environment(config: SiteConfig, paths: Iterable[str]) -> Environment | None:
     missing = tuple(sentences(found.lock.missing, asks, sources, config))
     if missing and not config.allow_missing:
         raise Unusable("\n".join([*missing, "--allow-missing builds the site without."]))
-    if found.lock.packages or before:
+    if (found.lock.packages or before) and not config.only:  # it is the whole folder's
         lock.write(found.lock, config.folder)
     return Environment(found.files, kernel_lock(has, found.files, named, given), missing)
 

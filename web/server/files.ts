@@ -91,13 +91,13 @@ function fromNotebook(content: unknown, path: string): { readonly bytes: Bytes; 
   if (!isObject(content) || !Array.isArray(content.cells)) throw new Problem(400, `'${path}' was not saved: its content is not a notebook.`);
   const cells = content.cells as Cell[];
   const trusted = cells.every(({ cell_type, metadata }) => cell_type !== "code" || metadata?.trusted === true);
-  return { bytes: written({ ...content, cells: cells.map(withoutTrust) }), trusted };
+  return { bytes: written(withoutTrust({ ...content, cells })), trusted };
 }
 
 /** A notebook as a file holds it. */
 export const written = (notebook: object): Bytes => new TextEncoder().encode(`${JSON.stringify(notebook, null, 1)}\n`);
 
-export const withoutTrust = <C extends Cell>(cell: C): C => marked(cell, {});
+export const withoutTrust = <N extends { readonly cells: readonly Cell[] }>(notebook: N): N => ({ ...notebook, cells: notebook.cells.map((cell) => marked(cell, {})) });
 
 function marked<C extends Cell>(cell: C, mark: Readonly<Record<string, unknown>>): C {
   const metadata = Object.entries(cell.metadata ?? {}).filter(([name]) => name !== "trusted");

@@ -1,12 +1,14 @@
 /** JupyterLab's notebook comes into a plain page, when it is wanted there. */
 import type { Wish } from "./wish";
 
-/** `place` names the files of JupyterLab's notebook; `wasmnb/reading.py` writes it. */
-export async function arrive(place: HTMLElement, wish: Wish): Promise<void> {
-  const carried = (kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
-  load(carried("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
-  await load(carried("styles"), style);
-  await load(carried("scripts"), script);
+/** `place` names the files of JupyterLab's notebook, which `wasmnb/reading.py` writes; they are loaded from `address`. */
+export async function arrive(place: HTMLElement, wish: Wish, address = (file: string): string => file): Promise<void> {
+  const named = (kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
+  const style = (file: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) });
+  const script = (file: string): HTMLElement => Object.assign(document.createElement("script"), { src: address(file), async: false });
+  load(named("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
+  await load(named("styles"), style);
+  await load(named("scripts"), script);
   await window.takePlace?.(wish);
 }
 
@@ -21,6 +23,3 @@ async function load(files: readonly string[], element: (file: string) => HTMLEle
     await loaded;
   }));
 }
-
-const style = (href: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-const script = (src: string): HTMLElement => Object.assign(document.createElement("script"), { src, async: false });

@@ -7,11 +7,13 @@ import { base64, written } from "../server/files";
 export interface Carried {
   readonly name: string;
   readonly bytes: Bytes;
+  /** Whether its outputs may act. */
+  readonly trusted: boolean;
 }
 
 declare global {
   interface Window {
-    /** What the page's script has found in its link, for JupyterLab to show. */
+    /** What the page's script has found in its link or in itself, for JupyterLab to show. */
     wasmnbCarried?: Carried;
   }
 }
@@ -38,7 +40,7 @@ export async function carriedBy(fragment: string): Promise<Carried> {
   const notebook = await unpacked(packed).catch((error: unknown) => {
     throw error instanceof Damaged ? error : new Damaged(`This link was cut or changed on its way, and its notebook cannot be read (${String(error)}). Ask for the link once more, or for the file.`);
   });
-  return { name: nameIn(found.get("name") ?? ""), bytes: written(notebook) };
+  return { name: nameIn(found.get("name") ?? ""), bytes: written(notebook), trusted: false };
 }
 
 /** From how many characters on a link does not go everywhere, and what is to be done about it; the longest first. */

@@ -47,12 +47,12 @@ export class SiteFiles implements Files, Shared {
   }
 
   /** Puts what came with the page among the files, over nothing that is there; it is kept when it is saved. Its path is told. */
-  async lay({ name, bytes }: Carried): Promise<string> {
+  async lay({ name, bytes, trusted }: Carried): Promise<string> {
     const there = this.tree.find(name);
     if (there?.copy && (await hashOf(there.copy.bytes)) === (await hashOf(bytes))) return name;
     const path = there ? this.tree.free(name, "-shared") : name;
     const now = Date.now();
-    const copy: Copy = { path, kind: "file", bytes, created: now, modified: now, base: null, trusted: false };
+    const copy: Copy = { path, kind: "file", bytes, created: now, modified: now, base: null, trusted };
     this.tree.take(copy);
     this.#tell(copy);
     return path;
@@ -90,6 +90,12 @@ export async function openSite(root: string): Promise<SiteFiles> {
   const storage = isFresh ? noStorage() : await browserStorage(nameOfStorage(root)).catch(refusedStorage);
   const [published, copies] = await Promise.all([listed(root), storage.all()]);
   return new SiteFiles(root, published, copies, storage);
+}
+
+/** A page that comes alone, and has no files but what it carries. */
+export function openAlone(root: string): SiteFiles {
+  const folder: Published = { path: ROOT, type: "directory", size: null, last_modified: new Date().toISOString(), hash: null };
+  return new SiteFiles(root, [folder], [], noStorage());
 }
 
 /** Every file and folder of the site. */

@@ -8,6 +8,8 @@ const PLACES = [
 /** Makes the configuration as a server would have written it. */
 export function settle(): void {
   for (const name of PLACES) PageConfig.setOption(name, new URL(PageConfig.getOption(name), document.baseURI).pathname);
+  // JupyterLab knows where sockets lead for pages of http alone, and one from a disk has its sockets, too.
+  if (window.location.protocol === "file:") PageConfig.setOption("wsUrl", new URL("./", document.baseURI).href);
   const address = new URLSearchParams(window.location.search);
   PageConfig.setOption("treePath", address.get("path") ?? "");
   PageConfig.setOption("workspace", address.get("workspace") ?? PageConfig.defaultWorkspace);

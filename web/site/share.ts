@@ -2,6 +2,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Clipboard, Dialog, ICommandPalette, Notification } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
+import type { DocumentRegistry } from "@jupyterlab/docregistry";
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import type { ICodeCell, INotebookContent } from "@jupyterlab/nbformat";
 import { INotebookTracker } from "@jupyterlab/notebook";
@@ -22,14 +23,14 @@ export const share: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   optional: [ICommandPalette, IMainMenu],
   activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null, menu: IMainMenu | null) => {
-    if (!config().site) return;
+    const { site } = config();
+    if (!site || site.alone) return; // there is no page for such a link
     commands.addCommand(COMMAND, {
       label: "Share as a Link…",
       isEnabled: () => notebooks.currentWidget !== null,
       execute: async () => {
         const context = notebooks.currentWidget?.context;
-        // The model of a notebook's panel is one.
-        if (context) await offer(nameOf(context.path), context.model.toJSON() as unknown as INotebookContent);
+        if (context) await offer(nameOf(context.path), notebookIn(context));
       },
     });
     menu?.fileMenu.addGroup([{ command: COMMAND }], 7);
@@ -44,9 +45,14 @@ function shareButton(press: () => void): HTMLButtonElement {
   return Object.assign(document.createElement("button"), { type: "button", textContent: "Share", title, onclick: press });
 }
 
-async function offer(name: string, content: INotebookContent): Promise<void> {
+/** The notebook as it is now, saved or not, for others than this browser. */
+export function notebookIn({ model }: DocumentRegistry.Context): INotebookContent {
+  // The model of a notebook's panel is one.
+  return withoutTrust(model.toJSON() as unknown as INotebookContent);
+}
+
+async function offer(name: string, notebook: INotebookContent): Promise<void> {
   const page = new URL("shared.html", PageConfig.getBaseUrl()).href;
-  const notebook = { ...content, cells: content.cells.map(withoutTrust) };
   const links = await Promise.all([linkTo(page, name, withoutOutputs(notebook)), linkTo(page, name, notebook)]);
   const dialog = new Dialog({ title: `Share ${name}`, body: new Choice(...links), buttons: BUTTONS });
   const { button, value } = await dialog.launch();
