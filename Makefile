@@ -1,5 +1,5 @@
 # Two commands: `make demo` tries wasmnb, `make test` checks it. Both set up whatever they need first.
-.PHONY: demo test check types lint page-tests python-tests bench bench-boot bench-server dist assets setup \
+.PHONY: demo test check types lint page-tests python-tests bench bench-boot bench-server bench-site dist assets setup \
   format pins clean
 .DELETE_ON_ERROR:
 
@@ -43,6 +43,9 @@ bench-boot: assets $(done)/browser
 
 bench-server: assets
 	$(bin)/python -m tests.bench.server
+
+bench-site: assets $(done)/browser
+	$(bin)/python -m tests.bench.site $(options)
 
 # --- what users install ---
 
