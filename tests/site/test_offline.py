@@ -136,6 +136,10 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         lab.open("it.ipynb", kernel=False)
         lab.type("'of the reader'")
         lab.save()
+        page.evaluate(
+            """() => jupyterapp.serviceManager.contents.save(
+                "data/number.txt", {type: "file", format: "text", content: "5 of the reader"})"""
+        )
         host.publish("the third", 9)
         page.goto(f"{host.address}notebooks/it.html")
         expect(page.locator(".news")).to_contain_text("published anew since")
@@ -150,6 +154,15 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         assert "'of the reader'" in [cell["source"] for cell in lab.cells()]
         lab.open("it.ipynb", kernel=False)
         assert "# Page\n\nThis is the third." in [cell["source"] for cell in lab.cells()]
+
+        page.evaluate(
+            """() => void jupyterapp.commands.execute(
+                "docmanager:open", {path: "data/number.txt"})"""
+        )
+        page.get_by_role("button", name="Compare…").click()
+        expect(lab.dialog.locator(".wasmnb-mod-added")).to_contain_text("5 of the reader")
+        lab.answer("Take Theirs")
+        expect(page.locator(".jp-FileEditor .cm-content")).to_have_text("9")
 
         lab.menu("File", "Your Changes in This Browser…")
         expect(lab.dialog.locator("li")).to_contain_text(["it-mine.ipynb"])

@@ -1,12 +1,13 @@
-/** A notebook that its reader has changed, and that was published anew since, says so when it is opened: which one is kept is the reader's choice. */
+/** A notebook or text that its reader has changed, and that was published anew since, says so when it is opened: which one is kept is the reader's choice. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, Notification } from "@jupyterlab/apputils";
 import type { DocumentRegistry } from "@jupyterlab/docregistry";
+import { IEditorTracker } from "@jupyterlab/fileeditor";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 import type { Bytes, Copy } from "../../kernels/tree";
 import type { Notebook } from "../difference/cells";
-import { notebookDifference } from "../difference/view";
+import { notebookDifference, textDifference } from "../difference/view";
 import { hashOf } from "../server/files";
 import { ISiteFiles, type SiteFilesOrNone } from "../services";
 import type { SiteFiles } from "./files";
@@ -22,16 +23,19 @@ const BUTTONS = [
 
 export const republished: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:republished",
-  description: "Asks which version is kept of a notebook that was changed here and published anew.",
+  description: "Asks which version is kept of a file that was changed here and published anew.",
   autoStart: true,
   requires: [INotebookTracker, ISiteFiles],
-  activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, { files }: SiteFilesOrNone) => {
+  optional: [IEditorTracker],
+  activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, { files }: SiteFilesOrNone, editors: IEditorTracker | null) => {
     if (!files) return;
     const open = (path: string) => void commands.execute("docmanager:open", { path });
-    notebooks.widgetAdded.connect((_, { context }) => {
+    const added = (_: unknown, { context }: { readonly context: DocumentRegistry.Context }): void => {
       // Where it cannot be loaded there is nothing to choose from, and JupyterLab says so.
       context.ready.then(() => look(files, context, open), () => undefined);
-    });
+    };
+    notebooks.widgetAdded.connect(added);
+    editors?.widgetAdded.connect(added);
   },
 };
 
@@ -66,11 +70,16 @@ async function ask(mine: Copy, theirs: Bytes): Promise<string | undefined> {
   const body = new Widget();
   const sentence = document.createElement("p");
   sentence.textContent = `Keep your ${mine.path}, take the one that is published now, or keep both, yours under another name?`;
-  body.node.append(sentence, notebookDifference(parsed(theirs), parsed(mine.bytes), NAMES));
+  body.node.append(sentence, difference(mine, theirs));
   const dialog = new Dialog({ title: "Published Anew", body, buttons: BUTTONS, defaultButton: 0 });
   dialog.addClass("wasmnb-Conflict");
   return (await dialog.launch()).button.actions[0];
 }
 
-/** Both were shown as notebooks, or were written as such. */
-const parsed = (bytes: Bytes): Notebook => JSON.parse(new TextDecoder().decode(bytes)) as Notebook;
+function difference({ path, bytes }: Copy, theirs: Bytes): HTMLElement {
+  const text = (bytes: Bytes): string => new TextDecoder().decode(bytes);
+  if (!path.endsWith(".ipynb")) return textDifference(text(theirs), text(bytes), NAMES);
+  // Both were shown as notebooks, or were written as such.
+  const [before, after] = [theirs, bytes].map((each) => JSON.parse(text(each)) as Notebook) as [Notebook, Notebook];
+  return notebookDifference(before, after, NAMES);
+}
