@@ -153,7 +153,8 @@ class Pages:
             for path in group:
                 told = self.about(path)
                 yield (
-                    f'<li><a href="{quote(address(path))}">{escape(told.title)}</a>'
+                    f'<li data-path="{escape(path, quote=True)}">'
+                    f'<a href="{quote(address(path))}">{escape(told.title)}</a>'
                     f"<p>{escape(told.description)}</p></li>"
                 )
             yield "</ul>"

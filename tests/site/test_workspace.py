@@ -127,3 +127,32 @@ def test_settings_can_be_changed(lab: Lab) -> None:
     lab.set("Document Manager", "autosaveInterval", "7")
     lab.reload()
     expect(lab.setting("Document Manager", "autosaveInterval")).to_have_value("7")
+
+
+COUNT_ASKING = """() => {
+    window.asked = 0;
+    navigator.storage.persist = () => Promise.resolve(++window.asked > 0);
+}"""
+
+
+def test_a_change_is_marked_and_can_be_given_up(lab: Lab, address: str) -> None:
+    lab.reload()
+    lab.page.evaluate(COUNT_ASKING)
+    for source in ("mine = 4", "mine = 5"):
+        lab.open("notes.ipynb", kernel=False)
+        lab.type(source)
+        lab.save()
+    assert lab.page.evaluate("window.asked") == 1  # that the browser keep it when room is short
+    home = lab.page.context.new_page()
+    home.goto(f"{address}index.html")
+    mark = home.locator("li", has_text="changed in this browser").get_by_role("link")
+    expect(mark.and_(home.locator("[href$='/notes.html']"))).to_be_visible()
+    home.close()
+
+    lab.menu("File", "Your Changes in This Browser…")
+    line = lab.dialog.locator("li").filter(has_text="notes.ipynb")
+    line.get_by_role("button", name="As Published…").click()
+    line.get_by_role("button", name="Give Mine Up").click()
+    expect(line).to_have_count(0)
+    lab.answer("Close")
+    assert [cell["source"] for cell in lab.cells()] == ["mine = 1"]

@@ -3,8 +3,9 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import { Widget } from "@lumino/widgets";
+import { IDocumentManager } from "@jupyterlab/docmanager";
 import { config } from "../config";
-import { download, paragraph } from "../elements";
+import { button, download, paragraph } from "../elements";
 import { ISiteFiles, type SiteFilesOrNone } from "../services";
 import { size } from "../units";
 import type { Extent } from "./archive";
@@ -21,26 +22,33 @@ export const changes: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:changes",
   description: "Shows what the reader has changed, downloads it and imports it.",
   autoStart: true,
-  requires: [ISiteFiles],
+  requires: [ISiteFiles, IDocumentManager],
   optional: [ICommandPalette, IMainMenu],
-  activate: ({ commands }: JupyterFrontEnd, { files }: SiteFilesOrNone, palette: ICommandPalette | null, menu: IMainMenu | null) => {
+  activate: ({ commands }: JupyterFrontEnd, { files }: SiteFilesOrNone, documents: IDocumentManager, palette: ICommandPalette | null, menu: IMainMenu | null) => {
     if (!files) return;
-    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files) });
+    const goBack = async (path: string): Promise<void> => {
+      files.tree.takeTheirs(path);
+      await documents.findWidget(path, null)?.context.revert();
+    };
+    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, goBack) });
     commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { choose((file) => bringIn(files, file)); } });
     menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
     for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
   },
 };
 
-async function show(files: SiteFiles): Promise<void> {
+/** Goes back to what is published at a path. */
+type GoBack = (path: string) => Promise<void>;
+
+async function show(files: SiteFiles, goBack: GoBack): Promise<void> {
   const body = new Widget();
-  body.node.append(list(files), paragraph(await room()));
+  body.node.append(list(files, goBack), paragraph(await room()));
   const { button } = await showDialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
   const [extent] = button.actions;
   if (extent !== undefined) await takeAlong(files, extent as Extent); // which are the buttons' only ones
 }
 
-function list({ tree }: SiteFiles): HTMLElement {
+function list({ tree }: SiteFiles, goBack: GoBack): HTMLElement {
   const all = tree.copies.filter(({ kind }) => kind !== "folder");
   if (all.length === 0) return paragraph("You have changed no file of this site.");
   const list = document.createElement("ul");
@@ -49,9 +57,19 @@ function list({ tree }: SiteFiles): HTMLElement {
     const what = kind === "gone" ? "deleted" : size(bytes.length);
     const news = tree.outdated(path) ? ", published anew since" : "";
     line.textContent = `${path} (${what}, ${new Date(modified).toLocaleString()}${news})`;
+    if (tree.find(path)?.published ?? kind === "gone") line.append(" ", undo(() => goBack(path).then(() => { line.remove(); })));
     list.append(line);
   }
   return list;
+}
+
+/** It takes two clicks: what is given up is gone. */
+function undo(goBack: () => Promise<void>): HTMLButtonElement {
+  const made = button("As Published…", () => {
+    made.textContent = "Give Mine Up";
+    made.onclick = () => void goBack();
+  });
+  return made;
 }
 
 async function takeAlong(files: SiteFiles, extent: Extent): Promise<void> {

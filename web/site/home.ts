@@ -4,6 +4,7 @@ import { tellNews } from "./news";
 import { keepPage } from "./offline";
 import { afterLoading, rootOf } from "./page";
 import { found, type Entry, type Find } from "./search";
+import { browserStorage, nameOfStorage } from "./storage";
 
 /** What is to be searched, fetched when someone begins to. `wasmnb/reading.py` writes it. */
 let entries: Promise<readonly Entry[]> | undefined;
@@ -62,9 +63,18 @@ function wantedIn(form: HTMLFormElement): string {
   return typeof wanted === "string" ? wanted.trim() : "";
 }
 
+/** Marks the notebooks that the reader has changed in this browser. */
+async function markYours(root: string): Promise<void> {
+  const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
+  const changed = new Set((await storage?.all())?.flatMap(({ path, kind }) => (kind === "file" ? path : [])));
+  for (const line of document.querySelectorAll<HTMLElement>(".notebooks li")) {
+    if (changed.has(line.dataset.path ?? "")) line.querySelector("a")?.after(" (changed in this browser)");
+  }
+}
+
 const root = rootOf(document.currentScript);
 const home = document.querySelector<HTMLElement>("main");
-if (home) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, home); });
+if (home) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, home); void markYours(root); });
 const form = document.querySelector<HTMLFormElement>("form.search");
 const list = document.querySelector<HTMLElement>(".found");
 if (form && list) search(form, list);

@@ -32,11 +32,22 @@ export async function browserStorage(name: string): Promise<Storage> {
     all: () => settled(database.transaction(STORE).objectStore(STORE).getAll() as IDBRequest<Copy[]>),
     get: (path) => settled(database.transaction(STORE).objectStore(STORE).get(path) as IDBRequest<Copy | undefined>),
     put: async (copy) => {
+      askToStay();
       await change((store) => (copy.kind === "as published" ? store.delete(copy.path) : store.put(copy)));
       tabs.postMessage(copy);
     },
     listen: (heard) => { tabs.onmessage = ({ data }) => { heard(data as Copy); }; },
   };
+}
+
+let isAsked = false;
+
+/** Once something is kept, the browser is asked not to give it up when it needs room elsewhere; some ask their user. */
+function askToStay(): void {
+  if (isAsked) return;
+  isAsked = true;
+  // Only secure pages have it, whatever TypeScript's library says. A refusal changes nothing here.
+  (navigator.storage as StorageManager | undefined)?.persist().catch(() => undefined);
 }
 
 /** A storage that lasts as long as the page, and that begins empty. */
