@@ -26,7 +26,7 @@ lint: setup
 page-tests: setup
 	$(npm) run --silent test
 
-python-tests: assets dist $(done)/browser $(done)/notebooks $(done)/wheelhouse
+python-tests: assets dist $(done)/browser $(done)/notebooks $(done)/wheelhouse $(done)/distribution
 	$(bin)/pytest -n 2 --dist loadfile
 
 format: setup
@@ -73,6 +73,10 @@ $(done)/browser: build/get-browser $(done)/python
 
 $(done)/notebooks: build/notebooks.py build/pins.toml $(done)/python
 	$(bin)/python build/notebooks.py
+	@mkdir -p $(@D) && touch $@
+
+$(done)/distribution: build/distribution.py build/wheels.py build/pins.toml $(done)/python
+	$(bin)/python build/distribution.py
 	@mkdir -p $(@D) && touch $@
 
 $(done)/wheelhouse: build/runtime.txt $(done)/python

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { FileSystem } from "../kernels/pyodide/emscripten";
-import { HOME, Library } from "../kernels/pyodide/library";
+import { homeOf, Library } from "../kernels/pyodide/library";
 import type { Remote } from "../kernels/pyodide/request";
 import { difference, type Memory, written } from "../kernels/pyodide/snapshot";
 
@@ -60,7 +60,9 @@ const EMPTY = `${file}.zip`;
 writeFileSync(EMPTY, Buffer.concat([Buffer.from("PK\x05\x06"), Buffer.alloc(18)]));
 
 /** Our own packages are no matter of Pyodide's here: a lock file without any. */
-const { info } = JSON.parse(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8")) as { readonly info: object };
+const lock = readFileSync(`${pyodide}/pyodide-lock.json`, "utf8");
+const HOME = homeOf(lock);
+const { info } = JSON.parse(lock) as { readonly info: object };
 const common = { indexURL: `${pyodide}/`, lockFileContents: JSON.stringify({ info, packages: {} }), stdLibURL: EMPTY };
 
 /** The memory as it is where a snapshot is laid into it. */
@@ -82,7 +84,7 @@ async function booted(zone: number[]): Promise<Inside> {
     const archive = readFileSync(sources);
     const remote = { part: (start: number, size: number) => new Uint8Array(archive.subarray(start, start + size)) };
     // A class with private parts is no interface, but this one is used as one.
-    const laid = new Library(FS as FileSystem, remote as unknown as Remote);
+    const laid = new Library(FS as FileSystem, HOME, remote as unknown as Remote);
     for (const name of [library, core]) laid.lay(new Uint8Array(readFileSync(name)));
     return Promise.resolve();
   };

@@ -27,7 +27,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add(
         "--pyodide",
         metavar="PLACE",
-        help="take packages of the Pyodide distribution in that folder, archive or at that address",
+        help="take packages, and Python where it is another, from the Pyodide distribution in that "
+        "folder, archive or at that address",
     )
     add(
         "--allow-missing",

@@ -57,7 +57,7 @@ def place(config: SiteConfig, shipped: Shipped, found: Environment | None, path:
         for other, hashed in shipped.files.items()
         if other == path or not other.endswith(".ipynb")
     }
-    manifest = (config.assets / "pyodide" / "manifest.json").read_text()
+    manifest = (config.runtime / "manifest.json").read_text()
     lock = found.path if found else None
     made_from = json.dumps([__version__, path, reach, manifest, lock, config.allow_errors])
     name = sha256(made_from.encode(errors="backslashreplace")).hexdigest()
@@ -72,10 +72,10 @@ def keep(file: Path, data: bytes) -> None:
 class Workshop:
     """A copy of the folder, and the packages that a kernel there can load."""
 
-    def __init__(self, folder: Path, packages: Path | None, *, allow_errors: bool) -> None:
+    def __init__(self, folder: Path, packages: Path | None, config: SiteConfig) -> None:
         self._folder = folder
         self._packages = packages
-        self._allow_errors = allow_errors
+        self._config = config
 
     def run(self, path: str, content: notebooks.Notebook) -> bytes:
         """A notebook after its run."""
@@ -83,7 +83,7 @@ class Workshop:
         client = NotebookClient(
             content,
             km=manager,
-            allow_errors=self._allow_errors,
+            allow_errors=self._config.allow_errors,
             ipython_hist_file="",  # an option of another kernel
             record_timing=False,
             startup_timeout=SECONDS,
@@ -106,6 +106,7 @@ class Workshop:
         given = {
             "--folder": str(self._folder),
             "--path": path.rpartition("/")[0],
+            "--runtime": str(self._config.runtime),
             **({"--packages": str(self._packages)} if self._packages else {}),
         }
         options = [word for option in given.items() for word in option]
@@ -138,13 +139,13 @@ def workshop(config: SiteConfig, shipped: Shipped, found: Environment | None) ->
         for path in shipped.files:
             (folder / path).write_bytes(shipped.read(path))
         if found:
-            lay_out(found, packages, config.assets)
-        yield Workshop(folder, packages if found else None, allow_errors=config.allow_errors)
+            lay_out(found, packages, config.runtime)
+        yield Workshop(folder, packages if found else None, config)
 
 
-def lay_out(found: Environment, packages: Path, assets: Path) -> None:
+def lay_out(found: Environment, packages: Path, runtime: Path) -> None:
     """The packages beside their lock file, as on the site."""
-    copytree(assets / "pyodide" / "wheels", packages / "wheels")
+    copytree(runtime / "wheels", packages / "wheels")
     for path, _, file in found.files():
         target = packages / path.removeprefix("pyodide/")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -42,6 +42,8 @@ class Place:
     title: str
     kernel_lock: tuple[str, int] | None = None
     """Where in the site, and how long, the lock file is that its kernels read instead of theirs."""
+    runtime: Path | None = None
+    """What its kernels start from, if that is another than the assets have."""
     alone: bool = False
     """Whether the page is all that there is, and has in itself what a site has beside it."""
 
@@ -180,7 +182,7 @@ class Page:
         return [escape(files["early.js"]["path"])] if "early.js" in files else []
 
     def _pyodide(self) -> Any:
-        folder = self._assets / "pyodide"
+        folder = (self._site and self._site.runtime) or self._assets / "pyodide"
         manifest = folder / "manifest.json"
         if not manifest.is_file():
             return None

@@ -186,7 +186,7 @@ class Pages:
 
     def _page(self, at: str) -> Page:
         config = self._config
-        place = Place(top(at), config.title, self._kernel_lock)
+        place = Place(top(at), config.title, self._kernel_lock, config.runtime)
         return Page(Path("/"), config.assets, config.index, site=place)
 
     def _maker(self, path: str) -> Callable[[], bytes]:
@@ -198,7 +198,7 @@ class Pages:
         return combined(
             *program(),
             (config.assets / "static" / "manifest.json").read_text(),
-            (config.assets / "pyodide" / "manifest.json").read_text(),
+            (config.runtime / "manifest.json").read_text(),
             repr((config.title, config.description, config.language, config.index)),
             repr(self._kernel_lock),
         )

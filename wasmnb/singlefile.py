@@ -39,7 +39,7 @@ URL = re.compile(r"url\(([^)\"':]+)\)")
 
 def single(config: SiteConfig, say: Callable[[str], None]) -> bytes:
     """The file for the one notebook of that config."""
-    shipped, found = prepared(config, say)
+    config, shipped, found = prepared(config, say)
     [path] = shipped.files
     return Single(config, shipped, found).page(path).encode(errors="replace")
 
@@ -53,7 +53,7 @@ class Single:
         self._found = found
         self._static = config.assets / "static"
         lock = (found.path, len(found.kernel_lock)) if found else None
-        place = Place(ROOT, config.title, lock, alone=True)
+        place = Place(ROOT, config.title, lock, config.runtime, alone=True)
         self._page = Page(Path("/"), config.assets, config.index, site=place)
         self._entries = read_json(self._static / "manifest.json")
 
@@ -128,7 +128,7 @@ class Single:
         return URL.sub(inline, style.decode()).encode()
 
     def _python(self) -> Iterator[tuple[str, bytes]]:
-        folder = self._config.assets / "pyodide"
+        folder = self._config.runtime
         lock = read_json(folder / "manifest.json")["files"]["lock.json"]["path"]
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()

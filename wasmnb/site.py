@@ -6,7 +6,7 @@ for each notebook, and the interface with its kernel. Nothing on its host has to
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +16,9 @@ from wasmnb.contents import Contents
 from wasmnb.execute import executed
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
+from wasmnb.packages.distribution import distribution
 from wasmnb.packages.environment import Environment, environment
+from wasmnb.packages.runtime import runtime
 from wasmnb.page import PACKED, PACKING, Page, Place, read_json
 from wasmnb.reading import Pages
 from wasmnb.shipped import Shipped
@@ -63,13 +65,12 @@ def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
 
 def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     """What people come for, and what makes it work."""
-    shipped, found = prepared(config, say)
+    config, shipped, found = prepared(config, say)
     lock = (found.path, len(found.kernel_lock)) if found else None
-    page = Page(
-        Path("/"), config.assets, config.index, site=Place("../", config.title, kernel_lock=lock)
-    )
+    place = Place("../", config.title, lock, config.runtime)
+    page = Page(Path("/"), config.assets, config.index, site=place)
     pages = Pages(config, shipped, lock)
-    yield from interface(config.assets)
+    yield from interface(config)
     yield from packages(found) if found else ()
     yield from files(shipped)
     for path, source, make in pages.all():
@@ -80,29 +81,34 @@ def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
         yield made(name, "for the host", text.encode())
 
 
-def prepared(config: SiteConfig, say: Callable[[str], None]) -> tuple[Shipped, Environment | None]:
-    """The folder, its notebooks executed where that is asked for, and the packages for them."""
+Prepared = tuple[SiteConfig, Shipped, Environment | None]
+
+
+def prepared(config: SiteConfig, say: Callable[[str], None]) -> Prepared:
+    """The folder, its notebooks executed where that is asked for, and what they are run with."""
     if not Page(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
+    given = distribution(config.pyodide) if config.pyodide else None
+    config = replace(config, runtime=runtime(config.assets, given))
     shipped = Shipped(Contents(config.folder), config)
-    found = environment(config, shipped.files)
+    found = environment(config, shipped.files, given)
     for sentence in found.missing if found else ():
         say(f"Built without: {sentence}")
     if config.execute:
         run = executed(config, shipped, found, say)
         shipped = Shipped(Contents(config.folder), config, run)
-    return shipped, found
+    return config, shipped, found
 
 
-def interface(assets: Path) -> Iterator[File]:
-    """What build/ made for the browser; most of it hosts compress by themselves."""
-    files = read_json(assets / "pyodide" / "manifest.json")["files"]
-    packed = {assets / "pyodide" / files[name]["path"] for name in PACKED & files.keys()}
-    for group, folder in (("interface", "static"), ("Python", "pyodide")):
-        for file in sorted((assets / folder).rglob("*")):
+def interface(config: SiteConfig) -> Iterator[File]:
+    """What was made for the browser; most of it hosts compress by themselves."""
+    files = read_json(config.runtime / "manifest.json")["files"]
+    packed = {config.runtime / files[name]["path"] for name in PACKED & files.keys()}
+    for group, folder in (("interface", config.assets / "static"), ("Python", config.runtime)):
+        for file in sorted(folder.rglob("*")):
             if file.is_file() and file.suffix not in SIBLINGS.values():
                 sent = file.with_name(file.name + PACKING) if file in packed else file
-                path = sent.relative_to(assets).as_posix()
+                path = sent.relative_to(folder.parent).as_posix()
                 yield File(path, group, digest(sent.read_bytes()), sent.read_bytes)
 
 

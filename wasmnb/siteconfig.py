@@ -35,6 +35,8 @@ class SiteConfig:
     allow_errors: bool = False
     assets: Path = ASSETS
     only: str | None = None  # the one notebook that is wanted
+    runtime: Path = ASSETS / "pyodide"
+    """What its kernels start from."""
     latest: float | None = None  # no file is said to be newer: SOURCE_DATE_EPOCH
 
     def is_wanted(self, path: str) -> bool:

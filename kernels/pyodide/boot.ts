@@ -4,7 +4,7 @@ import type { Progress } from "../port";
 import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
 import { ownFiles, ownLock } from "./held";
-import { HOME, Library } from "./library";
+import { homeOf, Library } from "./library";
 import { limit } from "./memory";
 import { obstacle } from "./obstacle";
 import { unpackedNow } from "./packed";
@@ -30,12 +30,12 @@ export interface Booted {
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
 type Create = NonNullable<PyodideOptions["createPyodideModule"]>;
 
-/** `pyodide.mjs` and `pyodide.asm.mjs`. */
+/** `pyodide.mjs` and `pyodide.asm.mjs`; before Pyodide 314, there is a script `pyodide.asm.js` that leaves what it makes where Pyodide looks. */
 interface Loader {
   readonly loadPyodide: typeof loadPyodide;
 }
 interface Runtime {
-  readonly default: Create;
+  readonly default?: Create;
 }
 
 /** Emscripten's module, as Pyodide extends it. */
@@ -60,7 +60,7 @@ export async function boot(options: Options, says: Says, timeline: Timeline, tel
 
 class Starter {
   readonly #files: Files;
-  /** Where packages are relative to. */
+  /** Where Pyodide believes its files to be, and where packages are relative to, which it fetches later. */
   readonly #packages: string;
   readonly #module: Promise<WebAssembly.Module>;
   readonly #loader: Promise<Loader>;
@@ -81,7 +81,7 @@ class Starter {
     this.#packages = packages;
     this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
     this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
-    this.#runtime = downloads.script<Runtime>(files["pyodide.asm.mjs"]);
+    this.#runtime = downloads.script<Runtime>(files.runtime);
     this.#lock = downloads.text(files["lock.json"]).then((lock) => (held ? ownLock(lock, packages, held) : lock));
   }
 
@@ -95,20 +95,21 @@ class Starter {
     const pyodide = await this.#start(() => restoring);
     const FS = filesOf(pyodide);
     for (const folder of (await snapshot).about.folders) FS.mkdirTree(folder);
-    const fill = this.#later(FS);
+    const fill = this.#later(this.#library(FS, homeOf(await this.#lock)));
     return { pyodide, fetched: { module: await this.#module, snapshot: await file }, fill };
   }
 
   async fromByteCode(): Promise<Booted> {
     const archives = this.#archives();
+    const home = homeOf(await this.#lock);
     const lay = async (FS: FileSystem): Promise<void> => {
-      const library = this.#library(FS);
+      const library = this.#library(FS, home);
       for (const archive of await archives) library.lay(archive);
     };
     const { env } = this.options;
     const start = this.#start((fail) => ({
       // By itself, Pyodide looks for the library in its zip alone.
-      env: { ...env, PYTHONPATH: [env.PYTHONPATH, HOME].filter(Boolean).join(":") },
+      env: { ...env, PYTHONPATH: [env.PYTHONPATH, home].filter(Boolean).join(":") },
       // Emscripten's declarations leave out what we use of its file system.
       fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
     }));
@@ -127,6 +128,7 @@ class Starter {
   #restoring(snapshot: Promise<Snapshot>): Create {
     return async (settings) => {
       const { default: create } = await this.#runtime;
+      if (!create) throw new Unusable("This Pyodide is older than snapshots.");
       // It is what Pyodide's Emscripten module has; its declarations leave that out.
       const [created, saved] = await Promise.all([create(settings), snapshot]);
       const module = created as unknown as Module;
@@ -144,12 +146,10 @@ class Starter {
       const run = async (): Promise<PyodideAPI> => {
         const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([this.#loader, this.#runtime]);
         const { full, ...print } = this.says;
-        const undo = answerPyodide(this.#module, reject, full);
+        const undo = answerPyodide(this.#packages, this.#module, this.#lock, reject, full);
         const started = loadPyodide({
-          indexURL: OURS,
-          lockFileContents: this.#lock,
-          packageBaseUrl: this.#packages,
-          createPyodideModule,
+          indexURL: this.#packages,
+          ...(createPyodideModule && { createPyodideModule }),
           ...print,
           ...own(reject),
         });
@@ -165,13 +165,12 @@ class Starter {
     return this.#archived;
   }
 
-  #library(FS: FileSystem): Library {
-    return new Library(FS, new Remote(this.#files["sources.zip"].url));
+  #library(FS: FileSystem, home: string): Library {
+    return new Library(FS, home, new Remote(this.#files["sources.zip"].url));
   }
 
   /** Restored, Python runs without the files of its library until something is imported or read. */
-  #later(FS: FileSystem): () => Promise<void> {
-    const library = this.#library(FS);
+  #later(library: Library): () => Promise<void> {
     let laid = false;
     const lay = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {
       if (laid) return;
@@ -194,18 +193,27 @@ class Starter {
 // Pyodide's declarations name the type of FS, but do not come with it.
 export const filesOf = (pyodide: PyodideAPI): FileSystem => (pyodide as unknown as { FS: FileSystem }).FS;
 
-/** Where Pyodide believes its files to be: what it asks for there, it is answered here. */
-const OURS = "https://pyodide.invalid/";
 const EMPTY_ZIP = new Uint8Array(22);
 EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
 
-/** Gives Pyodide the module that is compiled already, and a standard library that is empty: ours is laid down beside it. */
-function answerPyodide(module: Promise<WebAssembly.Module>, fail: (error: unknown) => void, full: () => void): () => void {
+/** Gives Pyodide the module that is compiled already, the lock file, and a standard library that is empty: ours is laid down beside it. */
+function answerPyodide(
+  place: string,
+  module: Promise<WebAssembly.Module>,
+  lock: Promise<string>,
+  fail: (error: unknown) => void,
+  full: () => void,
+): () => void {
+  const answers = new Map<string, () => BodyInit | Promise<BodyInit>>([
+    [`${place}pyodide.asm.wasm`, () => ""],
+    [`${place}pyodide-lock.json`, () => lock],
+    [`${place}python_stdlib.zip`, () => EMPTY_ZIP],
+  ]);
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   globalThis.fetch = (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    return url.startsWith(OURS) ? Promise.resolve(new Response(EMPTY_ZIP)) : fetch(input, init);
+    const answer = answers.get(input instanceof Request ? input.url : String(input));
+    return answer ? Promise.resolve(answer()).then((body) => new Response(body)) : fetch(input, init);
   };
   WebAssembly.instantiateStreaming = async (_, imports = {}) => {
     try {

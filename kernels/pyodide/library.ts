@@ -4,8 +4,12 @@ import { folderOf, nameOf } from "./paths";
 import type { Remote } from "./request";
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node } from "./emscripten";
 
-/** Where build/kernel.py means the archives to be laid down. */
-export const HOME = "/lib/python3.14";
+/** Where Python looks for its library, which is where the archives are laid down; a lock file says which Python it is for. */
+export function homeOf(lock: string): string {
+  // Every lock file says so: https://pyodide.github.io/pyodide-lock/
+  const { info } = JSON.parse(lock) as { readonly info: { readonly python: string } };
+  return `/lib/python${info.python.split(".").slice(0, 2).join(".")}`;
+}
 
 /** In it: the folder that Pyodide makes at its start. */
 const SITE = "site-packages";
@@ -20,12 +24,13 @@ export class Library {
 
   constructor(
     private readonly FS: FileSystem,
+    home: string,
     private readonly sources: Remote,
   ) {
-    FS.mkdirTree(`${HOME}/${SITE}`);
+    FS.mkdirTree(`${home}/${SITE}`);
     this.#folders = new Map([
-      ["", FS.lookupPath(HOME).node],
-      [SITE, FS.lookupPath(`${HOME}/${SITE}`).node],
+      ["", FS.lookupPath(home).node],
+      [SITE, FS.lookupPath(`${home}/${SITE}`).node],
     ]);
   }
 

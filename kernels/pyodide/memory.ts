@@ -40,7 +40,8 @@ export function limit(imports: WebAssembly.Imports, tell: () => void): (instance
   // It has its signature beside it, for libraries that are loaded later.
   env.emscripten_resize_heap = Object.assign(limited, resize);
   return ({ exports }) => {
-    const memory = exports.memory as WebAssembly.Memory; // Pyodide is built so
+    // Pyodide is built so; before 314, its JavaScript makes the memory.
+    const memory = (exports.memory ?? env.memory) as WebAssembly.Memory;
     const grow = memory.grow.bind(memory);
     size = () => memory.buffer.byteLength;
     memory.grow = (pages) => {

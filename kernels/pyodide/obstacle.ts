@@ -4,7 +4,7 @@ import { type Options, SNAPSHOT } from "./protocol";
 /** The reason, as a sentence; null if there is none. */
 export function obstacle({ files, env }: Pick<Options, "files" | "env">): string | null {
   const early = earlyIn(env);
-  if (files[SNAPSHOT] === null) return "This copy of wasmnb was built without a snapshot.";
+  if (files[SNAPSHOT] === null) return "No snapshot was made of this Python.";
   if (early) return `Python reads ${early} when it starts.`;
   // The snapshot was taken where JavaScript's promises can suspend Python, and remembers it.
   if (!("Suspending" in WebAssembly)) return "This browser has no JavaScript Promise Integration, with which the snapshot was taken.";

@@ -65,11 +65,13 @@ export interface Key {
   readonly path: string;
 }
 
-/** The files of build/kernel.py, by the names that it gives them. */
+/** The files of build/kernel.py, or of wasmnb/packages/runtime.py for another Pyodide, by the names that those give them. */
 export const WORKER = "worker.js";
-export const FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
+export const FILES = ["pyodide.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
 export const SNAPSHOT = "snapshot.bin";
-export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly [SNAPSHOT]: File | null };
+/** What Emscripten makes: it became a module of JavaScript with Pyodide 314. */
+export const RUNTIMES = ["pyodide.asm.mjs", "pyodide.asm.js"] as const;
+export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly runtime: File; readonly [SNAPSHOT]: File | null };
 
 export interface File {
   readonly url: string;

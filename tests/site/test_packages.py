@@ -179,12 +179,6 @@ def test_packages_of_a_pyodide_distribution_bring_their_libraries(
         assert packages["libdeep"]["package_type"] == "shared_library"
 
 
-def test_a_distribution_for_another_python_is_refused(folder: Path, tmp_path: Path) -> None:
-    place = wheels.distribution(tmp_path / "pyodide", [], abi="2024_0")
-    with pytest.raises(SystemExit, match=r"are for Python 3.14.2 \(ABI 2024_0\), and the kernel"):
-        build(folder, tmp_path / "site", "--pyodide", str(place))
-
-
 def test_requirements_that_exclude_each_other_stop_the_build(
     index: Path, folder: Path, tmp_path: Path
 ) -> None:

@@ -70,7 +70,9 @@ def project(folder: Path, name: str, tag: str = PURE) -> Path:
     return folder
 
 
-def distribution(folder: Path, wheels: Sequence[Path], abi: str = "2026_0") -> Path:
+def distribution(
+    folder: Path, wheels: Sequence[Path], abi: str = "2026_0", python: str = "3.14.2"
+) -> Path:
     """A Pyodide distribution; each of its packages needs a library that no wheel names."""
     folder.mkdir(parents=True, exist_ok=True)
     library = folder / "libdeep-1.0.zip"
@@ -84,7 +86,7 @@ def distribution(folder: Path, wheels: Sequence[Path], abi: str = "2026_0") -> P
         "abi_version": abi,
         "arch": "wasm32",
         "platform": "emscripten_5_0_3",
-        "python": "3.14.2",
+        "python": python,
     }
     (folder / "pyodide-lock.json").write_text(json.dumps({"info": info, "packages": packages}))
     return folder

@@ -1,4 +1,4 @@
-"""A Pyodide distribution: packages that were compiled for one release of Pyodide."""
+"""A Pyodide distribution: one release of Pyodide, and packages that were compiled for it."""
 
 import hashlib
 import json
@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from platformdirs import user_cache_path
 
 from wasmnb.listen import Unusable
-from wasmnb.packages.kernel import Kernel
 
 LOCK = "pyodide-lock.json"
+NEEDED = ("abi_version", "arch", "platform", "python")
 TESTS = "-tests"  # how packages of packages' tests are called
 
 Entry = Mapping[str, Any]
@@ -29,6 +29,8 @@ class Distribution:
 
     place: str
     """Where its files are: a folder, or an address that ends in a slash."""
+    info: Mapping[str, Any]
+    """Which Pyodide it is for."""
     entries: Mapping[str, Entry]
     sha256: str
 
@@ -36,10 +38,15 @@ class Distribution:
         """Its wheels, as requirements that say where they are."""
         for name, entry in self.entries.items():
             if entry["file_name"].endswith(".whl"):
-                yield f"{name} @ {self.url(entry)}"
+                yield f"{name} @ {self.url(entry['file_name'])}"
 
-    def url(self, entry: Entry) -> str:
-        file = entry["file_name"]
+    @property
+    def modules(self) -> frozenset[str]:
+        """The top level of what can be imported from its packages."""
+        return frozenset(module for entry in self.entries.values() for module in entry["imports"])
+
+    def url(self, file: str) -> str:
+        """Where a file of it is."""
         return self.place + file if is_url(self.place) else Path(self.place, file).as_uri()
 
     def sha256_of(self, name: str) -> str | None:
@@ -62,21 +69,26 @@ class Distribution:
         return sorted(found)
 
     def fetch(self, name: str, folder: Path) -> Path:
-        """A package's file, which is what the distribution's lock file says."""
+        """A package's file in a folder."""
+        file = folder / str(self.entries[name]["file_name"]).rpartition("/")[2]
+        file.write_bytes(self.package(name))
+        return file
+
+    def package(self, name: str) -> bytes:
+        """A package, which is what the distribution's lock file says."""
         entry = self.entries[name]
-        file = folder / str(entry["file_name"])
-        file.write_bytes(read(self.url(entry)))
-        found = hashlib.sha256(file.read_bytes()).hexdigest()
+        data = read(self.url(entry["file_name"]))
+        found = hashlib.sha256(data).hexdigest()
         if found != entry["sha256"]:
             raise Unusable(
                 f"{entry['file_name']} of the Pyodide distribution should have the sha256 "
                 f"{entry['sha256']}, and has {found}. Get the distribution again."
             )
-        return file
+        return data
 
 
-def distribution(given: str, kernel: Kernel) -> Distribution:
-    """What `--pyodide` names; Unusable if that is none, or not for our Python."""
+def distribution(given: str) -> Distribution:
+    """What `--pyodide` names; Unusable if that is none."""
     place = given if is_url(given) else str(Path(given).absolute())
     if place.endswith((".tar.bz2", ".tar.gz", ".tar.xz", ".tgz")):
         place = str(unpacked(Path(place) if not is_url(place) else fetched(place)))
@@ -85,24 +97,12 @@ def distribution(given: str, kernel: Kernel) -> Distribution:
     try:
         content = json.loads(text)
         info, packages = content["info"], content["packages"]
+        for name in NEEDED:
+            info[name]
     except (ValueError, KeyError, TypeError) as error:
         raise Unusable(f"{LOCK} in {given} cannot be read: {error}.") from error
-    check(given, info, kernel)
     entries = {name: entry for name, entry in packages.items() if not name.endswith(TESTS)}
-    return Distribution(place, entries, hashlib.sha256(text).hexdigest())
-
-
-def check(given: str, info: Mapping[str, Any], kernel: Kernel) -> None:
-    ours = kernel.lock["info"]
-    keys = ("python", "abi_version", "platform")
-    theirs, wanted = ({key: each.get(key) for key in keys} for each in (info, ours))
-    minor = [str(each["python"]).rpartition(".")[0] for each in (theirs, wanted)]
-    if minor[0] != minor[1] or theirs["abi_version"] != wanted["abi_version"]:
-        raise Unusable(
-            f"The packages of {given} are for Python {theirs['python']} (ABI "
-            f"{theirs['abi_version']}), and the kernel is Python {wanted['python']} (ABI "
-            f"{wanted['abi_version']}). Name a distribution of the Pyodide release that fits."
-        )
+    return Distribution(place, info, entries, hashlib.sha256(text).hexdigest())
 
 
 def is_url(place: str) -> bool:

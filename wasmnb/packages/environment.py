@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wasmnb.listen import Unusable
 from wasmnb.packages import lock
-from wasmnb.packages.distribution import distribution
+from wasmnb.packages.distribution import Distribution
 from wasmnb.packages.finder import Finder
 from wasmnb.packages.kernel import Kernel, kernel
 from wasmnb.packages.kernellock import kernel_lock, place
@@ -39,12 +39,13 @@ class Environment:
             yield f"pyodide/{place(package)}", package.sha256, file
 
 
-def environment(config: SiteConfig, paths: Iterable[str]) -> Environment | None:
+def environment(
+    config: SiteConfig, paths: Iterable[str], given: Distribution | None
+) -> Environment | None:
     """The packages for the files with those paths; None if the kernel has all that they need."""
-    has = kernel(config.assets)
+    has = kernel(config.runtime)
     asks = wanted(config.folder, paths)
     modules = [module for module in asks.imports if module not in has.modules]
-    given = distribution(config.pyodide, has) if config.pyodide else None
     projects = [built(project, has) for project in asks.projects]
     sources = Sources(has, local(config, projects, has), given)
     named = [*asks.requirements, *(f"{wheel.name} @ {wheel.path.as_uri()}" for wheel in projects)]

@@ -21,12 +21,13 @@ BUILT_IN = frozenset({
 # fmt: on
 ARCHIVES = ("library.zip", "core.zip", "sources.zip")
 SITE = "site-packages/"
+PEP_783 = "2026"
 DISTRIBUTION = re.compile(r"site-packages/([^/]+)-([^-/]+)\.dist-info/")
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """The kernel that the assets hold."""
+    """The kernel of a site."""
 
     modules: frozenset[str]
     """The top level of everything that it can import."""
@@ -45,7 +46,9 @@ class Kernel:
         """The tags of wheels that are compiled for it."""
         info = self.lock["info"]
         abi, arch = info["abi_version"], info["arch"]
-        return (f"pyemscripten_{abi}_{arch}", f"{info['platform']}_{arch}")
+        # https://peps.python.org/pep-0783/ came after the ABI of 2025.
+        names = ("pyemscripten", "pyodide") if abi >= PEP_783 else ("pyodide", "pyemscripten")
+        return (*(f"{name}_{abi}_{arch}" for name in names), f"{info['platform']}_{arch}")
 
     @property
     def markers(self) -> dict[str, str]:
@@ -66,9 +69,8 @@ class Kernel:
         }
 
 
-def kernel(assets: Path) -> Kernel:
-    """What the built assets hold."""
-    folder = assets / "pyodide"
+def kernel(folder: Path) -> Kernel:
+    """What there is in a folder that kernels start from."""
     files = json.loads((folder / "manifest.json").read_text())["files"]
     names = [name for each in ARCHIVES for name in names_in(folder / files[each]["path"])]
     lock = json.loads((folder / files["lock.json"]["path"]).read_text())

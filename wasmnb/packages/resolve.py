@@ -54,8 +54,9 @@ class Sources:
 
     @property
     def absent(self) -> frozenset[str]:
-        """Modules of Python's library that the kernel does not have: no package has them."""
-        return sys.stdlib_module_names - self.kernel.modules
+        """Modules of Python's library that can be had nowhere: no package of an index has them."""
+        given = self.distribution.modules if self.distribution else ()
+        return sys.stdlib_module_names.difference(self.kernel.modules, given)
 
     def called(self, module: str) -> str:
         """The package that probably has a module."""
@@ -72,7 +73,7 @@ class Sources:
         return (f"{name} @ {url}" for name, url in named.items())
 
 
-NOTHING = Distribution("", {}, "")
+NOTHING = Distribution("", {}, {}, "")
 
 
 def requirement(text: str) -> tuple[str, str]:

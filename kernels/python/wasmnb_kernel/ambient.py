@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import comm
 import stack_data.core
-from IPython.core import debugger
+from IPython.core import debugger, pylabtools
 from IPython.display import display
 
 from . import absent
@@ -58,6 +58,8 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         (vars(stack_data.core), {"_pygmented_with_ranges": coloured}),
         (vars(debugger), {"Pdb": Debugger}),
         (vars(pdb), {"Pdb": Debugger, "set_trace": debugger.set_trace}),
+        # Matplotlib before 3.9 looks there for what IPython from 9 on does not have any more.
+        (vars(pylabtools), {"backend2gui": {}}),
         (vars(getpass), {"getpass": stdin.getpass}),
         (vars(comm), {"create_comm": partial(KernelComm, kernel)}),
         (vars(comm), {"get_comm_manager": lambda: kernel.comm_manager}),

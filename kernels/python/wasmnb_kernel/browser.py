@@ -123,7 +123,7 @@ class BrowserHost:
     def enter(self, page: Page) -> None:
         """Be in this page's worker from here on."""
         self._page = page
-        packages = pyodide_js.lockfile.packages.to_py()
+        packages = _packages().to_py()
         self._packages = {
             module: name for name, package in packages.items() for module in package["imports"]
         }
@@ -364,6 +364,12 @@ def _done(task: asyncio.Future[Any]) -> asyncio.Future[Any]:
     done = asyncio.get_running_loop().create_future()
     task.add_done_callback(lambda _: _settle(done))
     return done
+
+
+def _packages() -> Any:
+    """What the lock file describes; Pyodide has a public name for it since 0.28."""
+    public = hasattr(pyodide_js, "lockfile")
+    return pyodide_js.lockfile.packages if public else pyodide_js._api.lockfile_packages
 
 
 def _ignore(*_: object) -> None:

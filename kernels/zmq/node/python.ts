@@ -5,7 +5,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { loadPyodide, PyodideAPI } from "pyodide";
 import { Blocking, raise } from "../../pyodide/blocking";
 import type { FileSystem } from "../../pyodide/emscripten";
-import { HOME, Library } from "../../pyodide/library";
+import { homeOf, Library } from "../../pyodide/library";
 import type { Remote } from "../../pyodide/request";
 import type { Said } from "./talk";
 
@@ -139,17 +139,19 @@ async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideA
   Object.assign(process, { binding: () => ({ fs: constants }) });
   // It is what Pyodide's own file exports.
   const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
+  const home = homeOf(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));
   const sources = readFileSync(`${pyodide}/sources.zip`);
   const lay = (FS: FileSystem): void => {
     const remote = { part: (start: number, size: number) => new Uint8Array(sources.subarray(start, start + size)) };
     // A class with private parts is no interface, but this one is used as one.
-    const library = new Library(FS, remote as unknown as Remote);
+    const library = new Library(FS, home, remote as unknown as Remote);
     for (const name of ["library.zip", "core.zip"]) library.lay(new Uint8Array(readFileSync(`${pyodide}/${name}`)));
   };
   return load({
     indexURL: `${pyodide}/`,
     packageBaseUrl: `${assets}/`,
-    env: { PYTHONPATH: HOME, HOME: DRIVE },
+    packageCacheDir: `${assets}/`, // by this name before Pyodide 314
+    env: { PYTHONPATH: home, HOME: DRIVE },
     ...print,
     // Emscripten's declarations leave out what we use of its file system.
     fsInit: (FS: unknown) => { lay(FS as FileSystem); return Promise.resolve(); },

@@ -32,6 +32,7 @@ from .connection import BadConnection, Connection
 from .parent import end_with_parent
 
 ASSETS = Path(wasmnb.__file__).parent / "assets"
+RUNTIME = ASSETS / "pyodide"
 OLDEST = 20  # the first Node with permissions
 NAMED = 24  # the first whose option for them has its final name
 HEAD = struct.Struct("<cHI")  # kind, length of the client's name, length of the rest
@@ -113,12 +114,14 @@ def said(output: IO[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
         yield kind, output.read(client_length).decode(), output.read(length)
 
 
-def command(pyodide: Path, packages: Path, folder: Path | None, path: str) -> list[str]:
+def command(
+    pyodide: Path, runtime: Path, packages: Path, folder: Path | None, path: str
+) -> list[str]:
     """How Node is started: with what it may see of this machine."""
     node = find_node()
     permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
     # Node 20 mixes up what it is told of a folder and of one in it.
-    apart = [] if packages.is_relative_to(ASSETS) else [packages]
+    apart = sorted({it for it in (runtime, packages) if not it.is_relative_to(ASSETS)})
     readable = [pyodide, ASSETS, *apart, *([folder] if folder else [])]
     return [
         node,
@@ -157,19 +160,19 @@ def version(node: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def lay_out(folder: Path, packages: Path) -> None:
+def lay_out(folder: Path, runtime: Path, packages: Path) -> None:
     """Fill a folder with Pyodide's files under the names that it looks for."""
     try:
-        files = json.loads((ASSETS / "pyodide" / "manifest.json").read_text())["files"]
+        files = json.loads((runtime / "manifest.json").read_text())["files"]
     except OSError as error:
         raise CannotStart(
             "This copy of wasmnb was built without Pyodide; `make assets` builds it."
         ) from error
     for name, file in files.items():
         if name != "lock.json":
-            _link(ASSETS / "pyodide" / file["path"], folder / name)
+            _link(runtime / file["path"], folder / name)
     own = packages / "lock.json"
-    lock = own if own.is_file() else ASSETS / "pyodide" / files["lock.json"]["path"]
+    lock = own if own.is_file() else runtime / files["lock.json"]["path"]
     _link(lock, folder / "pyodide-lock.json")
     (folder / "python_stdlib.zip").write_bytes(EMPTY_ZIP)
 
@@ -181,16 +184,19 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
     parser.add_argument("--path", default="", help="the folder in it that Python works in")
     parser.add_argument(
-        "--packages", type=Path, default=ASSETS / "pyodide", help="a lock.json, and what it names"
+        "--runtime", type=Path, default=RUNTIME, help="what Python starts from: a manifest.json"
     )
+    parser.add_argument("--packages", type=Path, help="a lock.json, and what it names")
     options = parser.parse_args()
-    packages = options.packages.resolve()
+    runtime = options.runtime.resolve()
+    packages = options.packages.resolve() if options.packages else runtime
     folder = options.folder.resolve() if options.folder else None
     with tempfile.TemporaryDirectory(prefix="wasmnb-") as pyodide:
         try:
             connection = Connection.read(options.file)
-            lay_out(Path(pyodide), packages)
-            started = command(Path(pyodide).resolve(), packages, folder, options.path)
+            lay_out(Path(pyodide), runtime, packages)
+            place = Path(pyodide).resolve()
+            started = command(place, runtime, packages, folder, options.path)
             relay = Relay(connection, started)
         except (BadConnection, CannotStart) as error:
             sys.exit(f"wasmnb_zmq.wasm: {error}")
