@@ -24,6 +24,7 @@ from wasmnb.render.notebook import render
 from wasmnb.shipped import Shipped
 from wasmnb.site import prepared
 from wasmnb.siteconfig import SiteConfig
+from wasmnb.static import SIBLINGS
 
 # As that of a site (hosts.py), for a page that has nothing beside it, and one script in itself.
 POLICY = (
@@ -132,8 +133,9 @@ class Single:
         lock = read_json(folder / "manifest.json")["files"]["lock.json"]["path"]
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
-            is_ours = name.endswith((".br", ".gz", ".zst")) or name == "manifest.json"
-            if file.is_file() and not is_ours and not (self._found and name == lock):
+            is_about = name == "manifest.json" or file.suffix in SIBLINGS.values()
+            is_replaced = self._found is not None and name == lock
+            if file.is_file() and not is_about and not is_replaced:
                 yield f"pyodide/{name}", packed(file)
         if self._found:
             yield self._found.path, pack(self._found.kernel_lock)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from wasmnb.cli import main
+
 from .. import firefox
 from ..site.conftest import build
 from ..site.hosting import hosting
@@ -56,3 +58,11 @@ def test_a_cell_of_a_site_runs_where_it_is_read(tab: firefox.FirefoxPage, tmp_pa
         tab.evaluate("document.querySelector('.code-cell button').click()")
         shows(tab, "55")
         tab.goto("about:blank")
+
+
+def test_a_notebook_of_one_file_runs_from_a_disk(tab: firefox.FirefoxPage, tmp_path: Path) -> None:
+    notebook = write(tmp_path / "n.ipynb", "sum(range(12))")
+    main(["build", "--single-file", str(notebook), "-o", f"{tmp_path}/n.html"])
+    tab.goto((tmp_path / "n.html").as_uri())
+    tab.evaluate("document.querySelector('.code-cell button').click()")
+    shows(tab, "66")
