@@ -51,9 +51,9 @@ export class Bar extends Widget {
   draw(nameOf: (kernel: string) => string): void {
     fill(this.#type, [...this.feed.types].sort());
     fill(this.#kernel, [...this.feed.kernels], nameOf);
-    const { size, dropped } = this.log;
+    const { size, letGo } = this.log;
     const shown = this.feed.shown.length.toLocaleString("en");
-    const gone = dropped > 0 ? `, ${dropped.toLocaleString("en")} older ones let go` : "";
+    const gone = letGo > 0 ? `, ${letGo.toLocaleString("en")} older ones let go` : "";
     this.#count.textContent = `${shown} of ${size.toLocaleString("en")}${gone}`;
   }
 

@@ -5,8 +5,10 @@ import { type Entry, Message } from "./entry";
 export const MOST = { entries: 100_000, bytes: 128 * 1024 * 1024 } as const;
 
 export class Log {
-  /** How many entries were let go to make room. */
+  /** How many entries are not kept any more, of all that ever were. */
   dropped = 0;
+  /** How many of them were let go to make room. */
+  letGo = 0;
   /** While paused, what passes is not kept. */
   isPaused = false;
   #entries: Entry[] = [];
@@ -55,7 +57,7 @@ export class Log {
   clear(): void {
     this.dropped = this.end;
     this.#entries = [];
-    this.#first = this.#bytes = 0;
+    this.#first = this.#bytes = this.letGo = 0;
     this.#changed.emit(undefined);
   }
 
@@ -65,6 +67,7 @@ export class Log {
     this.#bytes -= weight(oldest);
     this.#first += 1;
     this.dropped += 1;
+    this.letGo += 1;
     if (this.#first < MOST.entries / 2) return;
     this.#entries = this.#entries.slice(this.#first);
     this.#first = 0;

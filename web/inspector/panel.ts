@@ -74,7 +74,7 @@ export class Inspector extends BoxPanel {
     this.#diagram.addClass("wasmnb-Inspector-cell");
     const both = new SplitPanel({ orientation: "horizontal" });
     for (const widget of [this.#list, this.#diagram, this.#detail]) both.addWidget(widget);
-    both.setRelativeSizes([3, 3, 2]);
+    both.setRelativeSizes([5, 4, 3]);
     this.#diagram.hide();
     for (const widget of [this.#bar, both]) this.addWidget(widget);
     BoxLayout.setStretch(this.#bar, 0);
