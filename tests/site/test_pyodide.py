@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from .conftest import Site, build, code, save, text
 from .hosting import hosting
 from .wheels import distribution, only, wheel
 
-OLDER = Path(__file__).resolve().parents[2] / ".cache" / "distribution"
+CACHE = Path(__file__).resolve().parents[2] / ".cache"
+OLDER = CACHE / "distribution"
+COMPILED = CACHE / "wheels" / "compiled"  # as it is on the package index
 WHERE = "import js, sys\nsys.version_info[:2], hasattr(js, 'location')"
 PICTURE = "import matplotlib.pyplot as plt\nplt.plot(frame.x, frame.y);"
 CELLS = (
@@ -34,9 +37,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield build(work / "folder", work / "host" / "sub", "--pyodide", str(OLDER), "--execute")
 
 
-@pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """A reader, for whom there is nothing in the world but the site."""
+@contextmanager
+def reader(browser: Browser, site: Site) -> Iterator[Page]:
+    """A reader of the notebook, for whom there is nothing in the world but the site."""
     elsewhere: list[str] = []
     with hosting(site.root.parent) as address, browser.new_context() as context:
         context.set_default_timeout(DEADLINE * 1000)
@@ -51,6 +54,12 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
             page.goto(f"{address}sub/notebooks/it.html")
             yield page
     assert not elsewhere
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    with reader(browser, site) as page:
+        yield page
 
 
 def test_notebooks_are_run_by_the_distributions_python(site: Site) -> None:
@@ -68,6 +77,24 @@ def test_numpy_pandas_and_matplotlib_run_in_the_page(page: Page) -> None:
     expect(outputs.first).to_have_text("((3, 12), True)")
     expect(outputs.nth(1)).to_have_text("x     3\ny    81\ndtype: int64")
     expect(outputs.last.locator("img")).to_be_visible()
+
+
+def test_compiled_packages_of_the_index_run_in_the_page(browser: Browser, tmp_path: Path) -> None:
+    cell = (
+        "import msgpack, pydantic\nclass It(pydantic.BaseModel):\n    number: int\n"
+        "msgpack.unpackb(msgpack.packb(It(number='42').model_dump()))"
+    )
+    save(tmp_path / "folder" / "it.ipynb", code(cell))
+    with only(tmp_path / "index") as index:
+        shutil.copytree(COMPILED, index, dirs_exist_ok=True)
+        site = build(tmp_path / "folder", tmp_path / "host" / "sub")
+    assert "pydantic_core-2.50.5-cp314-cp314-pyemscripten_2026_0_wasm32.whl" in (
+        tmp_path / "folder" / "wasmnb.lock"
+    ).read_text(encoding="utf-8")
+    with reader(browser, site) as page:
+        page.get_by_role("button", name="Run all").click()
+        output = page.locator(".jp-NotebookPanel .jp-OutputArea-output")
+        expect(output).to_have_text("{'number': 42}")
 
 
 def test_a_distribution_that_lacks_a_file_of_pyodide_stops_the_build(tmp_path: Path) -> None:
