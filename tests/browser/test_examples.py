@@ -38,6 +38,18 @@ def test_an_example_runs_without_an_error(path: str, lab: Lab) -> None:
     lab.tidy()
 
 
+def test_what_the_page_has_asked_is_a_table_when_the_notebook_is_trusted(lab: Lab) -> None:
+    lab.open("under-the-hood/2-the-rest-api.ipynb")
+    lab.run_all()
+    lab.panel.locator(".wasmnb-Trust button").click()
+    lab.answer("Trust")
+    table = lab.panel.locator(".jp-RenderedJavaScript table")
+    expect(
+        table.get_by_text("/api/contents/under-the-hood/2-the-rest-api.ipynb").first
+    ).to_be_visible()
+    lab.tidy()
+
+
 def complaints(code: list[dict[str, Any]]) -> list[str]:
     """The errors of cells, and what they have written to stderr."""
     outputs = [output for cell in code for output in cell["outputs"]]
