@@ -31,6 +31,8 @@ KNOWN_FAULTS = {
     "Cannot read properties of null (reading 'kernel')": "jupyter-widgets/ipywidgets#3970",
     # A windowed notebook is measured after it was closed.
     "Cannot read properties of null (reading 'id')": "jupyterlab: notebook/src/windowing.ts",
+    # It is closed while cells that are out of sight are still being made.
+    "Cannot read properties of null (reading 'insertWidget')": "jupyterlab: notebook/src/widget.ts",
     # A notebook is closed while its kernel starts.
     "Disposed": "jupyterlab: apputils/src/sessioncontext.tsx",
     # A page of the Notebook view hears of JupyterLab's name for its window, and has none itself.

@@ -13,7 +13,7 @@ from wasmnb_kernel.message import decode
 
 from ..jupyter import TOKEN, Stock
 from ..serving import DEADLINE
-from .lab import Lab, outputs_of, write
+from .lab import Lab, outputs_of, read, write
 
 PARTS = ("channel", "header", "parent_header", "metadata", "content")
 CELL = "from IPython.display import display\nprint('printed')\ndisplay(1)\n2"
@@ -263,6 +263,23 @@ def test_no_secret_is_in_it(inspector: Inspector, stock: Stock) -> None:
     assert "input_reply" in exported
     for secret in ["swordfish", TOKEN, key]:
         assert secret not in exported
+
+
+def test_a_notebook_of_a_thousand_cells_is_used_while_it_is_open(lab: Lab, folder: Path) -> None:
+    write(folder / "thousand.ipynb", *(f"print('cell', {n})" for n in range(1000)))
+    lab.try_to_open("thousand.ipynb")
+    lab.is_idle()
+    inspector = Inspector(lab)
+    inspector.open()
+    lab.panel.locator(".jp-Notebook").click()
+    lab.says("6 * 7", "42")
+    lab.save()
+    inspector.find("6 * 7")
+    expect(inspector.row("execute_request")).to_be_visible()
+    inspector.find("api/contents/thousand")
+    expect(inspector.row(re.compile("PUT /api/contents/thousand.*200"))).to_be_visible()
+    assert len(read(folder / "thousand.ipynb").cells) == 1000
+    lab.tidy()
 
 
 def test_a_flood_does_not_hold_up_the_page(inspector: Inspector) -> None:
