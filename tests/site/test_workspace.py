@@ -143,6 +143,9 @@ def test_a_change_is_marked_and_can_be_given_up(lab: Lab, address: str) -> None:
         lab.type(source)
         lab.save()
     assert lab.page.evaluate("window.asked") == 1  # that the browser keep it when room is short
+    with lab.page.expect_download() as download:
+        lab.menu("File", "Download")
+    assert download.value.suggested_filename == "notes.ipynb"
     home = lab.page.context.new_page()
     home.goto(f"{address}index.html")
     mark = home.locator("li", has_text="changed in this browser").get_by_role("link")

@@ -16,8 +16,20 @@ class SiteDrive extends Drive {
   override getDownloadUrl(path: string): Promise<string> {
     const copy = this.files.tree.find(path)?.copy;
     if (!copy) return super.getDownloadUrl(path);
-    return Promise.resolve(URL.createObjectURL(new File([copy.bytes], nameOf(path))));
+    const url = URL.createObjectURL(new Blob([copy.bytes]));
+    nameDownload(url, nameOf(path));
+    return Promise.resolve(url);
   }
+}
+
+/** JupyterLab clicks a link that has no name for the file; by itself, a browser would call it by the address that we made up. */
+function nameDownload(href: string, name: string): void {
+  const note = ({ target }: MouseEvent): void => {
+    if (!(target instanceof HTMLAnchorElement) || target.href !== href) return;
+    target.download = name;
+    document.removeEventListener("click", note, true);
+  };
+  document.addEventListener("click", note, true);
 }
 
 export const drive: ServiceManagerPlugin<Contents.IDrive> = {
