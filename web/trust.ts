@@ -49,6 +49,7 @@ class Guard {
     this.#notice = notice(() => void this.#ask());
     panel.contentHeader.addWidget(this.#notice);
     this.#look();
+    panel.content.model?.cells.changed.connect(this.#lookAgain, this);
     const revert = panel.context.revert.bind(panel.context);
     panel.context.revert = async () => {
       await revert();
@@ -73,11 +74,22 @@ class Guard {
   #look(): void {
     this.#cells.clear();
     this.#notice.hide();
-    for (const cell of this.panel.content.model?.cells ?? []) if (cell.type === "code" && !cell.trusted) this.#keep(cell as ICodeCellModel);
+    const code = this.#code();
+    if (code.some((cell) => !cell.trusted)) code.forEach((cell) => { this.#keep(cell); });
+  }
+
+  /** Code that was run may put something out through any cell of its kernel, also one that the reader has added. */
+  #lookAgain(): void {
+    if (this.#cells.size > 0) this.#code().forEach((cell) => { if (!this.#cells.has(cell)) this.#keep(cell); });
+  }
+
+  #code(): ICodeCellModel[] {
+    return [...(this.panel.content.model?.cells ?? [])].filter((cell): cell is ICodeCellModel => cell.type === "code");
   }
 
   #keep(cell: ICodeCellModel): void {
     this.#cells.add(cell);
+    if (cell.trusted) distrust(cell);
     cell.stateChanged.connect(this.#distrust, this);
     cell.outputs.changed.connect(() => { this.#tell(cell); });
     this.#tell(cell);
@@ -86,8 +98,7 @@ class Guard {
   /** JupyterLab calls a cell trusted that is run or whose outputs are cleared. */
   #distrust(cell: ICellModel, { name, newValue }: { readonly name: string; readonly newValue: unknown }): void {
     if (name !== "trusted" || !newValue || !this.#cells.has(cell as ICodeCellModel)) return;
-    cell.trusted = false;
-    cell.sharedModel.setMetadata("trusted", false);
+    distrust(cell);
   }
 
   #tell(cell: ICodeCellModel): void {
@@ -96,6 +107,11 @@ class Guard {
     const outputs = Array.from({ length: cell.outputs.length }, (_, index) => cell.outputs.get(index));
     if (outputs.some((output) => isLess(output, rendermime))) this.#notice.show();
   }
+}
+
+function distrust(cell: ICellModel): void {
+  cell.trusted = false;
+  cell.sharedModel.setMetadata("trusted", false);
 }
 
 function notice(trust: () => void): Widget {
