@@ -2,6 +2,9 @@
 
 window.bench = {};
 
+/** What comes of the work; null if that takes longer than so many seconds. */
+bench.within = (seconds, work) => Promise.race([work, new Promise((resolve) => { setTimeout(resolve, seconds * 1000, null); })]);
+
 /** Until stock Pyodide has answered from its worker. */
 bench.bare = () => new Promise((resolve, reject) => {
   const start = performance.now();

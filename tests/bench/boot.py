@@ -4,6 +4,7 @@ Each measurement has a browser of its own: with a fresh profile, and again with 
 a second visit. Rivals take turns, so that whatever else the machine does meets all. It takes some
 ten minutes, prints a table, and leaves `.cache/bench/boot.json`. JupyterLite is the real one, with
 every advantage: all of it local, compressed and kept by the browser, its wheels fetched at once.
+Who does not answer within a minute is asked once more, which is told.
 
 `--cpu 4` slows pages down (of workers DevTools cannot slow the processor), `--megabits 20
 --round-trip 40` the line, by a proxy: DevTools do not slow the line of workers either.
@@ -12,7 +13,7 @@ every advantage: all of it local, compressed and kept by the browser, its wheels
 import sys
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from . import bare, kernel, lite
 from .line import Line, Speed, line
 from .report import save, table
 from .stock import TOKEN, Server, ours, serving
-from .visit import SOURCE, person, visit
+from .visit import SOURCE, NoAnswer, answer, person, visit
 
 SCRIPT = Path(__file__).with_name("boot.js")
 PAUSE = 8_000  # milliseconds in which a person reads, and a spare is prepared
@@ -64,6 +65,9 @@ NOTEBOOK = {"ours": "notebooks/start.ipynb", LITE: "notebooks/index.html?path=st
 KERNEL = {"ours": "python-wasm", LITE: "python"}
 
 
+Measured = Iterable[tuple[str, float]]
+
+
 @dataclass
 class Bench:
     """The rivals' servers, how one gets to them, and what was found."""
@@ -74,6 +78,18 @@ class Bench:
     rounds: int
     found: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     steps: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    silences: list[str] = field(default_factory=list)
+
+    def take(self, measure: "Measure") -> None:
+        """Keep what is measured, which is done once more where someone did not answer."""
+        try:
+            found = list(measure(self))
+        except NoAnswer as silence:
+            self.silences.append(f"{silence} So it was measured once more.")
+            print(self.silences[-1], file=sys.stderr)
+            found = list(measure(self))
+        for name, amount in found:
+            self.found[name].append(amount)
 
     def address(self, which: str, path: str) -> str:
         login = ("&" if "?" in path else "?") + f"token={TOKEN}" if which == "ours" else ""
@@ -90,6 +106,9 @@ class Bench:
         with self.page(profile) as page:
             arrive(page, self.address(which, DESK[which]))
             yield page
+
+
+Measure = Callable[[Bench], Measured]
 
 
 def main() -> None:
@@ -113,7 +132,7 @@ def main() -> None:
         bench = Bench(playwright, lines, given.cpu, given.rounds)
         for number in range(given.rounds):
             for measure in MEASURES:
-                measure(bench)
+                bench.take(measure)
             print(f"Round {number + 1} of {given.rounds} is done.", file=sys.stderr)
     completions(bench)
     report(bench, asdict(speed))
@@ -139,11 +158,11 @@ def notebook(folder: Path, which: str) -> Path:
 # --- what is measured, in each round once ---
 
 
-def bare_pyodide(bench: Bench) -> None:
+def bare_pyodide(bench: Bench) -> Measured:
     with TemporaryDirectory() as profile:
         for which in VISITS:
             with bench.desk(BARE, profile) as page:
-                bench.found[f"{BARE}, {which}"].append(page.evaluate("bench.bare()"))
+                yield f"{BARE}, {which}", answer(page, "bench.bare()", BARE)
 
 
 def arrive(page: Page, address: str) -> None:
@@ -153,20 +172,20 @@ def arrive(page: Page, address: str) -> None:
     page.add_script_tag(content=SCRIPT.read_text())
 
 
-def our_kernel(bench: Bench) -> None:
+def our_kernel(bench: Bench) -> Measured:
     with TemporaryDirectory() as profile:
         for which in VISITS:
             with bench.desk("ours", profile) as page:
-                bench.found[f"kernel, {which}"].append(started(page, "ours"))
+                yield f"kernel, {which}", started(page, "ours")
                 page.wait_for_timeout(PAUSE)
-                bench.found["restart"].append(page.evaluate("bench.restart()"))
+                yield "restart", answer(page, "bench.restart()", "our kernel, restarted,")
 
 
-def our_kernel_without_snapshot(bench: Bench) -> None:
+def our_kernel_without_snapshot(bench: Bench) -> Measured:
     with TemporaryDirectory() as profile, bench.page(profile) as page:
         page.add_init_script(WITHOUT_SNAPSHOT)
         arrive(page, bench.address("ours", DESK["ours"]))
-        bench.found["kernel without snapshot"].append(started(page, "ours"))
+        yield "kernel without snapshot", started(page, "ours")
 
 
 # The page's configuration, as a copy of ours has it that was built without.
@@ -177,37 +196,38 @@ WITHOUT_SNAPSHOT = """new MutationObserver(() => {
 }).observe(document, {childList: true, subtree: true})"""
 
 
-def their_kernel(bench: Bench) -> None:
+def their_kernel(bench: Bench) -> Measured:
     with TemporaryDirectory() as profile:
         for which in VISITS:
             with bench.desk(LITE, profile) as page:
-                bench.found[f"{LITE} kernel, {which}"].append(started(page, LITE))
+                yield f"{LITE} kernel, {which}", started(page, LITE)
 
 
 def started(page: Page, which: str) -> float:
-    took: float = page.evaluate("name => bench.start(name)", KERNEL[which])
-    return took
+    return answer(page, f"bench.start('{KERNEL[which]}')", f"the kernel of {which}")
 
 
-def our_notebook(bench: Bench) -> None:
-    opened(bench, "ours", "")
+def our_notebook(bench: Bench) -> Measured:
+    return opened(bench, "ours", "")
 
 
-def their_notebook(bench: Bench) -> None:
-    opened(bench, LITE, f"{LITE} ")
+def their_notebook(bench: Bench) -> Measured:
+    return opened(bench, LITE, f"{LITE} ")
 
 
-def opened(bench: Bench, which: str, name: str) -> None:
+def opened(bench: Bench, which: str, name: str) -> Measured:
     """Someone opens the notebook, types and runs it."""
     with TemporaryDirectory() as profile:
         for when in VISITS:
             with bench.page(profile) as page:
                 before = bench.lines[which].received
-                seen = visit(page, bench.address(which, NOTEBOOK[which]))
+                seen = visit(
+                    page, bench.address(which, NOTEBOOK[which]), f"the notebook of {which}"
+                )
                 received = bench.lines[which].received - before
-                bench.found[f"{name}usable, {when}"].append(seen.usable)
-                bench.found[f"{name}result, {when}"].append(seen.result)
-                bench.found[f"{name}kB, {when}"].append(received / 1000)
+                yield f"{name}usable, {when}", seen.usable
+                yield f"{name}result, {when}", seen.result
+                yield f"{name}kB, {when}", received / 1000
                 if which == "ours":
                     note_steps(bench, page, when)
 
@@ -219,7 +239,7 @@ def note_steps(bench: Bench, page: Page, when: str) -> None:
         bench.steps[f"{when}: {step}, end"].append(end)
 
 
-MEASURES: list[Callable[[Bench], None]] = [
+MEASURES: list[Measure] = [
     bare_pyodide,
     our_kernel,
     our_kernel_without_snapshot,
@@ -253,9 +273,11 @@ def report(bench: Bench, speed: dict[str, float]) -> None:
     print(table(HEADS, [row(figure, bench.found) for figure in FIGURES]))
     print()
     print(table(STEPS, steps(bench.steps)))
+    print("", *bench.silences, sep="\n")
     medians = {name: round(median(found), 1) for name, found in bench.found.items()}
     figures = [asdict(figure) for figure in FIGURES]
     told = {"rounds": bench.rounds, "slower": bench.slower, "line": speed, "figures": figures}
+    told["silences"] = bench.silences
     save("boot", {**told, "medians": medians, "found": bench.found, "steps": bench.steps})
 
 

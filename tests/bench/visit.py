@@ -1,5 +1,6 @@
 """A person who opens a notebook, finishes the source `1+`, and runs it: when the page let them."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ WATCH = f"""(() => {{
         if (result) seen.result ??= performance.now();
     }}).observe(document, {{ subtree: true, childList: true, characterData: true }});
 }})()"""
+
+
+class NoAnswer(Exception):
+    """Someone was asked, and has not answered in time."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +56,42 @@ def slow_down(context: BrowserContext, page: Page, factor: float) -> None:
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": factor})
 
 
-def visit(page: Page, address: str) -> Visit:
+def answer(page: Page, asked: str, who: str) -> float:
+    """What comes of a call of `boot.js`; raises `NoAnswer`, with who was asked."""
+    found: float | None = page.evaluate(f"bench.within({DEADLINE}, {asked})")
+    if found is None:
+        raise NoAnswer(f"After {DEADLINE} seconds, {who} has not answered.")
+    return found
+
+
+def visit(page: Page, address: str, who: str) -> Visit:
+    """Raises `NoAnswer` where the notebook of that one does not come."""
     page.goto(address, wait_until="commit")
-    while not seen(page, "usable"):
+    for _ in until(page, "usable", who):
         if text(page, ".cm-content") == SOURCE:
             page.locator(".jp-CodeCell .cm-content").first.click()
             page.keyboard.press("End")
             page.keyboard.type(TYPED.removeprefix(SOURCE))
-        wait(page)
-    while not seen(page, "result"):
+    for _ in until(page, "result", who):
         if text(page, ".jp-InputPrompt") == "[ ]:":  # it does not run yet
             page.keyboard.press("Control+Enter")
-        wait(page)
     return Visit(seen(page, "usable"), seen(page, "result"))
+
+
+def until(page: Page, what: str, who: str) -> Iterator[None]:
+    """Frame by frame, until that was seen."""
+    deadline = time.monotonic() + DEADLINE
+    while not seen(page, what):
+        if time.monotonic() > deadline:
+            raise NoAnswer(f"After {DEADLINE} seconds, {who} has shown no {SIGNS[what]}.")
+        yield
+        page.evaluate(FRAME)
+
+
+SIGNS = {"usable": "typed text", "result": "result"}
+
+# Until the page has drawn what it knows now.
+FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))"
 
 
 def seen(page: Page, what: str) -> float:
@@ -76,8 +104,3 @@ def text(page: Page, part: str) -> str:
     found = "(part) => document.querySelector(`.jp-CodeCell ${part}`)?.textContent.trim() ?? ''"
     shown: str = page.evaluate(found, part)
     return shown
-
-
-def wait(page: Page) -> None:
-    """Until the page has drawn what it knows now."""
-    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
