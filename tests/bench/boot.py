@@ -1,4 +1,6 @@
-"""How soon a kernel is there, beside stock Pyodide, JupyterLite and ipykernel: `make bench-boot`.
+"""How soon a kernel and a notebook are there, beside stock Pyodide, JupyterLite and ipykernel.
+
+`make bench-boot` does it. The notebook is that of our server, and that of a site of ours.
 
 Each measurement has a browser of its own: with a fresh profile, and again with the same one, for
 a second visit. Rivals take turns, so that whatever else the machine does meets all. It takes some
@@ -23,7 +25,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from . import bare, kernel, lite
+from . import bare, kernel, lite, published
 from .line import Line, Speed, line
 from .report import save, table
 from .stock import TOKEN, Server, ours, serving
@@ -44,6 +46,7 @@ class Figure:
     goal: float
 
 
+VISITS = ("first visit", "second visit")
 BARE, LITE, IPYKERNEL = "loadPyodide", "JupyterLite", "ipykernel"
 FIGURES = [
     Figure("kernel, first visit", "kernel, first visit", f"{BARE}, first visit", 0.2),
@@ -57,11 +60,19 @@ FIGURES = [
     Figure("usable, first visit", "usable, first visit", f"{LITE} usable, first visit", 0.4),
     Figure("usable, second visit", "usable, second visit", f"{LITE} usable, second visit", 0.4),
     Figure("kB, first visit", "kB, first visit", f"{LITE} kB, first visit", 0.6),
+    *(
+        Figure(f"site: {what}, {when}", f"site: {what}, {when}", f"{LITE} {what}, {when}", goal)
+        for what, goal in {"result": 0.2, "usable": 0.4, "kB": 0.6}.items()
+        for when in VISITS
+    ),
 ]
-VISITS = ("first visit", "second visit")
 # A page of each where no kernel runs, and the notebook.
 DESK = {"ours": "tree", LITE: "lab/index.html", BARE: "index.html"}
-NOTEBOOK = {"ours": "notebooks/start.ipynb", LITE: "notebooks/index.html?path=start.ipynb"}
+NOTEBOOK = {
+    "ours": "notebooks/start.ipynb",
+    "site": "notebooks/start.html",
+    LITE: "notebooks/index.html?path=start.ipynb",
+}
 KERNEL = {"ours": "python-wasm", LITE: "python"}
 
 
@@ -98,6 +109,7 @@ class Bench:
     @contextmanager
     def page(self, profile: str) -> Iterator[Page]:
         with person(self.playwright, Path(profile), self.slower) as page:
+            page.add_init_script(SCRIPT.read_text())
             yield page
 
     @contextmanager
@@ -120,10 +132,14 @@ def main() -> None:
     given = options.parse_args()
     speed = Speed(given.megabits, given.round_trip)
     with TemporaryDirectory() as folder, ExitStack() as open_, sync_playwright() as playwright:
+        folder_of_ours = notebook(Path(folder) / "ours", "ours").parent
         servers = {
             BARE: open_.enter_context(host(bare.site())),
             LITE: open_.enter_context(host(lite.site(notebook(Path(folder) / "theirs", LITE)))),
-            "ours": open_.enter_context(ours(notebook(Path(folder) / "ours", "ours").parent)),
+            "ours": open_.enter_context(ours(folder_of_ours)),
+            "site": open_.enter_context(
+                host(published.site(folder_of_ours, Path(folder) / "site"))
+            ),
         }
         lines = {
             which: open_.enter_context(line(server.port, speed))
@@ -169,7 +185,6 @@ def arrive(page: Page, address: str) -> None:
     """Open a page, and wait until all that is wanted of it is there."""
     page.goto(address, wait_until="networkidle")
     page.wait_for_function("window.jupyterapp || document.title === 'Pyodide'")
-    page.add_script_tag(content=SCRIPT.read_text())
 
 
 def our_kernel(bench: Bench) -> Measured:
@@ -211,6 +226,10 @@ def our_notebook(bench: Bench) -> Measured:
     return opened(bench, "ours", "")
 
 
+def our_site(bench: Bench) -> Measured:
+    return opened(bench, "site", "site: ")
+
+
 def their_notebook(bench: Bench) -> Measured:
     return opened(bench, LITE, f"{LITE} ")
 
@@ -228,12 +247,11 @@ def opened(bench: Bench, which: str, name: str) -> Measured:
                 yield f"{name}usable, {when}", seen.usable
                 yield f"{name}result, {when}", seen.result
                 yield f"{name}kB, {when}", received / 1000
-                if which == "ours":
-                    note_steps(bench, page, when)
+                if which != LITE:
+                    note_steps(bench, page, f"{name}{when}")
 
 
 def note_steps(bench: Bench, page: Page, when: str) -> None:
-    page.add_script_tag(content=SCRIPT.read_text())
     for step, begin, end in page.evaluate("bench.steps()"):
         bench.steps[f"{when}: {step}, begin"].append(begin)
         bench.steps[f"{when}: {step}, end"].append(end)
@@ -245,6 +263,7 @@ MEASURES: list[Measure] = [
     our_kernel_without_snapshot,
     their_kernel,
     our_notebook,
+    our_site,
     their_notebook,
 ]
 

@@ -8,8 +8,6 @@ some minutes, prints two tables, and leaves `.cache/bench/site.json`. `--cpu`, `
 """
 
 import json
-import shutil
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser
@@ -25,15 +23,12 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from wasmnb.static import SIBLINGS
-
-from . import lite
+from . import lite, published
 from .boot import HEADS, LITE, VISITS, Figure, host, row
 from .line import Line, Speed, line
 from .report import save, table
 from .visit import person
 
-ASSETS = lite.ROOT / "wasmnb" / "assets"
 TITLE = "What is to be read"
 NOTEBOOKS = 100
 READING = 5_000  # milliseconds that someone stays who reads
@@ -83,7 +78,11 @@ def main() -> None:
 
 
 def visits(work: Path, speed: Speed, slower: float, rounds: int, found: Found) -> None:
-    sites = {"ours": our_site(work), LITE: lite.site(notebook(work / "theirs" / "start.ipynb"))}
+    notebook(work / "ours" / "start.ipynb")
+    sites = {
+        "ours": published.site(work / "ours", work / "site"),
+        LITE: lite.site(notebook(work / "theirs" / "start.ipynb")),
+    }
     with ExitStack() as open_, sync_playwright() as playwright:
         lines = {}
         for which, folder in sites.items():
@@ -100,19 +99,6 @@ def visits(work: Path, speed: Speed, slower: float, rounds: int, found: Found) -
                                 amount
                             )
             print(f"Round {number + 1} of {rounds} is done.", file=sys.stderr)
-
-
-def our_site(work: Path) -> Path:
-    """Our site with one notebook, compressed as JupyterLite's is."""
-    notebook(work / "ours" / "start.ipynb")
-    out = work / "site"
-    build(work / "ours", out)
-    for folder in ("static", "pyodide"):  # which would take minutes, and was done with the assets
-        for compressed in (ASSETS / folder).rglob("*"):
-            if compressed.suffix in SIBLINGS.values():
-                shutil.copyfile(compressed, out / compressed.relative_to(ASSETS))
-    lite.compress(out)
-    return out
 
 
 def read(page: Page, line: Line, path: str) -> dict[str, float]:
@@ -154,8 +140,7 @@ def building(work: Path) -> dict[str, float]:
 
 def build(folder: Path, out: Path) -> float:
     started = time.perf_counter()
-    command: list[str | Path] = [sys.executable, "-m", "wasmnb", "build", folder, "-o", out]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    published.build(folder, out)
     return time.perf_counter() - started
 
 
