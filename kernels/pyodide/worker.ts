@@ -82,6 +82,7 @@ const timeline = new Timeline();
 let python: Promise<Started> | undefined;
 let kernel: Promise<Kernel> | undefined;
 let running = false;
+let filling: ReturnType<typeof setTimeout> | undefined;
 const printed: Line[] = [];
 
 self.addEventListener("message", ({ data }) => {
@@ -99,6 +100,7 @@ self.addEventListener("message", ({ data }) => {
       kernel.then(begin, fail);
       break;
     case "message":
+      fillSoon();
       use(({ core }) => { core.receive(new Uint8Array(data.bytes), data.client); });
       break;
     case "copy":
@@ -160,12 +162,17 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
   return { core, blocking, site: tree, renew };
 }
 
-/** The kernel is there; what it does not need at once is fetched when a cell that waited for it has had its turn. */
 function begin(): void {
   running = true;
   tellTimeline();
   tell({ type: "ready" });
-  setTimeout(() => { python?.then(({ fill }) => fill()).then(tellTimeline, complain); }, TURN);
+  fillSoon();
+}
+
+/** What the kernel does not need at once is fetched when it is there, and what waited for it has had its turn. */
+function fillSoon(): void {
+  clearTimeout(filling);
+  if (running) filling = setTimeout(() => { python?.then(({ fill }) => fill()).then(tellTimeline, complain); }, TURN);
 }
 
 function tellTimeline(): void {

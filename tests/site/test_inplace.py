@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -132,6 +133,32 @@ def test_a_double_click_lets_one_write_in_a_frame_too(page: Page, address: str) 
     page.keyboard.press("Control+Enter")
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("23")
     expect(page.locator(".lm-MenuBar")).to_be_hidden()
+
+
+def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, address: str) -> None:
+    page.goto(f"{address}notebooks/deep/long.html")
+    cell = page.locator(".code-cell").nth(1)
+    cell.locator("pre").first.click(position={"x": 20, "y": 20})
+    draft = cell.get_by_role("textbox")
+    page.keyboard.press("Home")
+    page.keyboard.type("if 1:\ndisplay(6 * 7) #")
+    expect(draft).to_have_value("if 1:\n    display(6 * 7) #answer")
+    typed = type_until(page, page.locator(".jp-NotebookPanel .jp-CodeCell.jp-mod-active"))
+    editor = page.locator(".jp-CodeCell.jp-mod-active .cm-line").last
+    expect(editor).to_have_text(f"    display(6 * 7) #{typed}answer")
+    page.keyboard.press("Control+Enter")
+    output = page.locator(".jp-CodeCell.jp-mod-active .jp-OutputArea-output")
+    expect(output).to_have_text("42")
+
+
+def type_until(page: Page, sign: Locator) -> str:
+    """Types without a pause until that is seen, and a little after."""
+    typed, left = "", 5
+    while left:
+        page.keyboard.type(letter := ascii_lowercase[len(typed) % 26])
+        typed += letter
+        left -= sign.is_visible()
+    return typed
 
 
 def test_packages_come_from_the_site(page: Page, address: str) -> None:

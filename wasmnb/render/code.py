@@ -16,9 +16,11 @@ ALIASES = {"ipython": "ipython3", "ipython3": "python3"}
 
 
 def html(source: str, language: str) -> str:
-    """A `pre` element with the source in it."""
+    """A `pre` element whose text is the source."""
     lexer = lexer_of(language)
     marked = highlight(source, lexer, FORMATTER) if lexer else escape(source)
+    if not source.endswith("\n"):
+        marked = marked.removesuffix("\n")  # which Pygments adds
     named = f' data-language="{escape(language)}"' if language else ""
     return f'<pre class="code"><code{named}>{marked}</code></pre>'
 

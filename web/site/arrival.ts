@@ -2,14 +2,14 @@
 import type { Wish } from "./wish";
 
 /** `place` names the files of JupyterLab's notebook, which `wasmnb/reading.py` writes; they are loaded from `address`. */
-export async function arrive(place: HTMLElement, wish: Wish, address = (file: string): string => file): Promise<void> {
+export async function arrive(place: HTMLElement, wishes: readonly Wish[], address = (file: string): string => file): Promise<void> {
   const named = (kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
   const style = (file: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) });
   const script = (file: string): HTMLElement => Object.assign(document.createElement("script"), { src: address(file), async: false });
   load(named("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
   await load(named("styles"), style);
   await load(named("scripts"), script);
-  await window.takePlace?.(wish);
+  await window.takePlace?.(wishes);
 }
 
 async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {

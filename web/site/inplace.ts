@@ -1,26 +1,36 @@
 /** JupyterLab's notebook takes the place of the one that was read: same page, same place in it, and what was wished is done. */
 import { NotebookShell } from "@jupyter-notebook/application";
 import type { JupyterFrontEnd } from "@jupyterlab/application";
-import { NotebookPanel } from "@jupyterlab/notebook";
+import type { Cell } from "@jupyterlab/cells";
+import { type Notebook, NotebookPanel } from "@jupyterlab/notebook";
 import { started } from "../notebook";
+import { type Draft, drafts } from "./draft";
 import { isEmbedded } from "./embed";
 import type { Wish } from "./wish";
 
 const RUNNING = "wasmnb-running";
+const PATIENCE = 10_000; // milliseconds for what is run, before more is begun
 const COMMANDS = {
   "run": "notebook:run-cell",
   "run and go on": "notebook:run-cell-and-select-next",
   "run all": "notebook:run-all-cells",
 } as const;
 
-window.takePlace = async (wish: Wish): Promise<void> => {
+window.takePlace = async (wishes) => {
   const app = await started;
   const panel = await opened(app);
   if (isEmbedded()) leaveOut(app, panel);
-  const place = placeOf(wish);
+  await draw(panel.content, placeOf(wishes[0]));
+  // The rest in one go, so that no key gets lost: who writes goes on in the notebook.
+  const place = placeOf(wishes[0]);
+  const written = drafts();
   document.body.classList.add(RUNNING, "jp-ThemedContainer");
-  if (place) await scroll(panel, place);
-  await fulfil(wish, panel, app);
+  panel.content.activate();
+  if (place) align(panel.content, place);
+  const cells: (Cell | undefined)[] = [...panel.content.widgets];
+  for (const draft of written) cells[draft.cell] = take(draft, cells[draft.cell], panel.content);
+  const done = wishes.map((wish) => fulfil(wish, cells, panel.content, app));
+  await Promise.race([Promise.allSettled(done), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
 };
 
 /** The notebook that the address opens, with its file in it and its kernel begun. */
@@ -46,28 +56,55 @@ interface Place {
 }
 
 /** The cell that stays where it is, and where that is: the one that is meant, else the first that is seen; null where none is. */
-function placeOf(wish: Wish): Place | null {
+function placeOf(wish: Wish | undefined): Place | null {
   const cells = [...document.querySelectorAll<HTMLElement>(".cell")];
   const seen = cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
-  const shown = "cell" in wish ? cells.find(({ dataset }) => dataset.cell === String(wish.cell)) : seen;
+  const shown = wish && "cell" in wish ? cells.find(({ dataset }) => dataset.cell === String(wish.cell)) : seen;
   return shown ? { cell: Number(shown.dataset.cell), top: shown.getBoundingClientRect().top } : null;
 }
 
-async function scroll({ content }: NotebookPanel, { cell, top }: Place): Promise<void> {
-  content.activeCellIndex = cell;
-  await content.scrollToItem(cell, "start");
-  const shown = content.widgets[cell]?.node.getBoundingClientRect().top ?? top;
-  content.outerNode.scrollTop += shown - top;
+/** JupyterLab draws cells when they come into sight, be it behind the page. */
+async function draw(notebook: Notebook, place: Place | null): Promise<void> {
+  if (!place) return;
+  notebook.activeCellIndex = place.cell;
+  await notebook.scrollToItem(place.cell, "start");
+  await notebook.activeCell?.ready;
 }
 
-async function fulfil(wish: Wish, { content, sessionContext }: NotebookPanel, { commands }: JupyterFrontEnd): Promise<void> {
-  content.activate();
-  if (wish.what === "look") return;
-  if (wish.what === "edit") {
-    content.mode = "edit";
-    return;
+function align(notebook: Notebook, { cell, top }: Place): void {
+  const shown = notebook.widgets[cell]?.node.getBoundingClientRect().top ?? top;
+  notebook.outerNode.scrollTop += shown - top;
+}
+
+/** Puts what was written into its cell, or into a new one below: a cell that its reader has changed before is not what the page shows. Returns that cell. */
+function take({ published, text, start, end, hasFocus }: Draft, cell: Cell | undefined, notebook: Notebook): Cell | undefined {
+  const { sharedModel } = cell?.model ?? {};
+  let taken = cell;
+  if (text !== published) {
+    if (sharedModel?.source === published) sharedModel.setSource(text);
+    else taken = inserted(text, cell, notebook);
   }
-  await sessionContext.ready;
-  // Their ends are the kernel's business, and are shown in the cells.
-  void commands.execute(COMMANDS[wish.what]);
+  if (!hasFocus || !taken) return taken;
+  notebook.activeCellIndex = notebook.widgets.indexOf(taken);
+  notebook.mode = "edit";
+  const { editor } = taken;
+  const [from, to] = [start, end].map((offset) => editor?.getPositionAt(offset));
+  editor?.focus();
+  if (from && to) editor?.setSelection({ start: from, end: to });
+  return taken;
+}
+
+function inserted(source: string, above: Cell | undefined, notebook: Notebook): Cell | undefined {
+  const index = above ? notebook.widgets.indexOf(above) + 1 : notebook.widgets.length;
+  notebook.model?.sharedModel.insertCell(index, { cell_type: "code", source });
+  return notebook.widgets[index];
+}
+
+/** What is run may fail, which is shown in its cell. */
+async function fulfil(wish: Wish, cells: readonly (Cell | undefined)[], notebook: Notebook, { commands }: JupyterFrontEnd): Promise<void> {
+  const cell = "cell" in wish ? cells[wish.cell] : undefined;
+  if (cell) notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+  if (wish.what === "look") return;
+  if (wish.what === "edit") notebook.mode = "edit";
+  else await commands.execute(COMMANDS[wish.what]);
 }

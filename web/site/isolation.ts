@@ -7,12 +7,12 @@ const TRIED = "wasmnb:isolation-tried";
 const PATIENCE = 3000;
 
 /** Returns where the page is as isolated as it can be; else it is loaded again, after `before`. */
-export async function isolate(root: string, before: () => void = () => undefined): Promise<void> {
+export async function isolate(root: string, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   const storage = tabStorage();
   if (!storage || !mayHelp(storage)) return;
   if (!(await Promise.race([serviceWorker(root), patience()]))) return;
   storage.setItem(TRIED, "true");
-  before();
+  await before();
   window.location.reload();
   await new Promise(() => undefined);
 }

@@ -1,4 +1,5 @@
-/** What a reader wished when the page had to be loaded again, and how far the page was scrolled. */
+/** What a reader wished and wrote when the page had to be loaded again, and how far the page was scrolled. */
+import { type Draft, drafts, pause, resume } from "./draft";
 import { tabStorage } from "./page";
 import type { Wish } from "./wish";
 
@@ -7,20 +8,28 @@ const LEFT = "wasmnb:left";
 interface Left {
   readonly page: string;
   readonly scroll: number;
-  readonly wish: Wish;
+  readonly drafts: readonly Draft[];
+  readonly wishes: readonly Wish[];
 }
 
-export function leave(wish: Wish): void {
-  const left: Left = { page: window.location.pathname, scroll: window.scrollY, wish };
-  tabStorage()?.setItem(LEFT, JSON.stringify(left));
+/** Waits until its reader does not write, and keeps what there is up to the last moment. */
+export async function leave(wishes: readonly Wish[]): Promise<void> {
+  const keep = (): void => {
+    const left: Left = { page: window.location.pathname, scroll: window.scrollY, drafts: drafts(), wishes };
+    tabStorage()?.setItem(LEFT, JSON.stringify(left));
+  };
+  const isWriting = drafts().some(({ text, published }) => text !== published);
+  if (isWriting && wishes.every(({ what }) => what === "edit")) await pause();
+  window.addEventListener("pagehide", keep);
 }
 
-/** Takes it up, where it is of this page, and scrolls to the place. */
-export function left(): Wish | null {
+/** Takes it up, where it is of this page, scrolls to the place, and gives what was wished. */
+export function left(): readonly Wish[] {
   // Only `leave` writes it.
   const found = JSON.parse(tabStorage()?.getItem(LEFT) ?? "null") as Left | null;
   tabStorage()?.removeItem(LEFT);
-  if (found?.page !== window.location.pathname) return null;
+  if (found?.page !== window.location.pathname) return [];
+  found.drafts.forEach(resume);
   window.scrollTo({ top: found.scroll });
-  return found.wish;
+  return found.wishes;
 }

@@ -16,13 +16,12 @@ const root = rootOf(document.currentScript);
 if (isEmbedded()) embed();
 const place = document.querySelector<HTMLElement>(".banner .run");
 if (place) {
-  const wish = makeRunnable(place, async (wish) => {
-    await isolate(root, () => { leave(wish); });
-    await arrive(place, wish);
+  const wish = makeRunnable(place, async (wishes) => {
+    await isolate(root, () => leave(wishes));
+    await arrive(place, wishes);
     await keepPage(root, "prepare");
   });
-  const before = left();
-  if (before) wish(before);
+  left().forEach(wish);
 }
 
 const banner = document.querySelector<HTMLElement>(".banner");

@@ -1,20 +1,21 @@
-/** What a notebook that is read gets besides: buttons and keys by which its reader has it run. */
+/** What a notebook that is read gets besides: it can be written in, and buttons and keys have it run. */
+import { clickedAt, openDraft } from "./draft";
 import type { Wish } from "./wish";
 
-/** `grant` brings the notebook that can do what is wished; what comes of it is said beside the buttons. */
-export function makeRunnable(place: HTMLElement, grant: (wish: Wish) => Promise<void>): (wish: Wish) => void {
+/** `grant` brings the notebook that can do what is wished, by then; what comes of it is said beside the buttons. */
+export function makeRunnable(place: HTMLElement, grant: (wishes: readonly Wish[]) => Promise<void>): (wish: Wish) => void {
   const status = document.createElement("span");
   status.setAttribute("role", "status");
-  // The notebook takes long enough to arrive for a second click.
-  let isWished = false;
+  const wishes: Wish[] = [];
   const wish = (wish: Wish): void => {
-    if (isWished) return;
-    isWished = true;
+    // The notebook takes long enough to arrive for a second click. What is written it takes over by itself.
+    if (wishes.some((earlier) => isSame(earlier, wish)) || (wish.what === "edit" && wishes.length > 0)) return;
+    if (wishes.push(wish) > 1) return;
     status.textContent = "Starting…";
-    grant(wish).then(
+    grant(wishes).then(
       () => { status.textContent = ""; },
       (error: unknown) => {
-        isWished = false;
+        wishes.length = 0;
         status.textContent = `The notebook could not be started: ${String(error)}`;
       },
     );
@@ -25,23 +26,40 @@ export function makeRunnable(place: HTMLElement, grant: (wish: Wish) => Promise<
   return wish;
 }
 
-/** Gives a cell of code its button and its keys, as in JupyterLab. */
+/** Gives a cell of code its button, its keys and what clicks do, as in JupyterLab. */
 function make(cell: HTMLElement, wish: (wish: Wish) => void): void {
   const number = Number(cell.dataset.cell);
-  const run = () => { wish({ what: "run", cell: number }); };
-  const goOn = () => { wish({ what: "run and go on", cell: number }); };
-  const edit = () => { wish({ what: "edit", cell: number }); };
-  cell.querySelector(".input")?.append(button("▶", "Run this cell (Ctrl+Enter)", run));
+  const run = (what: "run" | "run and go on"): void => {
+    const prompt = cell.querySelector(".prompt");
+    if (prompt) prompt.textContent = "[*]:";
+    wish({ what, cell: number });
+  };
+  const edit = (): void => { wish({ what: "edit", cell: number }); };
+  cell.querySelector(".input")?.append(button("▶", "Run this cell (Ctrl+Enter)", () => { run("run"); }));
   cell.tabIndex = 0;
-  cell.addEventListener("dblclick", edit);
+  cell.addEventListener("click", (event) => {
+    // A finger that is put on it would have the screen's keyboard appear.
+    const at = event.pointerType === "touch" ? null : clickedAt(cell);
+    if (at !== null) openDraft(cell, at);
+  });
+  cell.addEventListener("input", edit);
+  cell.addEventListener("dblclick", () => {
+    openDraft(cell);
+    edit();
+  });
   cell.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target !== cell) return;
+    if (event.key !== "Enter" || event.target instanceof HTMLButtonElement) return;
+    if (event.shiftKey) run("run and go on");
+    else if (event.ctrlKey || event.metaKey) run("run");
+    else if (event.target === cell) {
+      openDraft(cell);
+      edit();
+    } else return;
     event.preventDefault();
-    if (event.shiftKey) goOn();
-    else if (event.ctrlKey || event.metaKey) run();
-    else edit();
   });
 }
+
+const isSame = (one: Wish, other: Wish): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function button(label: string, title: string, press: () => void): HTMLButtonElement {
   const button = document.createElement("button");

@@ -16,7 +16,7 @@ async function show(place: HTMLElement, main: HTMLElement): Promise<void> {
     main.textContent = `${carried.name} is being opened…`;
     await isolate(root);
     window.wasmnbCarried = carried;
-    await arrive(place, { what: "look" });
+    await arrive(place, [{ what: "look" }]);
     place.prepend(`${notebookOf()} came with a link, and nothing of it has run. Save it to keep it.`);
     place.hidden = false;
     await keepPage(root, "prepare");

@@ -9,11 +9,11 @@ import { makeRunnable } from "./runnable";
 const place = document.querySelector<HTMLElement>(".banner .run");
 const notebook = document.querySelector<HTMLAnchorElement>(".banner a[download]");
 if (place && notebook) {
-  makeRunnable(place, async (wish) => {
+  makeRunnable(place, async (wishes) => {
     await unpack();
     const bytes = new Uint8Array(await (await fetch(notebook.href)).arrayBuffer());
     window.wasmnbCarried = { name: notebookOf(), bytes, trusted: true };
-    await arrive(place, wish, heldAt);
+    await arrive(place, wishes, heldAt);
     place.prepend("Your changes last as long as this tab; Download takes them along.");
   });
 }

@@ -3,7 +3,7 @@ export type Wish = { readonly what: "run" | "run and go on" | "edit"; readonly c
 
 declare global {
   interface Window {
-    /** JupyterLab's notebook takes the place of the one that is read; the script that can do it sets this. */
-    takePlace?: (wish: Wish) => Promise<void>;
+    /** JupyterLab's notebook takes the place of the one that is read, and what is wished by then is done, if it does not take long; the script that can do it sets this. */
+    takePlace?: (wishes: readonly Wish[]) => Promise<void>;
   }
 }
