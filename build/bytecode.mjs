@@ -1,15 +1,23 @@
-/** Byte-compiles folders with the Python that will run them: node bytecode.mjs FOLDER=PLACE=MODE... */
-import { loadPyodide } from "../web/node_modules/pyodide/pyodide.mjs";
+/**
+ * Byte-compiles folders with the Python that will run them: node bytecode.mjs PYODIDE FOLDER=PLACE=MODE...
+ * It ends with 2 if some modules do not compile; all others are compiled then.
+ */
+import { constants } from "node:fs";
+import { pathToFileURL } from "node:url";
 
+const [home, ...trees] = process.argv.slice(2);
+// Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
+Object.assign(process, { binding: () => ({ fs: constants }) });
+const { loadPyodide } = await import(pathToFileURL(`${home}/pyodide.mjs`).href);
 // Sets of strings among a module's constants are stored in the order of their hashes.
-const pyodide = await loadPyodide({ env: { PYTHONHASHSEED: "0" } });
+const pyodide = await loadPyodide({ indexURL: `${home}/`, env: { PYTHONHASHSEED: "0" } });
 const modes = pyodide.pyimport("py_compile").PycInvalidationMode;
 const { compile_dir } = pyodide.pyimport("compileall");
 
-for (const [number, argument] of process.argv.slice(2).entries()) {
-  const [folder, place, mode] = argument.split("=");
+for (const [number, tree] of trees.entries()) {
+  const [folder, place, mode] = tree.split("=");
   const mounted = `/tree${number}`;
   pyodide.mountNodeFS(mounted, folder);
   const options = { quiet: 1, force: true, stripdir: mounted, prependdir: place, invalidation_mode: modes[mode] };
-  if (!compile_dir.callKwargs(mounted, options)) throw new Error(`Some modules in ${folder} do not compile.`);
+  if (!compile_dir.callKwargs(mounted, options)) process.exitCode = 2;
 }

@@ -6,17 +6,17 @@ The rest waits in an archive of its own (sources.zip) until one of its files is 
 
 import hashlib
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-import archive
 import wheels
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec
+
+from wasmnb.packages import archive
 
 ROOT = wheels.ROOT
 BUILD = ROOT / "build"
@@ -30,7 +30,8 @@ SITE = "site-packages"
 OURS = ("worker.js", "early.js")
 COMPRESSED = (".zst", ".br", ".gz")  # compress.mjs sees to them
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "archive.py", "bytecode.mjs")]
+SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "bytecode.mjs")]
+SCRIPTS.append(Path(archive.__file__))
 SAVER = WORK / "scripts" / "snapshot.mjs"
 BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
 
@@ -44,13 +45,6 @@ DROPPED = (
     "jedi/third_party/typeshed/stubs/",  # types of packages that are not there
     "jsonschema/benchmarks/",
     "jsonschema/tests/",
-)
-# What a start does not need is fetched file by file, when it is opened.
-LATER = re.compile(
-    r"\.pyi?$"  # for tracebacks and completion
-    r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
-    r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
-    r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|html|terminal)"
 )
 
 
@@ -82,10 +76,10 @@ def make(name: str, maker: Callable[[Path], None], inputs: Iterable[Path]) -> bo
 
 def library(folder: Path) -> None:
     """The standard library, the kernel's packages, and the wheels that cells import."""
-    archive.unpack(PYODIDE / "python_stdlib.zip", folder / "stdlib")
+    unpack(PYODIDE / "python_stdlib.zip", folder / "stdlib")
     for group in ("kernel", "extra"):
         for wheel in wheels.pinned(group):
-            archive.unpack(wheel, folder / group / wheel.name, DROPPED)
+            unpack(wheel, folder / group / wheel.name)
     # Stamps keep a package that is upgraded in the page from running its old byte code. Wheels are
     # unpacked with today's date, so their byte code goes unchecked.
     kernel = [(tree, f"{HOME}/{SITE}", "TIMESTAMP") for tree in (folder / "kernel").iterdir()]
@@ -97,7 +91,7 @@ def library(folder: Path) -> None:
 
 def core(folder: Path) -> None:
     """The kernel core."""
-    archive.unpack(wheels.core(), folder)
+    unpack(wheels.core(), folder)
     compile_all([(folder, f"{HOME}/{SITE}", "TIMESTAMP")])
 
 
@@ -130,9 +124,15 @@ def run(*command: str | Path) -> None:
     subprocess.run(command, check=True)  # noqa: S603
 
 
+def unpack(zipped: Path, folder: Path) -> None:
+    files = archive.unpack(zipped.read_bytes())
+    wanted = {name: data for name, data in files.items() if not name.startswith(DROPPED)}
+    archive.lay(wanted, folder)
+
+
 def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
     arguments = [f"{tree}={place}={mode}" for tree, place, mode in trees]
-    run("node", BUILD / "bytecode.mjs", *arguments)
+    run("node", BUILD / "bytecode.mjs", PYODIDE, *arguments)
 
 
 # --- assets: a name, a suffix to keep, and the bytes ---
@@ -152,23 +152,13 @@ def archives() -> Iterator[Asset]:
     """What a kernel lays down (library.zip, core.zip), and what it opens later (sources.zip)."""
     files = archive.read(WORK / "library" / "stdlib")
     for tree in (WORK / "library" / "kernel").iterdir():
-        files |= {f"{SITE}/{name}": data for name, data in recorded(archive.read(tree)).items()}
-    later = {name: data for name, data in files.items() if LATER.search(name)}
-    now = {name: data for name, data in files.items() if name not in later}
-    sources = archive.pack(later)
-    yield (
-        "library.zip",
-        archive.pack({**now, "later.json": json.dumps(archive.parts(sources)).encode()}),
-    )
-    yield "sources.zip", sources
-    core = recorded(archive.read(WORK / "core"))
-    yield "core.zip", archive.pack({f"{SITE}/{name}": data for name, data in core.items()})
+        files |= in_site(archive.read(tree))
+    yield from archive.split(files).items()
+    yield "core.zip", archive.pack(in_site(archive.read(WORK / "core")))
 
 
-def recorded(files: dict[str, bytes]) -> dict[str, bytes]:
-    """A wheel's files with a RECORD of what is there now, which is what uninstalling it removes."""
-    [record] = [name for name in files if name.endswith(".dist-info/RECORD")]
-    return {**files, record: "".join(f"{name},,\n" for name in sorted(files)).encode()}
+def in_site(wheel: archive.Files) -> dict[str, bytes]:
+    return {f"{SITE}/{name}": data for name, data in archive.recorded(wheel).items()}
 
 
 def packages() -> Iterator[Asset]:

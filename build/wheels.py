@@ -8,7 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from archive import EPOCH
+from wasmnb.packages.archive import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "build" / "pins.toml"

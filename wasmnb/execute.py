@@ -18,7 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from platformdirs import user_cache_path
-from wasmnb_zmq.wasm import CannotStart, find_node
+from wasmnb_zmq.nodejs import CannotStart, find_node
 
 from wasmnb import __version__, notebooks
 from wasmnb.listen import Unusable

@@ -89,7 +89,7 @@ def prepared(config: SiteConfig, say: Callable[[str], None]) -> Prepared:
     if not Page(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
     given = distribution(config.pyodide) if config.pyodide else None
-    config = replace(config, runtime=runtime(config.assets, given))
+    config = replace(config, runtime=runtime(config.assets, given, say))
     shipped = Shipped(Contents(config.folder), config)
     found = environment(config, shipped.files, given)
     for sentence in found.missing if found else ():

@@ -1,4 +1,4 @@
-/** Reads zip archives whose files are stored as they are, as build/archive.py packs them. */
+/** Reads zip archives whose files are stored as they are, as wasmnb/packages/archive.py packs them. */
 
 /** The files of an archive, as views into it. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3 */
 export function* unpack(zip: Uint8Array<ArrayBuffer>): Generator<readonly [name: string, bytes: Uint8Array<ArrayBuffer>]> {

@@ -54,7 +54,7 @@ export class Library {
   /** Lays an archive's files down, and names for those that its later.json finds among the sources. */
   lay(archive: Bytes): void {
     for (const [path, bytes] of unpack(archive)) {
-      // build/kernel.py writes it so.
+      // wasmnb/packages/archive.py writes it so.
       if (path === "later.json") this.#expect(JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Part>);
       else fill(this.#file(path), bytes);
     }
@@ -66,7 +66,7 @@ export class Library {
       const { node_ops, stream_ops } = node;
       const arrive = (): void => { fill(Object.assign(node, { node_ops, stream_ops }), this.#source(part)); };
       node.usedBytes = part[1];
-      node.mtime = DATE;
+      Object.assign(node, DATES);
       node.stream_ops = { ...stream_ops, open: arrive };
       node.node_ops = { ...node_ops, setattr: (_, attributes) => { arrive(); node_ops.setattr?.(node, attributes); } };
     }
@@ -94,11 +94,12 @@ export class Library {
   }
 }
 
-/** The date that build/archive.py gives to every file; byte code is valid for sources of this date. */
+/** The date that wasmnb/packages/archive.py gives to every file; byte code is valid for sources of this date. Older Emscriptens keep one, by another name. */
 const DATE = Date.UTC(1980, 0, 1);
+const DATES = { mtime: DATE, timestamp: DATE };
 
 function fill(node: Node, bytes: Bytes): void {
   node.contents = bytes;
   node.usedBytes = bytes.length;
-  node.mtime = DATE;
+  Object.assign(node, DATES);
 }

@@ -18,11 +18,19 @@ CACHE = Path(__file__).resolve().parents[2] / ".cache"
 OLDER = CACHE / "distribution"
 COMPILED = CACHE / "wheels" / "compiled"  # as it is on the package index
 WHERE = "import js, sys\nsys.version_info[:2], hasattr(js, 'location')"
+# Whether modules come from byte code: without a compiler, their sources are of no use.
+BYTECODE = """import os, IPython
+def is_used(module):
+    loader = module.__spec__.loader
+    loader.source_to_code = lambda *_, **__: None
+    return loader.get_code(module.__name__) is not None
+[is_used(it) for it in (os, IPython, np, pd)]"""
 PICTURE = "import matplotlib.pyplot as plt\nplt.plot(frame.x, frame.y);"
 CELLS = (
     WHERE,
     "import numpy as np, pandas as pd\nframe = pd.DataFrame({'x': [1, 2], 'y': np.arange(2) + 40})",
     "frame.sum()",
+    BYTECODE,
     PICTURE,
 )
 
@@ -76,6 +84,7 @@ def test_numpy_pandas_and_matplotlib_run_in_the_page(page: Page) -> None:
     outputs = page.locator(".jp-NotebookPanel .jp-OutputArea-output")
     expect(outputs.first).to_have_text("((3, 12), True)")
     expect(outputs.nth(1)).to_have_text("x     3\ny    81\ndtype: int64")
+    expect(outputs.nth(2)).to_have_text("[True, True, True, True]")
     expect(outputs.last.locator("img")).to_be_visible()
 
 

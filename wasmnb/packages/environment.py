@@ -1,21 +1,21 @@
 """The packages of a site: what its folder asks for, found once, noted in its lock, and verified."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from wasmnb.listen import Unusable
 from wasmnb.packages import lock
+from wasmnb.packages.bytecode import compiled
 from wasmnb.packages.distribution import Distribution
 from wasmnb.packages.finder import Finder
 from wasmnb.packages.kernel import Kernel, kernel
 from wasmnb.packages.kernellock import kernel_lock, place
-from wasmnb.packages.lock import Locked
 from wasmnb.packages.projects import built
 from wasmnb.packages.resolve import Sources
 from wasmnb.packages.wanted import Wanted, wanted
-from wasmnb.packages.wheels import Wheel, newest
+from wasmnb.packages.wheels import Wheel, hashed, newest
 from wasmnb.siteconfig import SiteConfig
 
 
@@ -23,7 +23,7 @@ from wasmnb.siteconfig import SiteConfig
 class Environment:
     """What a site carries for its kernel."""
 
-    packages: Mapping[Locked, Path]
+    packages: Sequence[Path]
     kernel_lock: bytes
     missing: tuple[str, ...]
     """What cannot be had, in sentences; only where that is allowed."""
@@ -35,8 +35,9 @@ class Environment:
 
     def files(self) -> Iterator[tuple[str, str, Path]]:
         """The path in the site, the hash and the place on this disk of each package."""
-        for package, file in self.packages.items():
-            yield f"pyodide/{place(package)}", package.sha256, file
+        for file in self.packages:
+            sha256 = hashed(file)
+            yield f"pyodide/{place(file.name, sha256)}", sha256, file
 
 
 def environment(
@@ -59,7 +60,9 @@ def environment(
         raise Unusable("\n".join([*missing, "--allow-missing builds the site without."]))
     if (found.lock.packages or before) and not config.only:  # it is the whole folder's
         lock.write(found.lock, config.folder)
-    return Environment(found.files, kernel_lock(has, found.files, named, given), missing)
+    packages = compiled(found.files, config.runtime, has)
+    entries = kernel_lock(has, packages, named, given)
+    return Environment(list(packages.values()), entries, missing)
 
 
 def local(config: SiteConfig, projects: Iterable[Wheel], has: Kernel) -> dict[str, Wheel]:

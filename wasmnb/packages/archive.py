@@ -1,0 +1,77 @@
+"""The archives that a kernel lays down; their bytes depend on nothing but what is in them."""
+
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+Files = Mapping[str, bytes]
+"""Files, by their paths."""
+
+EPOCH = 315532800  # 1980-01-01, the first day that a zip archive can name
+HEADER = 30  # bytes before a file's name, which is before its data
+RECORD = re.compile(r"[^/]+\.dist-info/RECORD")
+# What a start does not need is fetched file by file, when it is opened.
+LATER = re.compile(
+    r"\.pyi?$"  # for tracebacks and completion
+    r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
+    r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
+    r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|html|terminal)"
+)
+
+
+def split(library: Files) -> dict[str, bytes]:
+    """Python's library in two: what a kernel lays down, and what it opens later."""
+    sources = pack({name: data for name, data in library.items() if LATER.search(name)})
+    now = {name: data for name, data in library.items() if not LATER.search(name)}
+    later = json.dumps(parts(sources)).encode()
+    return {"library.zip": pack({**now, "later.json": later}), "sources.zip": sources}
+
+
+def recorded(wheel: Files) -> dict[str, bytes]:
+    """A wheel's files with a RECORD of what is there now, which is what uninstalling it removes."""
+    listed = "".join(f"{name},,\n" for name in sorted(wheel)).encode()
+    return {name: listed if RECORD.fullmatch(name) else data for name, data in wheel.items()}
+
+
+def pack(files: Files, how: int = zipfile.ZIP_STORED) -> bytes:
+    """The files in a zip, stored: a page cuts them out as they are, HTTP compresses the whole."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), data, how)
+    return buffer.getvalue()
+
+
+def unpack(archive: bytes) -> dict[str, bytes]:
+    """The files of a zip."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist() if not name.endswith("/")}
+
+
+def parts(archive: bytes) -> dict[str, tuple[int, int]]:
+    """Where in a zip that was packed here each file lies: its first byte, and how many."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {info.filename: (_start(info), info.file_size) for info in opened.infolist()}
+
+
+def _start(info: zipfile.ZipInfo) -> int:
+    return info.header_offset + HEADER + len(info.filename.encode())
+
+
+def lay(files: Files, folder: Path) -> None:
+    """Puts the files in a folder, all of one date."""
+    for name, data in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        os.utime(file, (EPOCH, EPOCH))
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """The files under a folder, by their paths in it."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
