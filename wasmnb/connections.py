@@ -3,16 +3,17 @@
 import asyncio
 from typing import override
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from wasmnb.limits import LIMITS
 
 
-class Connection(H11Protocol):
-    """uvicorn's, which waits for ever for a request that has not come whole."""
+class Connection(HttpToolsProtocol):
+    """uvicorn's, which takes a head of any length, and waits for ever for what is left of it."""
 
     patience = LIMITS.header_seconds
     _waiting: asyncio.TimerHandle | None = None
+    _loose = 0  # bytes since the last of a body, or since a request was whole: of a head, mostly
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -21,11 +22,24 @@ class Connection(H11Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        self._loose += len(data)
         super().data_received(data)
+        if self._loose > LIMITS.head:
+            self.send_400_response(f"The request's head is longer than {LIMITS.head} bytes.")
         if self._is_asked():
             self._stop_waiting()
         elif self._waiting is None:
             self._wait()
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._loose = 0
+
+    @override
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._loose = 0
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:

@@ -13,6 +13,7 @@ class Limits:
     body: int = 1 * MB  # a request that carries no file
     form: int = 4096  # a log-in, which anyone may send
     address: int = 16 * 1024  # a path of 4096 bytes, the system's limit, each as %XX
+    head: int = 64 * 1024  # a request's address and headers
     body_seconds: float = 600  # for all of a request to arrive
     header_seconds: float = 20  # for a request to begin
     stop_seconds: float = 30  # for what is under way when the server is stopped

@@ -238,3 +238,19 @@ async def test_to_ask_for_health_is_not_to_use(talk: Talk) -> None:
     first = (await talk.client.get("/api/status")).json()
     await talk.client.get("/api/health")
     assert json.loads((await talk.client.get("/api/status")).text) == first
+
+
+@pytest.mark.parametrize(
+    ("begun", "rest"),
+    [(b"GET /", b"a"), (b"GET / HTTP/1.1\r\nHost: ", b"a"), (b"GET / HTTP/1.1\r\n", b"A: b\r\n")],
+)
+def test_a_head_without_end_is_not_listened_to(config: Config, begun: bytes, rest: bytes) -> None:
+    whole = (begun + rest * 65_536)[: 65_536 + 1]
+    with (
+        live(config) as port,
+        socket.create_connection(("127.0.0.1", port), DEADLINE) as endless,
+    ):
+        endless.sendall(whole)
+        answer = received(endless)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"longer than 65536 bytes" in answer
