@@ -20,6 +20,15 @@ Notebook = nbformat.NotebookNode
 MISSHAPEN = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError)
 
 
+class Outgoing(nbformat.NotebookNode):
+    """A notebook that is to be written; nbformat's writer takes a copy of it first."""
+
+    def __deepcopy__(self, _: object) -> Notebook:
+        """In a fifth of the time: no part of a notebook stands in it twice."""
+        twin: Notebook = nbformat.from_dict(self)
+        return twin
+
+
 def read(data: bytes, path: str) -> tuple[Notebook, str | None]:
     """The notebook in a file, upgraded to format 4, and what is invalid in it if anything is."""
     try:
@@ -39,7 +48,7 @@ def write(content: object, path: str) -> tuple[bytes, Notebook, str | None]:
     if not has_cells(content):
         raise Invalid(f"{path!r} was not saved: its content is not a notebook but {content!r:.40}.")
     try:
-        notebook = nbformat.from_dict(content)
+        notebook = Outgoing(nbformat.from_dict(content))
         give_ids(notebook)
         invalid = complaint(notebook)
         text = versions[notebook.get("nbformat", 1)].writes_json(notebook, allow_nan=False)

@@ -1,5 +1,6 @@
 -- What wrk asks for, and what it has measured, as JSON.
--- Arguments: method, path (%d becomes a number below 64), file with the body or "", token.
+-- Arguments: method, path (%d becomes a number below 64), file with the body or "", token. In a body
+-- %d becomes the number of the request: who saves a notebook has changed it.
 
 local threads = 0
 
@@ -21,7 +22,8 @@ end
 function request()
   asked = asked + 1
   local here = path:gsub("%%d", tostring((2 * asked + number) % 64))
-  return wrk.format(method, here, headers, body)
+  local sent = body and body:gsub("%%d", tostring(2 * asked + number))
+  return wrk.format(method, here, headers, sent)
 end
 
 function done(summary, latency, requests)

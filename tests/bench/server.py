@@ -89,7 +89,7 @@ def fill(folder: Path, bodies: Path) -> None:
     (folder / "a.ipynb").write_text(json.dumps(notebook))
     (folder / "a.txt").write_text(text)
     (folder / "a.bin").write_bytes(os.urandom(100_000))
-    saved = {"type": "notebook", "format": "json", "content": notebook}
+    saved = {"type": "notebook", "format": "json", "content": notebook | {"metadata": {"of": "%d"}}}
     (bodies / "notebook.json").write_text(json.dumps(saved))
     saved = {"type": "file", "format": "text", "content": text}
     (bodies / "text.json").write_text(json.dumps(saved))
