@@ -57,9 +57,12 @@ SENTENCES = {
 }
 
 
-def json_answer(
-    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
+class Encoded(bytes):
+    """A model's content that is JSON already."""
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON."""
     try:
         text = ENCODER.encode(value)
     except ValueError as error:
@@ -68,8 +71,13 @@ def json_answer(
             "Open it with the text editor to correct it."
         ) from error
     # Half of a surrogate pair, which UTF-8 does not know, is sent as JSON's escape for it.
-    data = text.encode(errors="backslashreplace")
-    return Response(data, status, headers, media_type="application/json")
+    return text.encode(errors="backslashreplace")
+
+
+def json_answer(
+    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(encoded(value), status, headers, media_type="application/json")
 
 
 def model_answer(model: Model, status: int = 200, *, located: bool = True) -> Response:
@@ -79,7 +87,15 @@ def model_answer(model: Model, status: int = 200, *, located: bool = True) -> Re
         headers["ETag"] = tagged(model["hash"])
     if located:
         headers["Location"] = f"/api/contents/{quote(model['path'])}"
-    return json_answer(model, status, headers)
+    return Response(encoded_model(model), status, headers, media_type="application/json")
+
+
+def encoded_model(model: Model) -> bytes:
+    content = model["content"]
+    if not isinstance(content, Encoded):
+        return encoded(model)
+    rest = encoded({name: value for name, value in model.items() if name != "content"})
+    return b"".join((rest.removesuffix(b"}"), b',"content":', content, b"}"))
 
 
 def tagged(tag: str) -> str:

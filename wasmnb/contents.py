@@ -9,7 +9,7 @@ import copy
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedReader
@@ -54,12 +54,18 @@ Saver = Callable[[Path, str, Draft, Check], Model]
 
 @dataclass(frozen=True)
 class File:
-    """A file that is open for reading: what it is called, and what is known of this moment's."""
+    """A file's name, and what is known of it at this moment."""
 
     name: str
-    stream: BufferedReader
     info: os.stat_result
     hash: str | None
+
+
+@dataclass(frozen=True)
+class OpenFile(File):
+    """A file that is open for reading: whatever takes its place, this one's content is read."""
+
+    stream: BufferedReader
 
 
 class Contents:
@@ -124,16 +130,38 @@ class Contents:
             add_data(model, data, form)
         return model
 
-    def open(self, path: str) -> File:
+    def glance(self, path: str, kind: Kind | None = None) -> Model | None:
+        """The model of what is at that path, without its content; None if that takes reading."""
+        path = tidy(path)
+        with about(path):
+            file = self.folder.find(path)
+            info = file.stat()
+            model = describe(file, path, readable_as(kind, kind_of(info, path), path), info)
+        if model["type"] == "directory":
+            return model
+        known = self._versions.known(info)
+        return add_hash(model, known) if known else None
+
+    def open(self, path: str) -> OpenFile:
         """A file, open for whoever reads its bytes."""
         path = tidy(path)
         with about(path):
-            place = self.folder.find(path)
-            if kind_of(place.stat(), path) not in ("file", "notebook"):
-                raise NotFound(f"{path!r} is not a file.")
+            place, _ = self._file(path)
             stream = open_file(place)
             info = os.fstat(stream.fileno())
-            return File(place.name, stream, info, self._versions.quick_hash(stream, info))
+            return OpenFile(place.name, info, self._versions.quick_hash(stream, info), stream)
+
+    def glance_at_file(self, path: str) -> File | None:
+        """A file that was read before and is as it was then, to be answered from memory."""
+        path = tidy(path)
+        with about(path):
+            place, info = self._file(path)
+            known = self._versions.known(info)
+            return File(place.name, info, known) if known else None
+
+    def trust_now(self) -> Hashable:
+        """What is different whenever notebooks are trusted that were not, or the reverse."""
+        return self._trust.state()
 
     def is_folder(self, path: str) -> bool:
         try:
@@ -264,6 +292,13 @@ class Contents:
                 f"{path!r} is larger than the {self._limits.content:,} bytes that can be opened "
                 "whole. Download it, or read it in parts in a notebook."
             )
+
+    def _file(self, path: str) -> tuple[Path, os.stat_result]:
+        place = self.folder.find(path)
+        info = place.stat()
+        if kind_of(info, path) not in ("file", "notebook"):
+            raise NotFound(f"{path!r} is not a file.")
+        return place, info
 
     def _directory(self, path: str) -> Path:
         directory = self.folder.find(path)

@@ -69,10 +69,10 @@ class Folder:
         return self._within(self._world, file, path)
 
     def _within(self, world: Path, file: Path, path: str) -> Path:
-        real = Path(os.path.realpath(file))
-        if not (self._follows_links or real.is_relative_to(world)):
+        real = os.path.realpath(file)
+        if not (self._follows_links or real == str(world) or real.startswith(f"{world}{os.sep}")):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
-        return real
+        return Path(real)
 
 
 def names(path: str, hidden: type[Problem] = NotFound) -> list[str]:

@@ -3,7 +3,6 @@
 import logging
 import time
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger("wasmnb.requests")
@@ -23,6 +22,9 @@ HEADERS = {
 }
 
 
+RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+
 class SecureHeaders:
     """Adds the headers that an answer does not have already."""
 
@@ -37,9 +39,9 @@ class SecureHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                there = {name.lower() for name, _ in headers}
+                message["headers"] = [*headers, *(it for it in RAW if it[0] not in there)]
                 log(message["status"], scope, start)
             await send(message)
 

@@ -5,6 +5,7 @@ import os
 import stat
 from base64 import encodebytes
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -47,12 +48,17 @@ def describe(
         last_modified=iso_time(info.st_mtime),
         content=None,
         format=None,
-        mimetype=mimetypes.guess_type(path)[0] if kind == "file" else None,
+        mimetype=mimetype_of(path) if kind == "file" else None,
         size=None if kind == "directory" else info.st_size,
         writable=is_writable(file, kind, is_open),
         hash=None,
         hash_algorithm=None,
     )
+
+
+@lru_cache(10_000)
+def mimetype_of(path: str) -> str | None:
+    return mimetypes.guess_type(path)[0]
 
 
 def kind_of(info: os.stat_result, path: str) -> Kind | None:
@@ -75,8 +81,12 @@ def is_writable(file: os.PathLike[str], kind: Kind, is_open: bool | None) -> boo
 
 def add_data(model: Model, data: bytes, form: str | None) -> None:
     """Give a file's model its content: as text if it is some, unless asked otherwise."""
-    model["content"], model["format"] = text_or_base64(data, form, model["path"])
-    if model["mimetype"] is None:
+    add_content(model, *text_or_base64(data, form, model["path"]))
+
+
+def add_content(model: Model, content: object, form: Format | None) -> None:
+    model["content"], model["format"] = content, form
+    if model["type"] == "file" and model["mimetype"] is None:
         model["mimetype"] = (
             "text/plain" if model["format"] == "text" else "application/octet-stream"
         )

@@ -1,23 +1,37 @@
-"""The answer that sends an open file: the one that was looked at, whatever takes its place."""
+"""The answer that sends a file's content: that of the file looked at, whatever takes its place."""
 
 from collections.abc import Mapping
+from typing import override
 
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from wasmnb.contents import File
+from wasmnb.contents import File, OpenFile
 
 
 class OpenFileResponse(FileResponse):
-    """Starlette's answer, ranges and all, for a file that is open already."""
+    """Starlette's answer, ranges and all, for a file that is open; of one that was read, all."""
 
-    def __init__(self, file: File, headers: Mapping[str, str], filename: str | None) -> None:
-        place = f"/dev/fd/{file.stream.fileno()}"
+    def __init__(
+        self, file: File, headers: Mapping[str, str], filename: str | None, data: bytes | None
+    ) -> None:
+        self._stream = file.stream if isinstance(file, OpenFile) else None
+        place = f"/dev/fd/{self._stream.fileno()}" if self._stream else ""
         super().__init__(place, 200, headers, filename=filename, stat_result=file.info)
-        self._stream = file.stream
+        self._data = data
+        if data is not None:
+            self.headers["Content-Length"] = str(len(data))
 
+    @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            if self._data is None:
+                await super().__call__(scope, receive, send)
+            else:
+                await Response(self._data, headers=self.headers)(scope, receive, send)
         finally:
+            self.close()
+
+    def close(self) -> None:
+        if self._stream:
             self._stream.close()

@@ -5,6 +5,8 @@ https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -12,16 +14,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
-from wasmnb.answers import json_answer, model_answer, nothing, tagged
-from wasmnb.contents import Contents
+from wasmnb.answers import Encoded, encoded, json_answer, model_answer, nothing, tagged
+from wasmnb.contents import Contents, File
 from wasmnb.drafts import as_kind
 from wasmnb.expected import ANY, all_tags, expected
+from wasmnb.kept import LARGEST, Kept
 from wasmnb.keys import ONLY
+from wasmnb.models import Format, Kind, add_content
 from wasmnb.openfile import OpenFileResponse
 from wasmnb.problems import Forbidden, Invalid
 from wasmnb.static import content_type
 
 Handler = Callable[[Request, bytes], Response]
+# One that may find that it cannot answer.
+Glance = Callable[[Request, bytes], Response | None]
+KeptContent = tuple[Encoded, Format | None, str | None]
 
 # Scripts in a stored page run in an origin of their own, where the reader's cookie is of no use.
 SANDBOX = "frame-ancestors 'self'; sandbox allow-scripts"
@@ -32,6 +39,8 @@ class ContentsApi:
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
+        self._kept = Kept[KeptContent]()
+        self._kept_files = Kept[bytes]()
 
     def _of(self, request: Request) -> Contents:
         """What there is for whoever asks; the guard has seen which key they have."""
@@ -39,16 +48,39 @@ class ContentsApi:
         return self._contents if folder is None else self._contents.only(folder)
 
     def get(self, request: Request, _: bytes) -> Response:
-        query = request.query_params
-        model = self._of(request).get(
-            path_of(request),
-            kind=as_kind(query.get("type")),
-            form=form_in(query),
-            content=flag(query, "content", True),
-            hashed=flag(query, "hash", False),
+        contents, asked = self._of(request), asked_in(request)
+        key = asked.form, contents.trust_now()
+        model = contents.get(
+            asked.path,
+            kind=asked.kind,
+            form=asked.form,
+            content=asked.content,
+            hashed=asked.hashed,
         )
-        answer = model_answer(model, located=False)
-        return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
+        if asked.content:
+            content = Encoded(encoded(model["content"]))
+            model["content"] = content
+            if model["hash"]:
+                kept = content, model["format"], model.get("message")
+                self._kept.keep((model["hash"], model["type"], *key), kept, len(content))
+        return unless_unchanged(model_answer(model, located=False), request)
+
+    def glance(self, request: Request, _: bytes) -> Response | None:
+        """What `get` answers, if a look at the disk is enough as content is kept or not wanted."""
+        contents, asked = self._of(request), asked_in(request)
+        model = contents.glance(asked.path, asked.kind)
+        if model is None:
+            return None
+        if asked.content:
+            key = model["hash"], model["type"], asked.form, contents.trust_now()
+            kept = self._kept.get(key)
+            if kept is None:
+                return None
+            content, form, message = kept
+            add_content(model, content, form)
+            if message:
+                model["message"] = message
+        return unless_unchanged(model_answer(model, located=False), request)
 
     def post(self, request: Request, body: bytes) -> Response:
         """The server picks the name: a new untitled file, or a copy of one."""
@@ -116,27 +148,75 @@ class ContentsApi:
 
     def file(self, request: Request, _: bytes) -> Response:
         """The bytes of a file, or the range of them that is asked for."""
-        if request.headers.get("service-worker"):
-            raise Forbidden("Refused: a file here may not answer for the server.")
+        refuse_service_worker(request)
         file = self._of(request).open(path_of(request))
-        answer = OpenFileResponse(
-            file,
-            headers={
-                "Content-Type": file_type(file.name),
-                "Content-Security-Policy": SANDBOX,
-                "Cache-Control": "no-cache",
-                **({"ETag": tagged(file.hash)} if file.hash else {}),
-            },
-            filename=file.name if request.query_params.get("download") else None,
-        )
-        if is_unchanged(answer, request):
-            file.stream.close()
-            return NotModifiedResponse(answer.headers)
-        return answer
+        data = None
+        if file.info.st_size <= LARGEST and "range" not in request.headers:
+            data = file.stream.read()
+            self._kept_files.keep(sha256(data).hexdigest(), data, len(data))
+        return file_answer(file, data, request)
+
+    def glance_at_file(self, request: Request, _: bytes) -> Response | None:
+        """What `file` answers, if a look at the disk is enough: its bytes are kept."""
+        refuse_service_worker(request)
+        file = self._of(request).glance_at_file(path_of(request))
+        data = self._kept_files.get(file.hash) if file else None
+        if file is None or data is None or "range" in request.headers:
+            return None
+        return file_answer(file, data, request)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be read, and how."""
+
+    path: str
+    kind: Kind | None
+    form: str | None
+    content: bool
+    hashed: bool
+
+
+def asked_in(request: Request) -> Asked:
+    query = request.query_params
+    return Asked(
+        path_of(request),
+        as_kind(query.get("type")),
+        form_in(query),
+        flag(query, "content", True),
+        flag(query, "hash", False),
+    )
+
+
+def refuse_service_worker(request: Request) -> None:
+    if request.headers.get("service-worker"):
+        raise Forbidden("Refused: a file here may not answer for the server.")
+
+
+def file_answer(file: File, data: bytes | None, request: Request) -> Response:
+    answer = OpenFileResponse(
+        file,
+        headers={
+            "Content-Type": file_type(file.name),
+            "Content-Security-Policy": SANDBOX,
+            "Cache-Control": "no-cache",
+            **({"ETag": tagged(file.hash)} if file.hash else {}),
+        },
+        filename=file.name if request.query_params.get("download") else None,
+        data=data,
+    )
+    found = unless_unchanged(answer, request)
+    if found is not answer:
+        answer.close()
+    return found
+
+
+def unless_unchanged(answer: Response, request: Request) -> Response:
+    """The answer, or a word that the client has this content already."""
+    return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
 
 
 def is_unchanged(answer: Response, request: Request) -> bool:
-    """Whether a client has this content already."""
     tags = all_tags(request.headers.get("if-none-match"))
     if tags is None:
         return StaticFiles(directory=None).is_not_modified(answer.headers, request.headers)

@@ -26,7 +26,7 @@ from wasmnb.identity import Activity
 from wasmnb.limits import Limits
 from wasmnb.page import Page, Served
 from wasmnb.problems import Problem
-from wasmnb.rest import ContentsApi, Handler
+from wasmnb.rest import ContentsApi, Glance, Handler
 from wasmnb.static import Assets
 from wasmnb.views import Views
 
@@ -72,20 +72,24 @@ def contents_of(config: Config) -> Contents:
 def routes(
     config: Config, contents: Contents, auth: Auth, beside: "Jupyter | None" = None
 ) -> list[BaseRoute]:
+    api, activity = ContentsApi(contents), Activity()
     table = {
+        **api_routes(api, activity),
         **(jupyter_routes(beside) if beside else {}),
-        **api_routes(ContentsApi(contents), activity := Activity()),
         **page_routes(Views(page_of(config), contents, auth)),
         "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
         "/key": {"GET": doors.key_for_page},
         "/api/keys": {"POST": doors.key},
     }
+    quick = glances(api, activity)
+
+    def route(path: str, handlers: Mapping[str, Handler]) -> Route:
+        answer = endpoint(path, handlers, quick.get(path), activity, config.limits)
+        return Route(path, answer, methods=list(handlers))
+
     return [
-        *(
-            Route(path, endpoint(path, handlers, activity, config.limits), methods=list(handlers))
-            for path, handlers in table.items()
-        ),
+        *(route(path, handlers) for path, handlers in table.items()),
         *([WebSocketRoute(CHANNELS, beside.channels)] if beside else []),
         Mount("/static", Assets(config.assets / "static")),
         Mount("/pyodide", Assets(config.assets / "pyodide")),
@@ -96,13 +100,6 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
     """Which function answers what a program asks; `openapi` describes the same."""
     of_file = api.of_file
     return {
-        "/api": {"GET": identity.version},
-        "/api/": {"GET": identity.version},
-        "/api/me": {"GET": identity.me},
-        "/api/health": {"GET": api.health},
-        "/api/status": {"GET": activity.status},
-        "/api/spec.json": {"GET": openapi.as_json},
-        "/api/spec.yaml": {"GET": openapi.as_yaml},
         "/api/contents/{path:path}/checkpoints/{checkpoint}": {
             "POST": of_file(api.restore_checkpoint, api.post),
             "DELETE": of_file(api.delete_checkpoint, api.delete),
@@ -121,6 +118,25 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
             "DELETE": api.delete,
         },
         "/files/{path:path}": {"GET": api.file},
+        "/api": {"GET": identity.version},
+        "/api/": {"GET": identity.version},
+        "/api/me": {"GET": identity.me},
+        "/api/health": {"GET": api.health},
+        "/api/status": {"GET": activity.status},
+        "/api/spec.json": {"GET": openapi.as_json},
+        "/api/spec.yaml": {"GET": openapi.as_yaml},
+    }
+
+
+def glances(api: ContentsApi, activity: Activity) -> Mapping[str, Glance]:
+    """What is read so quickly that it need not wait for a thread."""
+    return {
+        "/api": identity.version,
+        "/api/health": api.health,
+        "/api/status": activity.status,
+        "/api/contents": api.glance,
+        "/api/contents/{path:path}": api.glance,
+        "/files/{path:path}": api.glance_at_file,
     }
 
 
@@ -163,15 +179,21 @@ def page_routes(views: Views) -> Table:
 
 
 def endpoint(
-    path: str, handlers: Mapping[str, Handler], activity: Activity, limits: Limits
+    path: str,
+    handlers: Mapping[str, Handler],
+    glance: Glance | None,
+    activity: Activity,
+    limits: Limits,
 ) -> Callable[[Request], Awaitable[Response]]:
     """The handler for a request's method, in a thread: it waits for the disk, the loop does not."""
     is_use = path not in WATCHED
 
     async def answer(request: Request) -> Response:
-        handler = handlers["GET" if request.method == "HEAD" else request.method]
+        handler = handlers[method := "GET" if request.method == "HEAD" else request.method]
         if is_use:
             activity.note()
+        if glance and method == "GET" and (found := glance(request, b"")):
+            return found
         try:
             sent = await body(request, most(path, request.method, limits), limits)
         except ClientDisconnect:

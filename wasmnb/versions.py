@@ -34,7 +34,7 @@ class Versions:
 
     def hash(self, file: BufferedReader, info: os.stat_result) -> str:
         """The hash of an open file that has just been looked at."""
-        found = self._recall(look(info))
+        found = self.known(info)
         if found is None:
             found = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
@@ -42,17 +42,19 @@ class Versions:
         return found
 
     def hash_of(self, data: bytes, info: os.stat_result) -> str:
-        """The hash of what was read from a file."""
-        found = self._recall(look(info)) or hashlib.sha256(data).hexdigest()
+        """The hash of what was read from a file, which may have changed since it was looked at."""
+        found = hashlib.sha256(data).hexdigest()
         self._remember(info, found)
         return found
 
     def quick_hash(self, file: BufferedReader, info: os.stat_result) -> str | None:
         """The hash of a file if it is had at once, None of a large one that is not known."""
         small = info.st_size <= SMALL
-        return self.hash(file, info) if small else self._recall(look(info))
+        return self.hash(file, info) if small else self.known(info)
 
-    def _recall(self, key: Look) -> str | None:
+    def known(self, info: os.stat_result) -> str | None:
+        """The hash of a file that was read before and is as it was then."""
+        key = look(info)
         with self._turn:
             if key in self._known:
                 self._known.move_to_end(key)

@@ -1,0 +1,148 @@
+"""What is answered from memory is what stands on the disk."""
+
+import time
+from pathlib import Path
+from typing import Never
+
+import pytest
+
+from wasmnb import contents, kept, static, versions
+from wasmnb.kept import Kept
+
+from .conftest import Talk
+
+NOTEBOOK = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code",
+"id": "a", "metadata": {}, "source": "", "execution_count": 1, "outputs": [{"output_type":
+"display_data", "metadata": {}, "data": {"text/html": "<b>hello</b>"}}]}]}"""
+
+
+@pytest.fixture(autouse=True)
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are remembered although they were written just now; the tests wait a little instead."""
+    monkeypatch.setattr(versions, "SETTLED", 0)
+
+
+def write(talk: Talk, path: str, text: str) -> None:
+    """Put a file on disk beside the server, in a moment of its own."""
+    a_moment()
+    talk.write(path, text)
+    a_moment()
+
+
+def a_moment() -> None:
+    """As long as a step is, in which disks tell the time."""
+    time.sleep(0.02)
+
+
+def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> Never:
+        pytest.fail("A file was read that is known already.")
+
+    monkeypatch.setattr(contents, "open_file", refuse)
+    monkeypatch.setattr(contents, "opened", refuse)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["api/contents/a.txt", "api/contents/a.ipynb", "api/contents/a.txt?content=0", "files/a.txt"],
+)
+async def test_what_is_as_it_was_is_not_read_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    write(talk, "a.txt", "hello")
+    write(talk, "a.ipynb", NOTEBOOK)
+    read = await talk.client.get(f"/{url.partition('?')[0]}")
+    first = await talk.client.get(f"/{url}")
+    no_reading(monkeypatch)
+    again = await talk.client.get(f"/{url}")
+    assert read.is_success
+    assert again.content == first.content
+    assert again.headers == first.headers
+
+
+@pytest.mark.parametrize("url", ["api/contents/a.txt", "files/a.txt"])
+async def test_what_another_program_writes_is_seen(talk: Talk, url: str) -> None:
+    for text in ("one", "two", "one", "six"):
+        write(talk, "a.txt", text)
+        for _ in range(2):
+            assert text in (await talk.client.get(f"/{url}")).text
+
+
+async def test_what_is_saved_is_seen(talk: Talk) -> None:
+    for text in ("one", "two", "one"):
+        await talk.save("a.txt", text, type="file", format="text")
+        a_moment()
+        assert [(await talk.get("a.txt"))["content"] for _ in range(2)] == [text, text]
+
+
+async def test_what_is_gone_is_gone(talk: Talk) -> None:
+    write(talk, "a.txt", "hello")
+    for url in ("/api/contents/a.txt", "/files/a.txt"):
+        assert (await talk.client.get(url)).is_success
+    (talk.folder / "a.txt").unlink()
+    for url in ("/api/contents/a.txt", "/files/a.txt"):
+        assert (await talk.client.get(url)).status_code == 404
+
+
+async def test_the_same_content_is_a_file_of_its_own_at_each_path(talk: Talk) -> None:
+    for name in ("a.py", "b.txt", "c"):
+        write(talk, name, "hello")
+        await talk.get(name)
+    models = [await talk.get(name) for name in ("a.py", "b.txt", "c")]
+    assert [model["name"] for model in models] == ["a.py", "b.txt", "c"]
+    assert [model["mimetype"] for model in models] == ["text/x-python", "text/plain", "text/plain"]
+    assert {model["content"] for model in models} == {"hello"}
+    assert (await talk.get("a.py", format="base64"))["content"] == "aGVsbG8=\n"
+
+
+async def test_a_notebook_is_trusted_from_when_its_reader_says_so(talk: Talk) -> None:
+    def is_trusted(model: dict[str, object]) -> object:
+        return model["content"]["cells"][0]["metadata"].get("trusted", False)  # type: ignore[index]
+
+    write(talk, "a.ipynb", NOTEBOOK)
+    assert [is_trusted(await talk.get("a.ipynb")) for _ in range(2)] == [False, False]
+    await talk.post("a.ipynb/trust")
+    assert [is_trusted(await talk.get("a.ipynb")) for _ in range(2)] == [True, True]
+
+
+async def test_a_part_of_what_is_known_can_be_had(talk: Talk) -> None:
+    write(talk, "a.txt", "hello")
+    for _ in range(2):
+        assert (await talk.client.get("/files/a.txt")).text == "hello"
+        part = await talk.client.get("/files/a.txt", headers={"Range": "bytes=1-2"})
+        assert (part.status_code, part.text) == (206, "el")
+        head = await talk.client.head("/files/a.txt")
+        assert head.headers["content-length"] == "5"
+
+
+async def test_assets_that_were_built_anew_are_seen(talk: Talk, assets: Path) -> None:
+    for text in ("body { color: red }", "body { color: tan }"):
+        (assets / "static/lab.css").write_text(text)
+        a_moment()
+        assert [(await talk.client.get("/static/lab.css")).text for _ in range(2)] == [text, text]
+
+
+async def test_what_is_large_is_sent_whole(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without being kept."""
+    monkeypatch.setattr("wasmnb.rest.LARGEST", 3)
+    monkeypatch.setattr(static, "LARGEST", 3)
+    write(talk, "a.txt", "hello")
+    for _ in range(2):
+        assert (await talk.client.get("/files/a.txt")).text == "hello"
+        assert (await talk.client.get("/static/lab.css")).text == "body {}"
+
+
+def test_what_is_kept_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST", 10)
+    monkeypatch.setattr(kept, "LARGEST", 5)
+    shelf = Kept[str]()
+    shelf.keep("large", "large", 6)
+    for name in ("a", "b"):
+        shelf.keep(name, name, 5)
+    assert [shelf.get(name) for name in ("large", "a", "b")] == [None, "a", "b"]
+    assert shelf.get("a") == "a"  # used last
+    shelf.keep("c", "c", 3)
+    assert [shelf.get(name) for name in ("a", "b", "c")] == ["a", None, "c"]
+    shelf.keep("a", "A", 1)
+    shelf.keep("d", "d", 5)
+    assert [shelf.get(name) for name in ("a", "c", "d")] == ["A", "c", "d"]
