@@ -1,6 +1,6 @@
 # Two commands: `make demo` tries wasmnb, `make test` checks it. Both set up whatever they need first.
-.PHONY: demo test check types lint page-tests python-tests bench bench-boot bench-server bench-site dist assets setup \
-  format pins clean
+.PHONY: demo test check types lint page-tests python-tests ready bench bench-boot bench-server bench-site dist assets \
+  setup format pins clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -10,7 +10,7 @@ npm := npm --prefix web --no-update-notifier
 demo: assets
 	$(bin)/wasmnb serve examples $(options)
 
-test: check page-tests python-tests
+test: ready check page-tests python-tests
 
 check: types lint
 
@@ -26,8 +26,12 @@ lint: setup
 page-tests: setup
 	$(npm) run --silent test
 
-python-tests: assets dist $(done)/browser $(done)/notebooks $(done)/wheelhouse $(done)/distribution
-	$(bin)/pytest -n 2 --dist loadfile
+python-tests: ready
+	$(bin)/pytest -n 3 --dist loadfile
+
+# Some of it waits for the network, some for the processor.
+ready:
+	$(MAKE) -j 3 dist $(done)/browser $(done)/notebooks $(done)/wheelhouse $(done)/distribution
 
 format: setup
 	$(bin)/ruff check --fix
