@@ -24,7 +24,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._loose += len(data)
         super().data_received(data)
-        if self._loose > LIMITS.head:
+        if self._loose > LIMITS.head and not self.transport.is_closing():
             self.send_400_response(f"The request's head is longer than {LIMITS.head} bytes.")
         if self._is_asked():
             self._stop_waiting()

@@ -112,9 +112,7 @@ class Contents:
         """The model of what is at that path, taken as that kind and in that format if told."""
         path = tidy(path)
         with about(path):
-            file = self.folder.find(path)
-            info = file.stat()
-            model = describe(file, path, readable_as(kind, kind_of(info, path), path), info)
+            file, _, model = self._looked_at(path, kind)
             if model["type"] == "directory":
                 return self._with_listing(model, file) if content else model
             if not content:
@@ -134,9 +132,7 @@ class Contents:
         """The model of what is at that path, without its content; None if that takes reading."""
         path = tidy(path)
         with about(path):
-            file = self.folder.find(path)
-            info = file.stat()
-            model = describe(file, path, readable_as(kind, kind_of(info, path), path), info)
+            _, info, model = self._looked_at(path, kind)
         if model["type"] == "directory":
             return model
         known = self._versions.known(info)
@@ -292,6 +288,11 @@ class Contents:
                 f"{path!r} is larger than the {self._limits.content:,} bytes that can be opened "
                 "whole. Download it, or read it in parts in a notebook."
             )
+
+    def _looked_at(self, path: str, kind: Kind | None) -> tuple[Path, os.stat_result, Model]:
+        file = self.folder.find(path)
+        info = file.stat()
+        return file, info, describe(file, path, readable_as(kind, kind_of(info, path), path), info)
 
     def _file(self, path: str) -> tuple[Path, os.stat_result]:
         place = self.folder.find(path)

@@ -69,8 +69,8 @@ class Folder:
         return self._within(self._world, file, path)
 
     def _within(self, world: Path, file: Path, path: str) -> Path:
-        real = os.path.realpath(file)
-        if not (self._follows_links or real == str(world) or real.startswith(f"{world}{os.sep}")):
+        real, inside = os.path.realpath(file), f"{str(world).rstrip(os.sep)}{os.sep}"
+        if not (self._follows_links or f"{real}{os.sep}".startswith(inside)):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
         return Path(real)
 
