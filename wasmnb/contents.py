@@ -9,10 +9,9 @@ import copy
 import logging
 import os
 import shutil
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from io import BufferedReader
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,51 +23,29 @@ from wasmnb.drafts import Draft, as_kind, draft, encoded
 from wasmnb.expected import ANYTHING, Expected
 from wasmnb.folder import Folder, is_name, tidy
 from wasmnb.limits import LIMITS, Limits
-from wasmnb.listing import MOST, listing
-from wasmnb.models import Kind, Model, add_data, add_hash, describe, kind_of
+from wasmnb.models import Kind, Model, add_hash, describe
 from wasmnb.moving import move
 from wasmnb.problems import (
     Changed,
     Conflict,
     Forbidden,
     Invalid,
-    NotFound,
     Problem,
-    TooLarge,
     about,
-    not_a_file,
 )
+from wasmnb.readable import Readable
 from wasmnb.saving import Check, copy_folder, copy_stream, save_bytes, sync_folder
 from wasmnb.temporaries import sweep
 from wasmnb.trash import throw_away
-from wasmnb.trust import Trust
 from wasmnb.uploads import Uploads
-from wasmnb.versions import Versions, open_file, opened
+from wasmnb.versions import opened
 
 logger = logging.getLogger(__name__)
-
-NAMES: dict[Kind | None, str] = {"directory": "folder", "file": "file", "notebook": "notebook"}
 
 Saver = Callable[[Path, str, Draft, Check], Model]
 
 
-@dataclass(frozen=True)
-class File:
-    """A file's name, and what is known of it at this moment."""
-
-    name: str
-    info: os.stat_result
-    hash: str | None
-
-
-@dataclass(frozen=True)
-class OpenFile(File):
-    """A file that is open for reading: whatever takes its place, this one's content is read."""
-
-    stream: BufferedReader
-
-
-class Contents:
+class Contents(Readable):
     """The files and folders in one folder: read, saved, moved, copied and deleted."""
 
     def __init__(
@@ -80,16 +57,13 @@ class Contents:
         confined: bool = False,
         limits: Limits = LIMITS,
     ) -> None:
-        self.folder = Folder(root, follows_links=follows_links)
-        self._trust = Trust()
+        super().__init__(Folder(root, follows_links=follows_links), limits)
         self._is_users = True
         self._to_trash = to_trash
         self._confined = confined
-        self._limits = limits
         self._checkpoints = Checkpoints(self.folder)
         self._uploads = Uploads()
         self._changes = Changes()
-        self._versions = Versions()
         sweep(self.folder.root)
 
     def only(self, path: str) -> "Contents":
@@ -99,71 +73,6 @@ class Contents:
         part._checkpoints = Checkpoints(part.folder)
         part._is_users = False
         return part
-
-    def get(
-        self,
-        path: str,
-        *,
-        kind: Kind | None = None,
-        form: str | None = None,
-        content: bool = True,
-        hashed: bool = False,
-    ) -> Model:
-        """The model of what is at that path, taken as that kind and in that format if told."""
-        path = tidy(path)
-        with about(path):
-            file, _, model = self._looked_at(path, kind)
-            if model["type"] == "directory":
-                return self._with_listing(model, file) if content else model
-            if not content:
-                return self._with_hash(model, file, hashed)
-            with opened(file) as (stream, info):
-                model = describe(file, path, model["type"], info)
-                self._must_fit(info.st_size, path)
-                data = stream.read()
-        add_hash(model, self._versions.hash_of(data, info))
-        if model["type"] == "notebook":
-            self._add_notebook(model, data)
-        else:
-            add_data(model, data, form)
-        return model
-
-    def glance(self, path: str, kind: Kind | None = None) -> Model | None:
-        """The model of what is at that path, without its content; None if that takes reading."""
-        path = tidy(path)
-        with about(path):
-            _, info, model = self._looked_at(path, kind)
-        if model["type"] == "directory":
-            return model
-        known = self._versions.known(info)
-        return add_hash(model, known) if known else None
-
-    def open(self, path: str) -> OpenFile:
-        """A file, open for whoever reads its bytes."""
-        path = tidy(path)
-        with about(path):
-            place, _ = self._file(path)
-            stream = open_file(place)
-            info = os.fstat(stream.fileno())
-            return OpenFile(place.name, info, self._versions.quick_hash(stream, info), stream)
-
-    def glance_at_file(self, path: str) -> File | None:
-        """A file that was read before and is as it was then, to be answered from memory."""
-        path = tidy(path)
-        with about(path):
-            place, info = self._file(path)
-            known = self._versions.known(info)
-            return File(place.name, info, known) if known else None
-
-    def trust_now(self) -> Hashable:
-        """What is different whenever notebooks are trusted that were not, or the reverse."""
-        return self._trust.state()
-
-    def is_folder(self, path: str) -> bool:
-        try:
-            return self.folder.find(path).is_dir()
-        except (NotFound, OSError):
-            return False
 
     def save(
         self, path: str, body: Mapping[str, Any], expected: Expected = ANYTHING
@@ -282,57 +191,11 @@ class Contents:
         """The model of what is at a path, with its hash; None if there is nothing."""
         return self.get(path, content=False, hashed=True) if os.path.lexists(file) else None
 
-    def _must_fit(self, size: int, path: str) -> None:
-        if size > self._limits.content:
-            raise TooLarge(
-                f"{path!r} is larger than the {self._limits.content:,} bytes that can be opened "
-                "whole. Download it, or read it in parts in a notebook."
-            )
-
-    def _looked_at(self, path: str, kind: Kind | None) -> tuple[Path, os.stat_result, Model]:
-        file = self.folder.find(path)
-        info = file.stat()
-        return file, info, describe(file, path, readable_as(kind, kind_of(info, path), path), info)
-
-    def _file(self, path: str) -> tuple[Path, os.stat_result]:
-        place = self.folder.find(path)
-        info = place.stat()
-        if kind_of(info, path) not in ("file", "notebook"):
-            raise NotFound(f"{path!r} is not a file.")
-        return place, info
-
     def _directory(self, path: str) -> Path:
         directory = self.folder.find(path)
         if not directory.is_dir():
             raise Invalid(f"{path!r} is a file, a folder was wanted.", "bad type")
         return directory
-
-    def _with_listing(self, model: Model, directory: Path) -> Model:
-        model["content"], is_all = listing(self.folder, directory, model["path"])
-        model["format"] = "json"
-        if not is_all:
-            model["message"] = f"There are more than {MOST} entries; some of them are shown."
-        return model
-
-    def _with_hash(self, model: Model, file: Path, is_wanted: bool) -> Model:
-        """A model that says which content there is, where that is wanted or known at once."""
-        hash_now = self._versions.hash if is_wanted else self._versions.quick_hash
-        try:
-            with opened(file) as (stream, info):
-                model = describe(file, model["path"], model["type"], info)
-                found = hash_now(stream, info)
-        except PermissionError:
-            if is_wanted:
-                raise
-            return model
-        return add_hash(model, found) if found else model
-
-    def _add_notebook(self, model: Model, data: bytes) -> None:
-        notebook, invalid = notebooks.read(data, model["path"])
-        self._trust.mark(notebook)
-        model["content"], model["format"] = notebook, "json"
-        if invalid:
-            model["message"] = invalid
 
     def _save(self, file: Path, path: str, sent: Draft, expected: Expected) -> tuple[Model, bool]:
         def check() -> None:
@@ -388,17 +251,6 @@ class Contents:
                 self._checkpoints.create(path)
         except (OSError, Problem) as error:
             logger.warning("%r was saved, but no checkpoint made: %s", path, error)
-
-
-def readable_as(wanted: Kind | None, found: Kind | None, path: str) -> Kind:
-    """The kind that something is taken as: a notebook may be read as a file, not as a folder."""
-    if found is None:
-        raise not_a_file(path)
-    if wanted in (None, found):
-        return found
-    if wanted == "directory" or found == "directory":
-        raise Invalid(f"{path!r} is a {NAMES[found]}, not a {NAMES[wanted]}.", "bad type")
-    return wanted
 
 
 def surprise(expected: Expected, found: Model | None, path: str) -> str:

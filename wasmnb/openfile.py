@@ -6,7 +6,7 @@ from typing import override
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from wasmnb.contents import File, OpenFile
+from wasmnb.readable import File, OpenFile
 
 
 class OpenFileResponse(FileResponse):

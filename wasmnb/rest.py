@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from wasmnb.answers import Encoded, encoded, json_answer, model_answer, nothing, tagged
-from wasmnb.contents import Contents, File
+from wasmnb.contents import Contents
 from wasmnb.drafts import as_kind
 from wasmnb.expected import ANY, all_tags, expected
 from wasmnb.kept import LARGEST, Kept
@@ -23,6 +23,7 @@ from wasmnb.keys import ONLY
 from wasmnb.models import Format, Kind, add_content
 from wasmnb.openfile import OpenFileResponse
 from wasmnb.problems import Forbidden, Invalid
+from wasmnb.readable import File
 from wasmnb.static import content_type
 
 Handler = Callable[[Request, bytes], Response]

@@ -6,7 +6,7 @@ from typing import Never
 
 import pytest
 
-from wasmnb import contents, kept, static, versions
+from wasmnb import kept, readable, static, versions
 from wasmnb.kept import Kept
 
 from .conftest import Talk
@@ -38,8 +38,8 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: Path) -> Never:
         pytest.fail("A file was read that is known already.")
 
-    monkeypatch.setattr(contents, "open_file", refuse)
-    monkeypatch.setattr(contents, "opened", refuse)
+    monkeypatch.setattr(readable, "open_file", refuse)
+    monkeypatch.setattr(readable, "opened", refuse)
 
 
 @pytest.mark.parametrize(
