@@ -7,7 +7,7 @@ from rich.progress import track
 from rich.table import Table
 
 from wasmnb.singlefile import single
-from wasmnb.site import Written, site, write
+from wasmnb.site import Talk, Written, site, write
 from wasmnb.siteconfig import SiteConfig
 
 MEGABYTE = 1_000_000
@@ -16,8 +16,8 @@ MEGABYTE = 1_000_000
 def make(config: SiteConfig) -> None:
     """Builds the site that is asked for."""
     console = Console(stderr=True)
-    with console.status("Looking for what the notebooks need"):
-        files = list(site(config, console.print))
+    with console.status("Looking for what the notebooks need") as status:
+        files = list(site(config, Talk(console.print, status.update)))
     steps = track(
         write(files, config.output),
         description="Building",
@@ -32,8 +32,8 @@ def make(config: SiteConfig) -> None:
 def make_single(config: SiteConfig) -> None:
     """Builds the file of one notebook that is asked for."""
     console = Console(stderr=True)
-    with console.status("Packing the notebook with what runs it"):
-        data = single(config, console.print)
+    with console.status("Packing the notebook with what runs it") as status:
+        data = single(config, Talk(console.print, status.update))
     config.output.parent.mkdir(parents=True, exist_ok=True)
     config.output.write_bytes(data)
     size = f"{len(data) / MEGABYTE:.1f} MB"

@@ -6,7 +6,7 @@ and written in base64. Its script lays it at the addresses that it would have on
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from gzip import compress
 from hashlib import sha256
 from html import escape
@@ -22,7 +22,7 @@ from wasmnb.reading import Link, address, banner, contents_of
 from wasmnb.render.about import about
 from wasmnb.render.notebook import render
 from wasmnb.shipped import Shipped
-from wasmnb.site import prepared
+from wasmnb.site import Talk, prepared
 from wasmnb.siteconfig import SiteConfig
 from wasmnb.static import SIBLINGS
 
@@ -38,9 +38,9 @@ CHUNKS = "static/chunks.js"
 URL = re.compile(r"url\(([^)\"':]+)\)")
 
 
-def single(config: SiteConfig, say: Callable[[str], None]) -> bytes:
+def single(config: SiteConfig, talk: Talk) -> bytes:
     """The file for the one notebook of that config."""
-    config, shipped, found = prepared(config, say)
+    config, shipped, found = prepared(config, talk)
     [path] = shipped.files
     return Single(config, shipped, found).page(path).encode(errors="replace")
 

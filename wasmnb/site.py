@@ -29,6 +29,16 @@ RECORD = "site.json"
 VERSION = "version.json"
 
 
+@dataclass(frozen=True)
+class Talk:
+    """How the one who builds a site hears of it."""
+
+    say: Callable[[str], None]
+    """Takes what they ought to know."""
+    doing: Callable[[str], None]
+    """Takes what is being done, until it takes the next."""
+
+
 class Clash(Unusable):
     """Two files want one path."""
 
@@ -52,10 +62,10 @@ class Written:
     is_new: bool
 
 
-def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
+def site(config: SiteConfig, talk: Talk) -> Iterator[File]:
     """All that the site consists of; what its user ought to know is said."""
     all_parts = []
-    for file in parts(config, say):
+    for file in parts(config, talk):
         all_parts.append(f"{file.path} {file.source}")
         yield file
     # By which pages in readers' browsers notice that the site has been published anew.
@@ -63,9 +73,9 @@ def site(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
     yield made(VERSION, "interface", version)
 
 
-def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
+def parts(config: SiteConfig, talk: Talk) -> Iterator[File]:
     """What people come for, and what makes it work."""
-    config, shipped, found = prepared(config, say)
+    config, shipped, found = prepared(config, talk)
     lock = (found.path, len(found.kernel_lock)) if found else None
     place = Place("../", config.title, lock, config.runtime)
     page = Page(Path("/"), config.assets, config.index, site=place)
@@ -84,18 +94,18 @@ def parts(config: SiteConfig, say: Callable[[str], None]) -> Iterator[File]:
 Prepared = tuple[SiteConfig, Shipped, Environment | None]
 
 
-def prepared(config: SiteConfig, say: Callable[[str], None]) -> Prepared:
+def prepared(config: SiteConfig, talk: Talk) -> Prepared:
     """The folder, its notebooks executed where that is asked for, and what they are run with."""
     if not Page(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
-    given = distribution(config.pyodide) if config.pyodide else None
-    config = replace(config, runtime=runtime(config.assets, given, say))
+    given = distribution(config.pyodide, talk.doing) if config.pyodide else None
+    config = replace(config, runtime=runtime(config.assets, given, talk.doing))
     shipped = Shipped(Contents(config.folder), config)
     found = environment(config, shipped.files, given)
     for sentence in found.missing if found else ():
-        say(f"Built without: {sentence}")
+        talk.say(f"Built without: {sentence}")
     if config.execute:
-        run = executed(config, shipped, found, say)
+        run = executed(config, shipped, found, talk.say)
         shipped = Shipped(Contents(config.folder), config, run)
     return config, shipped, found
 

@@ -13,6 +13,7 @@ from wasmnb.packages.code import imports_of, installs_of
 
 from . import wheels
 from .conftest import Site, build, code, save, text
+from .hosting import hosting
 from .wheels import LINUX, WASM, wheel
 
 
@@ -162,6 +163,10 @@ def test_for_a_project_with_compiled_parts_the_tools_are_named(
     (folder / "requirements.txt").write_text("./toolbox\n")
     with pytest.raises(SystemExit, match=r"has compiled parts.*pyodide-build.*Emscripten 5.0.3"):
         build(folder, tmp_path / "site")
+    # Where it does not even build for this machine, which may have no compiler at all.
+    (folder / "toolbox" / "backend.py").write_text("raise OSError('there is no gcc')")
+    with pytest.raises(SystemExit, match=r"(?s)cannot be built.*no gcc.*If it has compiled parts"):
+        build(folder, tmp_path / "site")
 
 
 def test_packages_of_a_pyodide_distribution_bring_their_libraries(
@@ -177,6 +182,22 @@ def test_packages_of_a_pyodide_distribution_bring_their_libraries(
         packages = kernel_lock(site)
         assert packages["toolbox"]["depends"] == ["libdeep"]
         assert packages["libdeep"]["package_type"] == "shared_library"
+
+
+def test_a_distribution_that_was_fetched_is_kept_and_checked(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "host" / "pyodide"
+    wheels.distribution(place, [wheel(place, "toolbox", tag=WASM)])
+    shutil.make_archive(str(place), "bztar", place.parent, "pyodide")
+    with hosting(place.parent) as address:
+        archive = f"{address}pyodide.tar.bz2"
+        first = build(folder, tmp_path / "site", "--pyodide", f"{address}pyodide").files()
+        assert build(folder, tmp_path / "site", "--pyodide", archive).files() == first
+    # The host is out of reach, and what was fetched is there.
+    assert build(folder, tmp_path / "site", "--pyodide", archive).files() == first
+    for kept in (tmp_path / "cache" / "wasmnb" / "fetched").iterdir():
+        kept.write_bytes(b"damaged")
+    with pytest.raises(SystemExit, match=r"has no pyodide.tar.bz2 at http://127.0.0.1.*Name the"):
+        build(folder, tmp_path / "site", "--pyodide", archive)
 
 
 def test_requirements_that_exclude_each_other_stop_the_build(

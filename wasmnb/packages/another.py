@@ -16,8 +16,9 @@ from platformdirs import user_cache_path
 from wasmnb.listen import Unusable
 from wasmnb.packages import archive
 from wasmnb.packages.archive import Files
-from wasmnb.packages.bytecode import STDLIB, Tree, keep, packed, repacked, version, with_bytecode
-from wasmnb.packages.distribution import LOCK, Distribution, read
+from wasmnb.packages.bytecode import STDLIB, Tree, packed, repacked, version, with_bytecode
+from wasmnb.packages.distribution import LOCK, Distribution
+from wasmnb.packages.fetching import keep
 from wasmnb.packages.kernel import SITE, home
 from wasmnb.packages.kernellock import place
 from wasmnb.packages.ours import Ours, Package
@@ -39,7 +40,7 @@ class Another:
         self._given = given
         self._python = str(given.info["python"])
 
-    def folder(self, say: Callable[[str], None]) -> Path:
+    def folder(self, doing: Callable[[str], None]) -> Path:
         """Where it is; made unless it was before."""
         program = {name: self._theirs(name) for name in (LOADER, PROGRAM, STDLIB)}
         program |= self._runtime()
@@ -48,7 +49,7 @@ class Another:
         made_from = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
         folder = user_cache_path("wasmnb") / "pyodides" / made_from
         if not folder.is_dir():
-            say(f"Making a kernel of Python {self._python}, once for all sites")
+            doing(f"Compiling a kernel for Python {self._python}, which is kept for later builds")
             unfinished = folder.with_name(f"{made_from}.new")
             shutil.rmtree(unfinished, ignore_errors=True)
             self._make(unfinished / "pyodide", program)
@@ -110,7 +111,7 @@ class Another:
     def _runtime(self) -> Files:
         for name in RUNTIMES[:-1]:
             try:
-                return {name: read(self._given.url(name))}
+                return {name: self._given.read(name)}
             except Unusable:
                 continue
         return {RUNTIMES[-1]: self._theirs(RUNTIMES[-1])}
@@ -119,7 +120,7 @@ class Another:
         """A file of Pyodide itself."""
         info, ours = self._given.info, self._ours.lock["info"]
         try:
-            return read(self._given.url(name))
+            return self._given.read(name)
         except Unusable as error:
             raise Unusable(
                 f"The distribution in {self._given.place} is for Python {info['python']} (ABI "

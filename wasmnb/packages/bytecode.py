@@ -16,6 +16,7 @@ from wasmnb.listen import Unusable
 from wasmnb.packages import archive
 from wasmnb.packages.archive import Files
 from wasmnb.packages.distribution import LOCK
+from wasmnb.packages.fetching import keep
 from wasmnb.packages.kernel import SITE, Kernel, home
 from wasmnb.packages.lock import Locked
 
@@ -104,11 +105,3 @@ def sourceless(name: str) -> str:
     """`__pycache__/os.cpython-314.pyc` becomes `os.pyc`."""
     folder, found, file = name.rpartition("__pycache__/")
     return f"{folder}{file.partition('.')[0]}.pyc" if found else name
-
-
-def keep(place: Path, data: bytes) -> None:
-    """Writes a file that is there as a whole or not at all."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_name(f"{place.name}.part")
-    unfinished.write_bytes(data)
-    unfinished.replace(place)

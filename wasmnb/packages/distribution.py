@@ -4,17 +4,16 @@ import hashlib
 import json
 import shutil
 import tarfile
-import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
 from wasmnb.listen import Unusable
+from wasmnb.packages.fetching import Unreachable, fetch, fetched
 
 LOCK = "pyodide-lock.json"
 NEEDED = ("abi_version", "arch", "platform", "python")
@@ -33,6 +32,9 @@ class Distribution:
     """Which Pyodide it is for."""
     entries: Mapping[str, Entry]
     sha256: str
+    """Of its lock file, by which one edition of it is told from another."""
+    doing: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    """Is told how far a file is that is fetched."""
 
     def wheels(self) -> Iterator[str]:
         """Its wheels, as requirements that say where they are."""
@@ -48,6 +50,12 @@ class Distribution:
     def url(self, file: str) -> str:
         """Where a file of it is."""
         return self.place + file if is_url(self.place) else Path(self.place, file).as_uri()
+
+    def read(self, file: str) -> bytes:
+        """A file of it; Unusable if it is not there. What is fetched is kept for this edition."""
+        if is_url(self.place):
+            return fetched_file(self.place + file, self.sha256, self.doing).read_bytes()
+        return local(Path(self.place, file))
 
     def sha256_of(self, name: str) -> str | None:
         return str(self.entries[name]["sha256"]) if name in self.entries else None
@@ -77,7 +85,7 @@ class Distribution:
     def package(self, name: str) -> bytes:
         """A package, which is what the distribution's lock file says."""
         entry = self.entries[name]
-        data = read(self.url(entry["file_name"]))
+        data = self.read(str(entry["file_name"]))
         found = hashlib.sha256(data).hexdigest()
         if found != entry["sha256"]:
             raise Unusable(
@@ -87,13 +95,16 @@ class Distribution:
         return data
 
 
-def distribution(given: str) -> Distribution:
+def distribution(given: str, doing: Callable[[str], None]) -> Distribution:
     """What `--pyodide` names; Unusable if that is none."""
     place = given if is_url(given) else str(Path(given).absolute())
     if place.endswith((".tar.bz2", ".tar.gz", ".tar.xz", ".tgz")):
-        place = str(unpacked(Path(place) if not is_url(place) else fetched(place)))
+        archive = fetched_file(place, "", doing) if is_url(place) else Path(place)
+        doing(f"Unpacking {place.rpartition('/')[2]}")
+        place = str(unpacked(archive, given))
     place = place.rstrip("/") + "/" if is_url(place) else place
-    text = read(place + LOCK if is_url(place) else (Path(place) / LOCK).as_uri())
+    # What is at an address may be another edition by now.
+    text = there(place + LOCK, doing) if is_url(place) else local(Path(place, LOCK))
     try:
         content = json.loads(text)
         info, packages = content["info"], content["packages"]
@@ -102,35 +113,42 @@ def distribution(given: str) -> Distribution:
     except (ValueError, KeyError, TypeError) as error:
         raise Unusable(f"{LOCK} in {given} cannot be read: {error}.") from error
     entries = {name: entry for name, entry in packages.items() if not name.endswith(TESTS)}
-    return Distribution(place, info, entries, hashlib.sha256(text).hexdigest())
+    return Distribution(place, info, entries, hashlib.sha256(text).hexdigest(), doing)
 
 
 def is_url(place: str) -> bool:
     return urlsplit(place).scheme in ("http", "https")
 
 
-def read(url: str) -> bytes:
+def local(file: Path) -> bytes:
     try:
-        with urllib.request.urlopen(url) as answer:  # noqa: S310  a file, or what the user names
-            return bytes(answer.read())
-    except (URLError, OSError) as error:
-        raise Unusable(
-            f"The Pyodide distribution has no {url.rpartition('/')[2]} at {url}: {error}. "
-            "Name the folder, archive or address where its pyodide-lock.json is."
-        ) from error
+        return file.read_bytes()
+    except OSError as error:
+        raise absent(str(file), error) from error
 
 
-def fetched(url: str) -> Path:
-    """An archive from elsewhere, kept for the next build."""
-    place = user_cache_path("wasmnb") / "archives" / hashlib.sha256(url.encode()).hexdigest()
-    file = place / url.rpartition("/")[2]
-    if not file.is_file():
-        place.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(read(url))
-    return file
+def there(url: str, doing: Callable[[str], None]) -> bytes:
+    try:
+        return fetch(url, doing)
+    except Unreachable as error:
+        raise absent(url, error) from error
 
 
-def unpacked(archive: Path) -> Path:
+def fetched_file(url: str, edition: str, doing: Callable[[str], None]) -> Path:
+    try:
+        return fetched(url, edition, doing)
+    except Unreachable as error:
+        raise absent(url, error) from error
+
+
+def absent(place: str, error: Exception) -> Unusable:
+    return Unusable(
+        f"The Pyodide distribution has no {place.rpartition('/')[2]} at {place}: {error}. "
+        "Name the folder, archive or address where its pyodide-lock.json is."
+    )
+
+
+def unpacked(archive: Path, given: str) -> Path:
     """The folder in an archive that has the lock file, laid down beside what was fetched before."""
     try:
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
@@ -142,7 +160,7 @@ def unpacked(archive: Path) -> Path:
                 opened.extractall(unfinished, filter="data")
             unfinished.rename(place)
     except (OSError, tarfile.TarError) as error:
-        raise Unusable(f"The archive {archive} cannot be unpacked: {error}.") from error
+        raise Unusable(f"The archive {given} cannot be unpacked: {error}.") from error
     for found in place.rglob(LOCK):
         return found.parent
-    raise Unusable(f"{archive} is no Pyodide distribution: there is no {LOCK} in it.")
+    raise Unusable(f"{given} is no Pyodide distribution: there is no {LOCK} in it.")

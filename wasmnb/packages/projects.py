@@ -25,30 +25,31 @@ def built(project: Path, kernel: Kernel) -> Wheel:
 
 def make(project: Path, place: Path, kernel: Kernel) -> Wheel:
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--no-deps", f"--wheel-dir={place}", str(project)], project)
+    run([*pip, "--no-deps", f"--wheel-dir={place}", str(project)], project, tools(kernel))
     if found := newest(map(Wheel, place.glob("*.whl")), kernel):
         return found[0]
     here = str(Path(sys.executable).parent)
     tool = which("pyodide", path=os.pathsep.join([here, *os.get_exec_path()]))
     if tool is None or which("emcc") is None:
-        raise Unusable(compiler_missing(project, kernel))
-    run([tool, "build", str(project), f"--outdir={place}"], project)
+        raise Unusable(f"The project in {project} has compiled parts. {tools(kernel)}")
+    run([tool, "build", str(project), f"--outdir={place}"], project, tools(kernel))
     if found := newest(map(Wheel, place.glob("*.whl")), kernel):
         return found[0]
     raise Unusable(f"{project} was built, but for another Pyodide than {kernel.platforms[0]}.")
 
 
-def compiler_missing(project: Path, kernel: Kernel) -> str:
+def tools(kernel: Kernel) -> str:
+    """What it takes to build a project with compiled parts, or to do without."""
     release = kernel.markers["platform_release"]
     return (
-        f"The project in {project} has compiled parts. To build them for the browser, install "
+        "To build them for the browser, install "
         f"pyodide-build (`pip install pyodide-build`) and Emscripten {release} "
         "(https://pyodide.org/en/stable/development/building-packages.html), so that `pyodide` and "
         "`emcc` are found; or put a wheel of it into the folder wheels/."
     )
 
 
-def run(command: list[str], project: Path) -> None:
+def run(command: list[str], project: Path, advice: str) -> None:
     done = subprocess.run(  # noqa: S603  the project is the user's
         command,
         env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
@@ -58,4 +59,7 @@ def run(command: list[str], project: Path) -> None:
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
-        raise Unusable(f"The project in {project} cannot be built:\n{said[-3000:]}")
+        raise Unusable(
+            f"The project in {project} cannot be built:\n{said[-3000:]}\n"
+            f"If it has compiled parts: {advice[0].lower()}{advice[1:]}"
+        )

@@ -14,12 +14,12 @@ from wasmnb.packages.kernel import minor
 from wasmnb.packages.ours import Ours
 
 
-def runtime(assets: Path, given: Distribution | None, say: Callable[[str], None]) -> Path:
+def runtime(assets: Path, given: Distribution | None, doing: Callable[[str], None]) -> Path:
     """The folder that a site's kernels start from; Unusable if a distribution is no good for it."""
     ours = Ours(assets / "pyodide")
     if given is None or fits(given.info, ours.lock["info"]):
         return ours.folder
-    return Another(ours, given).folder(say)
+    return Another(ours, given).folder(doing)
 
 
 def fits(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
