@@ -22,9 +22,11 @@ class Micropip:
         self.removed: list[str] = []
         self.failure: Exception | None = None
 
-    async def install(self, requirements: list[str], **how: Any) -> None:
+    async def install(
+        self, requirements: list[str], *, reinstall: bool = False, **how: Any
+    ) -> None:
         self.asked.append(requirements)
-        self.how = how
+        self.how = {**how, "reinstall": reinstall}
         if self.failure:
             raise self.failure
 
@@ -138,6 +140,23 @@ async def test_what_is_there_is_not_installed_again(talk: Talk, installer: Micro
         ("stdout", f"Requirement already satisfied: traitlets>=5 ({version('traitlets')})\n")
     ]
     assert installer.asked == []
+
+
+async def test_an_older_micropip_has_what_is_not_wanted_go_first(
+    talk: Talk, installer: Micropip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.run("%pip install traitlets==1.0")
+    assert installer.how["reinstall"]
+
+    async def install(requirements: list[str], **how: Any) -> None:
+        await installer.install(requirements, **how)
+
+    monkeypatch.setattr(micropip, "install", install)
+    said = await talk.run("%pip install traitlets==1.0")
+    assert said == [("stdout", f"Uninstalling traitlets {version('traitlets')}\n")]
+    assert installer.removed == ["traitlets"]
+    assert installer.asked[-1] == ["traitlets ==1.0"]
+    assert not installer.how["reinstall"]
 
 
 async def test_upgrade_asks_for_something_newer(talk: Talk, installer: Micropip) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -55,3 +57,22 @@ def tls() -> Iterator[None]:
         yield
     finally:
         ssl.SSLSocket.do_handshake = handshake  # type: ignore[method-assign]
+
+
+FONTS = "Matplotlib is building the font cache"
+
+
+@contextmanager
+def timers() -> Iterator[None]:
+    """Matplotlib says that of its font cache after five seconds; without threads, always."""
+    logger = logging.getLogger("matplotlib.font_manager")
+
+    def is_meant(record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith(FONTS)
+
+    if sys.platform == "emscripten":
+        logger.addFilter(is_meant)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_meant)

@@ -72,6 +72,7 @@ def ambient(kernel: Kernel) -> Iterator[None]:
         stack.enter_context(_on_path(WORKING_FOLDER))
         stack.enter_context(_threads_belong())
         stack.enter_context(absent.tls())
+        stack.enter_context(absent.timers())
         yield
 
 

@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution, distributions
+from inspect import signature
 from pathlib import Path
 from typing import Any, NoReturn
 from zipfile import BadZipFile
@@ -109,7 +110,7 @@ async def _install(
         "deps": not options.no_deps,
         "pre": options.pre,
         "constraints": [f"{w.name} @ {w.url}" for w in newest(local) if w.name not in named],
-        "reinstall": True,  # what is there in a version that is not wanted
+        **_replacing(asks, before, say),
     }
     if ready:  # without an index, micropip looks there first
         await micropip.install(ready, **{**how, "index_urls": None})
@@ -139,6 +140,20 @@ def _ask(
     return f"{requirement.name}{extras} {requirement.specifier}{newer}".replace(" ,", " ")
 
 
+def _replacing(
+    asks: Iterable[str], before: dict[str, Version], say: Callable[..., None]
+) -> dict[str, bool]:
+    """How micropip is told to replace what is not wanted as it is; an older one has it go first."""
+    if "reinstall" in signature(micropip.install).parameters:
+        return {"reinstall": True}
+    for ask in asks:
+        name = re.split(r"[-\[ ]", ask.rpartition("/")[2].removeprefix("emfs:"))[0]
+        if have := before.get(canonicalize_name(name)):
+            say(f"Uninstalling {name} {have}")
+            micropip.uninstall(name)
+    return {}
+
+
 def _is_ready(requirement: Requirement, sources: PackageSources) -> bool:
     version = sources.ready.get(canonicalize_name(requirement.name))
     if version is None or requirement.extras:
@@ -161,9 +176,10 @@ def _uninstall(options: argparse.Namespace) -> None:
         except PackageNotFoundError:
             print(f"{name} was not uninstalled: it is not installed.", file=sys.stderr)
             continue
+        said = f"Successfully uninstalled {found.name}-{found.version}"  # it is known until then
         micropip.uninstall(found.name)
         if not options.quiet:
-            print(f"Successfully uninstalled {found.name}-{found.version}")
+            print(said)
 
 
 def _show(names: Iterable[str]) -> None:
