@@ -26,6 +26,7 @@ import { keeping } from "./site/keeping";
 import { links } from "./site/links";
 import { republished } from "./site/republished";
 import { share } from "./site/share";
+import { waiting } from "./site/waiting";
 import { spare } from "./spare";
 import { svg } from "./svg";
 import { timeline } from "./timeline";
@@ -60,6 +61,7 @@ export const shared: readonly Extension[] = [
   republished,
   settings,
   share,
+  waiting,
   spare,
   timeline,
   translation,

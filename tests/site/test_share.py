@@ -19,6 +19,8 @@ from .hosting import hosting
 # It would act, were it trusted; that it is there is no matter of trust.
 ACTS = '<b>shown</b><img src="data:," onerror="document.title=\'acted\'">'
 
+KERNELS = "[...jupyterapp.serviceManager.kernels.running()].length"
+
 Opens = Callable[[str], Page]
 
 
@@ -59,6 +61,12 @@ def links(browser: Browser, address: str) -> list[str]:
         dialog.get_by_role("button", name="Copy Link").click()
         expect(dialog).to_have_count(0)
         assert page.evaluate("navigator.clipboard.readText()") == found[-1]
+        # Where the page says that its reader has changed the notebook, their version is offered.
+        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        page.goto(f"{address}notebooks/stars.html")
+        page.locator(".news").get_by_role("button", name="Share").click()
+        expect(dialog.get_by_label("The link")).to_be_visible()
+        assert page.evaluate(KERNELS) == 0
         return found
 
 
@@ -90,6 +98,7 @@ def test_the_one_who_gets_a_link_sees_runs_and_keeps_the_notebook(
     expect(page.locator(".banner")).to_contain_text("stars-shared.ipynb came with a link")
     expect(page.locator(".jp-NotebookPanel h1")).to_contain_text("Stars")
     assert cell(page).locator(".jp-OutputArea-output").count() == 0
+    assert page.evaluate(KERNELS) == 0  # it is there to be read, until something is run
     page.keyboard.press("Control+Home")
     cell(page).locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
@@ -123,7 +132,7 @@ def test_a_link_works_without_a_network(browser: Browser, links: list[str], addr
         page.goto(links[0])
         expect(cell(page)).to_be_visible()
         page.wait_for_function(
-            "async (url) => (await caches.match(url)) !== undefined", arg=f"{address}site.json"
+            "async (url) => (await caches.match(url)) !== undefined", arg=f"{address}shared.html"
         )
         context.set_offline(True)
         page = context.new_page()

@@ -6,7 +6,8 @@ export async function arrive(place: HTMLElement, wishes: readonly Wish[], addres
   const named = (kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
   const style = (file: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) });
   const script = (file: string): HTMLElement => Object.assign(document.createElement("script"), { src: address(file), async: false });
-  load(named("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
+  window.wasmnbWaits = wishes.every(({ what }) => what === "look" || what === "share");
+  if (!window.wasmnbWaits) load(named("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
   await load(named("styles"), style);
   await load(named("scripts"), script);
   await window.takePlace?.(wishes);

@@ -6,6 +6,7 @@ import { type Notebook, NotebookPanel } from "@jupyterlab/notebook";
 import { started } from "../notebook";
 import { type Draft, drafts } from "./draft";
 import { isEmbedded } from "./embed";
+import { SHARE } from "./share";
 import type { Wish } from "./wish";
 
 const RUNNING = "wasmnb-running";
@@ -106,5 +107,6 @@ async function fulfil(wish: Wish, cells: readonly (Cell | undefined)[], notebook
   if (cell) notebook.activeCellIndex = notebook.widgets.indexOf(cell);
   if (wish.what === "look") return;
   if (wish.what === "edit") notebook.mode = "edit";
+  else if (wish.what === "share") void commands.execute(SHARE);
   else await commands.execute(COMMANDS[wish.what]);
 }

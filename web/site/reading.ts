@@ -15,14 +15,14 @@ const root = rootOf(document.currentScript);
 
 if (isEmbedded()) embed();
 const place = document.querySelector<HTMLElement>(".banner .run");
-if (place) {
+const banner = document.querySelector<HTMLElement>(".banner");
+if (place && banner) {
   const wish = makeRunnable(place, async (wishes) => {
     await isolate(root, () => leave(wishes));
     await arrive(place, wishes);
     await keepPage(root, "prepare");
   });
   left().forEach(wish);
+  const share = (): void => { wish({ what: "share" }); };
+  afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner, share); });
 }
-
-const banner = document.querySelector<HTMLElement>(".banner");
-if (banner) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner); });

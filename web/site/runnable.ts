@@ -1,4 +1,5 @@
 /** What a notebook that is read gets besides: it can be written in, and buttons and keys have it run. */
+import { button } from "./button";
 import { clickedAt, openDraft } from "./draft";
 import type { Wish } from "./wish";
 
@@ -60,12 +61,3 @@ function make(cell: HTMLElement, wish: (wish: Wish) => void): void {
 }
 
 const isSame = (one: Wish, other: Wish): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-function button(label: string, title: string, press: () => void): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = label;
-  button.title = title;
-  button.onclick = press;
-  return button;
-}

@@ -11,9 +11,10 @@ import { nameOf } from "../../kernels/pyodide/paths";
 import { config } from "../config";
 import { paragraph } from "../elements";
 import { withoutTrust } from "../server/files";
+import { button } from "./button";
 import { linkTo, warning } from "./carried";
 
-const COMMAND = "wasmnb:share";
+export const SHARE = "wasmnb:share";
 const BUTTONS = [Dialog.cancelButton({ label: "Close" }), Dialog.okButton({ label: "Copy Link" })];
 
 export const share: JupyterFrontEndPlugin<void> = {
@@ -25,7 +26,7 @@ export const share: JupyterFrontEndPlugin<void> = {
   activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null, menu: IMainMenu | null) => {
     const { site } = config();
     if (!site || site.alone) return; // there is no page for such a link
-    commands.addCommand(COMMAND, {
+    commands.addCommand(SHARE, {
       label: "Share as a Link…",
       isEnabled: () => notebooks.currentWidget !== null,
       execute: async () => {
@@ -33,17 +34,13 @@ export const share: JupyterFrontEndPlugin<void> = {
         if (context) await offer(nameOf(context.path), notebookIn(context));
       },
     });
-    menu?.fileMenu.addGroup([{ command: COMMAND }], 7);
-    palette?.addItem({ command: COMMAND, category: "File Operations" });
-    document.querySelector(".banner .run")?.append(shareButton(() => void commands.execute(COMMAND)));
+    menu?.fileMenu.addGroup([{ command: SHARE }], 7);
+    palette?.addItem({ command: SHARE, category: "File Operations" });
+    const press = (): void => void commands.execute(SHARE);
+    // Beside those that a notebook's page has already.
+    document.querySelector(".banner .run")?.append(button("Share", "Share the notebook, as it is now, as a link", press));
   },
 };
-
-/** Beside those that a notebook's page has already. */
-function shareButton(press: () => void): HTMLButtonElement {
-  const title = "Share the notebook, as it is now, as a link";
-  return Object.assign(document.createElement("button"), { type: "button", textContent: "Share", title, onclick: press });
-}
 
 /** The notebook as it is now, saved or not, for others than this browser. */
 export function notebookIn({ model }: DocumentRegistry.Context): INotebookContent {

@@ -19,7 +19,7 @@ async function show(place: HTMLElement, main: HTMLElement): Promise<void> {
     await arrive(place, [{ what: "look" }]);
     place.prepend(`${notebookOf()} came with a link, and nothing of it has run. Save it to keep it.`);
     place.hidden = false;
-    await keepPage(root, "prepare");
+    await keepPage(root, "read");
   } catch (error) {
     main.textContent = error instanceof Damaged ? error.message : `The notebook could not be shown: ${String(error)} Reload the page to try again.`;
   }
