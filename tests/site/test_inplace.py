@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
+from ..browser.lab import Hold
 from ..conftest import faultless
 from ..serving import DEADLINE
 from .conftest import build, code, save, shows, text
@@ -100,7 +101,10 @@ def test_a_cell_runs_where_it_stands(page: Page, address: str) -> None:
     cell = page.locator(".code-cell").nth(1)
     cell.scroll_into_view_if_needed()
     before = top(cell)
-    cell.get_by_role("button", name="▶").click()
+    held = Hold(page, re.compile(r"/static/inplace\."))
+    with page.expect_event("worker"):  # Python does not wait for the notebook
+        cell.get_by_role("button", name="▶").click()
+    held.let_go()
     shown = page.locator(".jp-NotebookPanel .jp-CodeCell.jp-mod-active")
     expect(shown.locator(".jp-OutputArea-output")).to_contain_text("NameError")
     assert abs(top(shown) - before) < 60

@@ -12,6 +12,7 @@ import { makeRunnable } from "./runnable";
 import { tellYours } from "./yours";
 
 const root = rootOf(document.currentScript);
+const LATER = 2000; // milliseconds in which what was wished has all there is of line and processor
 
 if (isEmbedded()) embed();
 const place = document.querySelector<HTMLElement>(".banner .run");
@@ -20,7 +21,7 @@ if (place && banner) {
   const wish = makeRunnable(place, async (wishes) => {
     await isolate(root, () => leave(wishes));
     await arrive(place, wishes);
-    await keepPage(root, "prepare");
+    setTimeout(() => { void keepPage(root, "prepare"); }, LATER);
   });
   left().forEach(wish);
   const share = (): void => { wish({ what: "share" }); };
