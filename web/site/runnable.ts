@@ -43,13 +43,14 @@ function make(cell: HTMLElement, wish: (wish: Wish) => void): void {
     const at = event.pointerType === "touch" ? null : clickedAt(cell);
     if (at !== null) openDraft(cell, at);
   });
-  cell.addEventListener("input", edit);
+  const isWritten = ({ target }: Event): boolean => target instanceof HTMLTextAreaElement;
+  cell.addEventListener("input", (event) => { if (isWritten(event)) edit(); });
   cell.addEventListener("dblclick", () => {
     openDraft(cell);
     edit();
   });
   cell.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target instanceof HTMLButtonElement) return;
+    if (event.key !== "Enter" || !(event.target === cell || isWritten(event))) return;
     if (event.shiftKey) run("run and go on");
     else if (event.ctrlKey || event.metaKey) run("run");
     else if (event.target === cell) {
