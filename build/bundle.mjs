@@ -19,6 +19,7 @@ const BUNDLES = {
   "service-worker": { entry: "./site/serviceworker/index.ts", target: "webworker" },
   node: { entry: "../kernels/zmq/node/kernel.ts", ...node },
   snapshot: { entry: "./snapshot.ts", context: import.meta.dirname, ...node },
+  stubs: { entry: "./stubs.ts", context: import.meta.dirname, ...node },
 };
 
 const typescript = {

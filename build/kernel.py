@@ -32,7 +32,8 @@ COMPRESSED = (".zst", ".br", ".gz")  # compress.mjs sees to them
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "bytecode.mjs")]
 SCRIPTS.append(Path(archive.__file__))
-SAVER = WORK / "scripts" / "snapshot.mjs"
+SAVERS = [WORK / "scripts" / name for name in ("snapshot.mjs", "stubs.mjs")]
+STUBS = "jedi-stubs.zip"
 BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
 
 DROPPED = (
@@ -52,11 +53,14 @@ def main() -> None:
     changed = [
         make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
         make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
-        make("scripts", scripts, [*BUNDLER, BUILD / "snapshot.ts", *WORKER.glob("*.ts")]),
+        make("scripts", scripts, [*BUNDLER, *BUILD.glob("*.ts"), *WORKER.glob("*.ts")]),
     ]
-    changed.append(make("snapshot", snapshot, [SAVER, WORK / "library.stamp", WORK / "core.stamp"]))
+    laid = [WORK / f"{name}.stamp" for name in ("library", "core")]
+    for saver in SAVERS:
+        changed.append(make(saver.stem, saved, [saver, *laid]))
     if any(changed) or not (ASSETS / "manifest.json").exists():
-        publish(dict([*runtime(), *archives(), *packages()]))
+        stubs = (WORK / "stubs" / "stubs.bin").read_bytes()
+        publish(dict([*runtime(), *archives({STUBS: stubs}), *packages()]))
 
 
 def make(name: str, maker: Callable[[Path], None], inputs: Iterable[Path]) -> bool:
@@ -97,19 +101,24 @@ def core(folder: Path) -> None:
 
 def scripts(folder: Path) -> None:
     """The worker, what starts it from the head of a page, and what saves its memory."""
-    for name in (*OURS, SAVER.name):
+    for name in (*OURS, *(saver.name for saver in SAVERS)):
         run("node", BUILD / "bundle.mjs", name.partition(".")[0], folder / name)
 
 
-def snapshot(folder: Path) -> None:
-    """The memory of Python when a kernel is ready in it."""
+def saved(folder: Path) -> None:
+    """What the saver of the folder's name makes in a Python with a kernel's files: FOLDER.bin.
+
+    That is the memory when a kernel is ready (snapshot), or what jedi reads for its first answers,
+    parsed (stubs).
+    """
     folder.mkdir(parents=True)
-    for name, data in archives():
+    for name, data in archives({}):
         (folder / name).write_bytes(data)
     # JavaScript Promise Integration is remembered in the memory. Node has it behind an option.
     flags = ("--experimental-wasm-jspi", "--no-warnings")
-    files = (folder / name for name in ("library.zip", "core.zip", "sources.zip", "snapshot.bin"))
-    run(node(), *flags, SAVER, PYODIDE, *files)
+    names = ("library.zip", "core.zip", "sources.zip", f"{folder.name}.bin")
+    saver = WORK / "scripts" / f"{folder.name}.mjs"
+    run(node(), *flags, saver, PYODIDE, *(folder / name for name in names))
 
 
 def node() -> Path:
@@ -148,9 +157,9 @@ def runtime() -> Iterator[Asset]:
         yield name, (PYODIDE / name).read_bytes()
 
 
-def archives() -> Iterator[Asset]:
+def archives(more: archive.Files) -> Iterator[Asset]:
     """What a kernel lays down (library.zip, core.zip), and what it opens later (sources.zip)."""
-    files = archive.read(WORK / "library" / "stdlib")
+    files = archive.read(WORK / "library" / "stdlib") | in_site(more)
     for tree in (WORK / "library" / "kernel").iterdir():
         files |= in_site(archive.read(tree))
     yield from archive.split(files).items()

@@ -57,6 +57,18 @@ def test_packages_that_come_with_it_are_imported(talk: Talk) -> None:
     assert talk.run("import ipywidgets\nipywidgets.IntSlider(3).value") == [("result", "3")]
 
 
+def test_what_jedi_reads_is_parsed_already(talk: Talk) -> None:
+    code = "from pathlib import Path\nPath('').exis"
+    reply = talk.reply(talk.client.complete(code))
+    assert reply["matches"] == ["exists"]
+    # It has added no tree of its own to those that were laid out.
+    assert talk.run(
+        "import jedi, pathlib\nfrom zipfile import ZipFile\nfrom wasmnb_kernel.stubs import STUBS\n"
+        "trees = pathlib.Path(jedi.settings.cache_directory).rglob('*.pkl')\n"
+        "len(list(trees)) == len(ZipFile(STUBS).namelist()) > 10"
+    ) == [("result", "True")]
+
+
 @pytest.mark.parametrize(
     "code",
     [

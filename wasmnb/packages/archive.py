@@ -16,7 +16,7 @@ HEADER = 30  # bytes before a file's name, which is before its data
 RECORD = re.compile(r"[^/]+\.dist-info/RECORD")
 # What a start does not need is fetched file by file, when it is opened.
 LATER = re.compile(
-    r"\.pyi?$"  # for tracebacks and completion
+    r"\.pyi?$|/jedi-stubs\.zip$"  # for tracebacks and completion
     r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
     r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
     r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|html|terminal)"

@@ -1,7 +1,7 @@
 """What code could go on with: first from what is in memory, which is quick, else as jedi infers it.
 
-jedi reads sources; in a browser its first answer takes seconds, in which the kernel does nothing
-else. It is asked about names that no cell has made yet, and expressions that would have to be run.
+jedi reads sources; in a browser that takes a while, in which the kernel does nothing else. It is
+asked about names that no cell has made yet, and expressions that would have to be run.
 """
 
 import ast
@@ -17,6 +17,8 @@ from types import ModuleType
 
 from IPython.core.completer import Completion, IPCompleter, provisionalcompleter
 from IPython.core.completer import rectify_completions as rectified
+
+from .stubs import lay_out
 
 KINDS = (
     (ModuleType, "module"),
@@ -44,6 +46,7 @@ def matches(completer: IPCompleter, code: str, cursor: int) -> list[Match]:
     """What could stand at the cursor; all of them at one place."""
     found = _in_memory(completer, code, cursor)
     if completer.use_jedi and not any(_says_something(match, code) for match in found):
+        lay_out()
         found = [
             Match(each.text, each.start, each.end, str(each.type), each.signature)
             for each in _completions(completer, code, cursor)
