@@ -23,7 +23,9 @@ def listen(ip: str, port: int) -> socket.socket:
 
 def bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:
     """A socket on that port; None if the port is taken."""
-    door = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio looks for the protocol's number to have answers sent at once (TCP_NODELAY); else each
+    # waits 40 ms for the client to acknowledge its head.
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((address, port))

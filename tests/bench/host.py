@@ -4,7 +4,6 @@ Files come compressed where that was done beforehand, are kept by browsers where
 that they last, and may share memory.
 """
 
-import socket
 import sys
 from pathlib import Path
 
@@ -13,11 +12,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from wasmnb.headers import SecureHeaders
+from wasmnb.listen import listen
 from wasmnb.static import Assets
 
 
 def main(folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen("127.0.0.1", 0) as listening:
         print(f"Open http://127.0.0.1:{listening.getsockname()[1]}/", file=sys.stderr)
         app = SecureHeaders(Starlette(routes=[Mount("/", Assets(folder))]))
         uvicorn.Server(uvicorn.Config(app, log_level="error")).run([listening])

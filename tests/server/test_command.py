@@ -1,5 +1,6 @@
 """The command, run as users run it: what it prints, which port it has, how it stops."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -222,6 +223,22 @@ def test_when_all_ports_are_taken_it_says_which(
     monkeypatch.setattr(listen, "TRIES", 0)
     with pytest.raises(listen.Unusable, match=f"The ports {taken} to {taken} are all in use"):
         listen.listen("127.0.0.1", taken)
+
+
+async def test_an_answer_is_not_held_back_until_its_beginning_has_arrived() -> None:
+    """TCP gathers small parts by itself, which takes 40 ms where the other end gathers, too."""
+    is_at_once = asyncio.Future[int]()
+
+    async def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted = writer.get_extra_info("socket")
+        is_at_once.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    door = listen.listen("127.0.0.1", 0)
+    async with await asyncio.start_server(note, sock=door):
+        _, writer = await asyncio.open_connection(*door.getsockname())
+        assert await is_at_once
+        writer.close()
 
 
 def test_the_version_is_that_of_the_package() -> None:
