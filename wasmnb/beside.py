@@ -1,6 +1,7 @@
 """Where the Jupyter Server is whose kernels the page has beside its own."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -47,6 +48,7 @@ def address(given: str, token: str = "") -> Address:
     return Address(url, parts.netloc, token or found)
 
 
+@lru_cache(100)
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this computer."""
     try:

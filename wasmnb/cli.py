@@ -19,7 +19,7 @@ from wasmnb_zmq import kernelspec
 from wasmnb import __version__, building, comparing
 from wasmnb.beside import Address, address
 from wasmnb.config import Config
-from wasmnb.connections import Connection
+from wasmnb.connections import Connection, Forwarded
 from wasmnb.handover import browser_opened
 from wasmnb.listen import Unusable, listen
 from wasmnb.logs import set_up
@@ -227,8 +227,9 @@ def server_for(config: Config) -> uvicorn.Server:
     level = "debug" if config.debug else "warning"
     return uvicorn.Server(
         uvicorn.Config(
-            application(config),
+            Forwarded(application(config)),
             http=Connection,
+            proxy_headers=False,
             ws="websockets-sansio" if config.jupyter else "none",
             ws_max_size=config.limits.content,
             ws_per_message_deflate=False,

@@ -1,8 +1,11 @@
 """The connections of clients: one that asks for nothing is closed, that others find room."""
 
 import asyncio
+import os
 from typing import override
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from wasmnb.limits import LIMITS
@@ -64,3 +67,19 @@ class Connection(HttpToolsProtocol):
         self._waiting = None
         if not self._is_asked():
             self.transport.close()
+
+
+class Forwarded:
+    """uvicorn's belief in what a proxy on this computer says of its clients, where one says it.
+
+    `FORWARDED_ALLOW_IPS` names other proxies, as for uvicorn: https://uvicorn.dev/settings/#http
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+        self._told = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]  # the same in two words
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_told = any(name.startswith(b"x-forwarded-") for name, _ in scope.get("headers", ()))
+        await (self._told if is_told else self._app)(scope, receive, send)  # type: ignore[arg-type]

@@ -24,21 +24,25 @@ class Folder:
         self.root = Path(os.path.realpath(root))
         self._follows_links = follows_links
         self._only = tidy(only)
-        self._world = Path(os.path.realpath(self.root / self._only))
+        self._world = below(Path(os.path.realpath(self.root / self._only)))
+        self._wheels = below(self.root / WHEELS)
 
     def part(self, path: str) -> "Folder":
         """The same folder for someone who may reach only what is at that path and below."""
         return Folder(self.root, follows_links=self._follows_links, only=path)
 
-    def find(self, path: str) -> Path:
-        """The file or folder at that path, links followed."""
-        file = self.root.joinpath(*names(path))
+    def look(self, path: str) -> tuple[Path, os.stat_result]:
+        """The file or folder at that path, links followed, and what is known of it."""
+        file = "/".join((str(self.root), *names(path)))
         if self._only and is_within(tidy(path), WHEELS):
-            found = self._within(self.root / WHEELS, file, path)
+            found = self._within(self._wheels, file, path)
         else:
             found = self.inside(file, path)
-        found.stat()
-        return found
+        return found, found.stat()
+
+    def find(self, path: str) -> Path:
+        """The file or folder at that path, links followed."""
+        return self.look(path)[0]
 
     def entry(self, path: str) -> Path:
         """What stands at that path itself, a link not followed: for moving and deleting."""
@@ -59,7 +63,7 @@ class Folder:
         """Which file a save to that path writes: a link's target, or the new file."""
         return self.inside(self.place(path), path)
 
-    def inside(self, file: Path, path: str) -> Path:
+    def inside(self, file: Path | str, path: str) -> Path:
         """The real place of a file: inside the folder, or where the user's links may lead."""
         if not is_within(tidy(path), self._only):
             raise Forbidden(
@@ -68,11 +72,16 @@ class Folder:
             )
         return self._within(self._world, file, path)
 
-    def _within(self, world: Path, file: Path, path: str) -> Path:
-        real, inside = os.path.realpath(file), f"{str(world).rstrip(os.sep)}{os.sep}"
-        if not (self._follows_links or f"{real}{os.sep}".startswith(inside)):
+    def _within(self, world: str, file: Path | str, path: str) -> Path:
+        real = os.path.realpath(file)
+        if not (self._follows_links or f"{real}{os.sep}".startswith(world)):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
         return Path(real)
+
+
+def below(folder: Path) -> str:
+    """How the places of all that is in a folder begin."""
+    return f"{str(folder).rstrip(os.sep)}{os.sep}"
 
 
 def names(path: str, hidden: type[Problem] = NotFound) -> list[str]:

@@ -116,13 +116,11 @@ class Readable:
             )
 
     def _looked_at(self, path: str, kind: Kind | None) -> tuple[Path, os.stat_result, Model]:
-        file = self.folder.find(path)
-        info = file.stat()
+        file, info = self.folder.look(path)
         return file, info, describe(file, path, readable_as(kind, kind_of(info, path), path), info)
 
     def _file(self, path: str) -> tuple[Path, os.stat_result]:
-        place = self.folder.find(path)
-        info = place.stat()
+        place, info = self.folder.look(path)
         if kind_of(info, path) not in ("file", "notebook"):
             raise NotFound(f"{path!r} is not a file.")
         return place, info

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from wasmnb.static import content_type
 Handler = Callable[[Request, bytes], Response]
 # One that may find that it cannot answer.
 Glance = Callable[[Request, bytes], Response | None]
+TURNS = 64  # notebooks that are read at once; two that happen to share a turn go one by one
 KeptContent = tuple[Encoded, Format | None, str | None]
 
 # Scripts in a stored page run in an origin of their own, where the reader's cookie is of no use.
@@ -42,6 +44,7 @@ class ContentsApi:
         self._contents = contents
         self._kept = Kept[KeptContent]()
         self._kept_files = Kept[bytes]()
+        self._turns = tuple(Lock() for _ in range(TURNS))
 
     def _of(self, request: Request) -> Contents:
         """What there is for whoever asks; the guard has seen which key they have."""
@@ -49,6 +52,14 @@ class ContentsApi:
         return self._contents if folder is None else self._contents.only(folder)
 
     def get(self, request: Request, _: bytes) -> Response:
+        """What is at a path; of several who ask for a notebook, all but the first find it kept."""
+        path = path_of(request)
+        if not path.endswith(".ipynb"):
+            return self._read(request)
+        with self._turns[hash(path) % TURNS]:
+            return self.glance(request, b"") or self._read(request)
+
+    def _read(self, request: Request) -> Response:
         contents, asked = self._of(request), asked_in(request)
         key = asked.form, contents.trust_now()
         model = contents.get(
@@ -212,6 +223,10 @@ def file_answer(file: File, data: bytes | None, request: Request) -> Response:
     return found
 
 
+# Of a class whose methods know HTTP's rules; it serves nothing.
+RULES = StaticFiles(directory=None)
+
+
 def unless_unchanged(answer: Response, request: Request) -> Response:
     """The answer, or a word that the client has this content already."""
     return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
@@ -220,7 +235,7 @@ def unless_unchanged(answer: Response, request: Request) -> Response:
 def is_unchanged(answer: Response, request: Request) -> bool:
     tags = all_tags(request.headers.get("if-none-match"))
     if tags is None:
-        return StaticFiles(directory=None).is_not_modified(answer.headers, request.headers)
+        return RULES.is_not_modified(answer.headers, request.headers)
     return ANY in tags or answer.headers.get("ETag", "").strip('"') in tags
 
 
