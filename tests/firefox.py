@@ -9,11 +9,12 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -30,6 +31,10 @@ SETTINGS = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
 }
+
+
+class Refused(Exception):
+    """What it did not do, and why."""
 
 
 class FirefoxPage:
@@ -58,12 +63,17 @@ class FirefoxPage:
         return found["result"].get("value")
 
     def wait_for(self, script: str) -> Any:
-        """What an expression comes to when it is neither false nor nothing."""
-        return self.evaluate(f"""(async () => {{
-            let found;
-            while (!(found = await ({script}))) await new Promise((go) => setTimeout(go, 50));
-            return found;
-        }})()""")
+        """What an expression comes to when it is neither false nor nothing.
+
+        Asked again and again, as who is asked may be gone: a page can be loaded anew meanwhile.
+        """
+        deadline = monotonic() + DEADLINE
+        while monotonic() < deadline:
+            with suppress(Refused):
+                if found := self.evaluate(script):
+                    return found
+            sleep(0.05)
+        raise AssertionError(f"In {DEADLINE} seconds it did not come: {script}")
 
     def _ask(self, method: str, **params: object) -> Any:
         """Send a command, and wait for what it comes to, past all events."""
@@ -71,7 +81,8 @@ class FirefoxPage:
         self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while (answer := json.loads(self._socket.recv(DEADLINE))).get("id") != number:
             pass
-        assert answer["type"] == "success", answer
+        if answer["type"] != "success":
+            raise Refused(answer)
         return answer["result"]
 
 

@@ -12,7 +12,7 @@ interface Left {
   readonly wishes: readonly Wish[];
 }
 
-/** Waits until its reader does not write, and keeps what there is up to the last moment. */
+/** Waits until its reader does not write, and keeps what there is, up to the last moment where that is possible. */
 export async function leave(wishes: readonly Wish[]): Promise<void> {
   const keep = (): void => {
     const left: Left = { page: window.location.pathname, scroll: window.scrollY, drafts: drafts(), wishes };
@@ -20,6 +20,8 @@ export async function leave(wishes: readonly Wish[]): Promise<void> {
   };
   const isWriting = drafts().some(({ text, published }) => text !== published);
   if (isWriting && wishes.every(({ what }) => what === "edit")) await pause();
+  keep();
+  // Firefox has handed the tab over to another process by then, and forgets it.
   window.addEventListener("pagehide", keep);
 }
 
