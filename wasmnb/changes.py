@@ -16,6 +16,7 @@ class Changes:
         self._turn = Condition()
         self._files: set[Path] = set()
         self._are_names_changing = False
+        self.of_names = 0  # how often names were changed
 
     @contextmanager
     def to_file(self, file: Path) -> Iterator[None]:
@@ -40,4 +41,5 @@ class Changes:
         finally:
             with self._turn:
                 self._are_names_changing = False
+                self.of_names += 1
                 self._turn.notify_all()

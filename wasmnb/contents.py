@@ -173,9 +173,9 @@ class Contents(Readable):
     def _changing(self, path: str) -> Iterator[Path]:
         """The file that a change to that path writes, while nobody else does."""
         while True:
-            file = self.folder.target(path)
+            names, file = self._changes.of_names, self.folder.target(path)
             with self._changes.to_file(file):
-                if self.folder.target(path) == file:  # and not moved while we waited
+                if self._changes.of_names == names:  # and not moved while we waited
                     yield file
                     return
 

@@ -6,12 +6,14 @@ also takes care of `.` and `..`.
 """
 
 import os
+import stat
 from pathlib import Path
 
 from wasmnb.problems import Forbidden, Invalid, NotFound, Problem
 
 # Of this folder the code of every notebook may read, to install what it needs.
 WHEELS = "wheels"
+WINDOWS = os.name == "nt"
 
 
 class Folder:
@@ -24,6 +26,7 @@ class Folder:
         self.root = Path(os.path.realpath(root))
         self._follows_links = follows_links
         self._only = tidy(only)
+        self._inside = below(self.root)
         self._world = below(Path(os.path.realpath(self.root / self._only)))
         self._wheels = below(self.root / WHEELS)
 
@@ -61,7 +64,8 @@ class Folder:
 
     def target(self, path: str) -> Path:
         """Which file a save to that path writes: a link's target, or the new file."""
-        return self.inside(self.place(path), path)
+        place = self.place(path)
+        return self.inside(place, path) if place.is_symlink() else place
 
     def inside(self, file: Path | str, path: str) -> Path:
         """The real place of a file: inside the folder, or where the user's links may lead."""
@@ -73,10 +77,25 @@ class Folder:
         return self._within(self._world, file, path)
 
     def _within(self, world: str, file: Path | str, path: str) -> Path:
-        real = os.path.realpath(file)
+        real = self._real(os.fspath(file))
         if not (self._follows_links or f"{real}{os.sep}".startswith(world)):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
         return Path(real)
+
+    def _real(self, file: str) -> str:
+        """What `realpath` says, sooner: of what is below the root, only that is looked at."""
+        root, inside = self._inside, file.removeprefix(self._inside)
+        if inside == file or WINDOWS:  # whose junctions are links that do not say so
+            return os.path.realpath(file)
+        here = root.rstrip(os.sep)
+        try:
+            for name in inside.split(os.sep):  # noqa: PTH206  a Path takes longer than the rest
+                here = f"{here}{os.sep}{name}"
+                if stat.S_ISLNK(os.lstat(here).st_mode):
+                    return os.path.realpath(file)
+        except OSError:
+            return os.path.realpath(file)
+        return here
 
 
 def below(folder: Path) -> str:

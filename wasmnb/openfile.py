@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import override
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 from wasmnb.readable import File, OpenFile
@@ -17,7 +17,8 @@ class OpenFileResponse(FileResponse):
     ) -> None:
         self._stream = file.stream if isinstance(file, OpenFile) else None
         place = f"/dev/fd/{self._stream.fileno()}" if self._stream else ""
-        super().__init__(place, 200, headers, filename=filename, stat_result=file.info)
+        kind = headers["Content-Type"]
+        super().__init__(place, 200, headers, kind, filename=filename, stat_result=file.info)
         self._data = data
         if data is not None:
             self.headers["Content-Length"] = str(len(data))
@@ -28,7 +29,9 @@ class OpenFileResponse(FileResponse):
             if self._data is None:
                 await super().__call__(scope, receive, send)
             else:
-                await Response(self._data, headers=self.headers)(scope, receive, send)
+                start = {"type": "http.response.start", "status": 200}
+                await send(start | {"headers": self.raw_headers})
+                await send({"type": "http.response.body", "body": self._data})
         finally:
             self.close()
 

@@ -1,16 +1,18 @@
 """The table of HTTP routes over contents, page and assets."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wasmnb import identity, openapi
 from wasmnb.answers import on_error, on_http_exception, on_problem
@@ -30,7 +32,6 @@ from wasmnb.rest import ContentsApi, Glance, Handler
 from wasmnb.static import Assets
 from wasmnb.views import Views
 
-# To watch is not to use.
 WATCHED = ("/api/status", "/api/health")
 CHANNELS = "/api/kernels/{kernel}/channels"
 
@@ -85,7 +86,8 @@ def routes(
     quick = glances(api, activity)
 
     def route(path: str, handlers: Mapping[str, Handler]) -> Route:
-        answer = endpoint(path, handlers, quick.get(path), activity, config.limits)
+        note = ignored if path in WATCHED else activity.note
+        answer = Endpoint(path, handlers, quick.get(path), note, config.limits)
         return Route(path, answer, methods=list(handlers))
 
     return [
@@ -100,6 +102,7 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
     """Which function answers what a program asks; `openapi` describes the same."""
     of_file = api.of_file
     return {
+        "/files/{path:path}": {"GET": api.file},
         "/api/contents/{path:path}/checkpoints/{checkpoint}": {
             "POST": of_file(api.restore_checkpoint, api.post),
             "DELETE": of_file(api.delete_checkpoint, api.delete),
@@ -117,7 +120,6 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
             "PATCH": api.patch,
             "DELETE": api.delete,
         },
-        "/files/{path:path}": {"GET": api.file},
         "/api": {"GET": identity.version},
         "/api/": {"GET": identity.version},
         "/api/me": {"GET": identity.me},
@@ -178,29 +180,41 @@ def page_routes(views: Views) -> Table:
     }
 
 
-def endpoint(
-    path: str,
-    handlers: Mapping[str, Handler],
-    glance: Glance | None,
-    activity: Activity,
-    limits: Limits,
-) -> Callable[[Request], Awaitable[Response]]:
-    """The handler for a request's method, in a thread: it waits for the disk, the loop does not."""
-    is_use = path not in WATCHED
+@dataclass
+class Endpoint:
+    """What answers the requests of one address.
 
-    async def answer(request: Request) -> Response:
-        handler = handlers[method := "GET" if request.method == "HEAD" else request.method]
-        if is_use:
-            activity.note()
-        if glance and method == "GET" and (found := glance(request, b"")):
+    Handlers run in threads: they wait for the disk, the loop does not.
+    """
+
+    path: str
+    handlers: Mapping[str, Handler]
+    glance: Glance | None
+    note: Callable[[], None]  # that there was one
+    limits: Limits
+
+    def __post_init__(self) -> None:
+        self._saves = CapacityLimiter(self.limits.saves)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        await (await self._answer(request))(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        self.note()
+        handler = self.handlers[method := "GET" if request.method == "HEAD" else request.method]
+        if self.glance and method == "GET" and (found := self.glance(request, b"")):
             return found
         try:
-            sent = await body(request, most(path, request.method, limits), limits)
+            sent = await body(request, most(self.path, request.method, self.limits), self.limits)
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody
-        return await run_in_threadpool(handler, request, sent)
+        turns = self._saves if method == "PUT" else None
+        return await run_sync(handler, request, sent, limiter=turns)
 
-    return answer
+
+def ignored() -> None:
+    """To watch is not to use."""
 
 
 def most(path: str, method: str, limits: Limits) -> int:

@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import override
 
@@ -134,6 +135,7 @@ def taken(accepted: str) -> set[str]:
     return {coding for coding, _, weight in offers if weight.strip("0.") or not weight}
 
 
+@lru_cache(10_000)
 def content_type(name: str) -> str:
     ending = Path(name).suffix.lower()
     return TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"

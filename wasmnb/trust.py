@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import override
 
 from jupyter_core.paths import jupyter_data_dir
@@ -61,6 +62,7 @@ class Trust:
 
     def __init__(self, data_dir: Path | None = None) -> None:
         self._data_dir = data_dir or Path(jupyter_data_dir())
+        self._turn = Lock()
 
     def state(self) -> Hashable:
         """What is different whenever another notebook is signed, or one no longer."""
@@ -81,7 +83,7 @@ class Trust:
         that is said not to be trusted is not.
         """
         try:
-            with self._notary() as notary:
+            with self._turn, self._notary() as notary:
                 if strictly and any(map(is_distrusted, yield_code_cells(notebook))):
                     return
                 if notary.check_cells(notebook):

@@ -1,10 +1,15 @@
 """Notebooks: read in format 4, never damaged, and trusted only as their reader said."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wasmnb import notebooks
 
 from .conftest import Talk
 
@@ -40,6 +45,53 @@ async def test_saving_a_notebook_unchanged_changes_no_byte(talk: Talk) -> None:
     content = (await talk.get("a.ipynb"))["content"]
     await talk.save("a.ipynb", content, type="notebook", format="json")
     assert (talk.folder / "a.ipynb").read_bytes() == before.encode()
+
+
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda parts: st.lists(parts) | st.dictionaries(st.text(), parts),
+)
+
+
+@given(st.dictionaries(st.text(), ANY_JSON), st.lists(st.text(), min_size=1))
+def test_what_is_saved_is_what_nbformat_writes(
+    metadata: dict[str, Any], sources: list[str]
+) -> None:
+    content = notebook(*sources, metadata={"of others": metadata})
+    assert notebooks.write(content, "a.ipynb")[0] == written(content).encode()
+
+
+DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "none": lambda _: None,
+    "no metadata": lambda cell: cell.pop("metadata"),
+    "another kind": lambda cell: cell.update(cell_type="story"),
+    "a number for a source": lambda cell: cell.update(source=3),
+    "an output of no kind": lambda cell: cell.update(outputs=[{"output_type": "smell"}]),
+    "more than there is": lambda cell: cell.update(colour="red"),
+    "an id with a blank": lambda cell: cell.update(id="a b"),
+    "a boolean for a count": lambda cell: cell.update(execution_count=True),
+    "a stream without text": lambda cell: cell.update(outputs=[{"output_type": "stream"}]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("minor", [4, 5, 6])
+def test_invalid_is_what_nbformat_calls_so(
+    damage: Callable[[dict[str, Any]], object], minor: int
+) -> None:
+    content = notebook("1", nbformat_minor=minor)
+    damage(content["cells"][0])
+    node = nbformat.from_dict(content)  # type: ignore[no-untyped-call]
+    try:
+        nbformat.validate(node)
+    except nbformat.ValidationError as error:
+        assert str(error) in str(notebooks.complaint(node))
+    else:
+        assert notebooks.complaint(node) is None
 
 
 @pytest.mark.parametrize("minor", [0, 2, 4, 5])
