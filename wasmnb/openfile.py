@@ -1,12 +1,20 @@
 """The answer that sends a file's content: that of the file looked at, whatever takes its place."""
 
+import os
 from collections.abc import Mapping
+from email.utils import formatdate
+from functools import lru_cache
 from typing import override
 
 from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 from wasmnb.readable import File, OpenFile
+
+
+@lru_cache(10_000)
+def http_time(seconds: float) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 class OpenFileResponse(FileResponse):
@@ -22,6 +30,15 @@ class OpenFileResponse(FileResponse):
         self._data = data
         if data is not None:
             self.headers["Content-Length"] = str(len(data))
+
+    @override
+    def set_stat_headers(self, stat_result: os.stat_result) -> None:
+        """As of Starlette's, in a third of the time where the content's hash is the tag."""
+        if "etag" not in self.headers:
+            return super().set_stat_headers(stat_result)
+        self.headers["content-length"] = str(stat_result.st_size)
+        self.headers["last-modified"] = http_time(stat_result.st_mtime)
+        return None
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
