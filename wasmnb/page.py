@@ -6,7 +6,7 @@ is good together with the cookie of its reader (`keys`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -72,6 +72,11 @@ VIEWS: dict[str, View] = {
 PACKED = frozenset({"snapshot.bin", "library.zip"})
 PACKING = ".gz"
 
+WITHOUT_SCRIPT = (
+    "<noscript>wasmnb runs Python in this page and needs JavaScript; "
+    "allow it for this site and load the page again.</noscript>"
+)
+
 # Those that may open something that has a kernel.
 RUNNING = ("lab", "notebooks", "consoles")
 
@@ -99,27 +104,41 @@ class Page:
         return (self._assets / "static" / "manifest.json").is_file()
 
     def html(
-        self, view: str, path: str = "", workspace: str = "default", key: str | None = None
+        self,
+        view: str,
+        path: str = "",
+        workspace: str = "default",
+        key: str | None = None,
+        cells: str | None = None,
     ) -> str:
-        """The page that shows a view of the file or folder at that path, with its key."""
+        """The page that shows a view of the file or folder at that path, with its key.
+
+        A notebook's cells, if they are given, are there before JupyterLab.
+        """
         if not self.is_built():
             return notice("wasmnb is not built yet", MISSING)
         shown = VIEWS[view]
-        return document(
-            shown.title,
-            head=[
-                *([policy()] if self._site else []),
-                *self.favicons(),
-                self.carried(view, path, workspace, key),
-                *(f'<script async src="{it}"></script>' for it in self.early(view)),
-                *self.tags(shown.entry),
-            ],
-            body=[
-                "<noscript>wasmnb runs Python in this page and needs JavaScript; "
-                "allow it for this site and load the page again.</noscript>"
-            ],
-            attributes=f'class="jp-ThemedContainer" data-notebook="{shown.notebook_page or ""}"',
-        )
+        head = [
+            *([policy()] if self._site else []),
+            *self.favicons(),
+            self.carried(view, path, workspace, key),
+            *(f'<script async src="{it}"></script>' for it in self.early(view)),
+        ]
+        attributes = f'data-notebook="{shown.notebook_page or ""}"'
+        if cells is None:
+            head += self.tags(shown.entry)
+            attributes = f'class="jp-ThemedContainer" {attributes}'
+            return document(shown.title, head, [WITHOUT_SCRIPT], attributes)
+        ahead, whole = self.files("ahead"), self.files("inplace")
+        head += (f'<link rel="stylesheet" href="{it}">' for it in ahead["css"])
+        head += preloads(whole)
+        body = [
+            WITHOUT_SCRIPT,
+            f'<main class="notebook" data-styles="{" ".join(whole["css"])}" '
+            f'data-scripts="{" ".join(whole["js"])}"><div class="cells">{cells}</div></main>',
+            *(f'<script src="{it}"></script>' for it in ahead["js"]),
+        ]
+        return document(shown.title, head, body, f'class="wasmnb-ahead" {attributes}')
 
     def favicons(self) -> list[str]:
         return [
@@ -194,6 +213,14 @@ class Page:
             path, size = self._site.kernel_lock
             told["files"]["lock.json"] = {"path": self._base + path, "bytes": size}
         return told
+
+
+def preloads(files: Mapping[str, list[str]]) -> Iterator[str]:
+    """The elements that fetch what a script will run."""
+    for kind, names in files.items():
+        how = {"css": "style", "js": "script", "fetch": "fetch"}[kind]
+        crossing = " crossorigin" if how == "fetch" else ""
+        yield from (f'<link rel="preload" as="{how}"{crossing} href="{it}">' for it in names)
 
 
 SETTINGS: Mapping[str, Any] = {

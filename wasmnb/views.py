@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from wasmnb.ahead import cells_ahead
 from wasmnb.auth import Auth
 from wasmnb.contents import Contents
 from wasmnb.page import Page
@@ -38,7 +39,7 @@ class Views:
         path = path_of(request)
         if self._contents.is_folder(path):
             return RedirectResponse(f"/tree/{quote(path)}", 302)
-        return self._show(request, "notebooks", path)
+        return self._show(request, "notebooks", path, cells=cells_ahead(self._contents, path))
 
     def edit(self, request: Request, _: bytes) -> Response:
         return self._show(request, "edit", path_of(request))
@@ -46,7 +47,14 @@ class Views:
     def console(self, request: Request, _: bytes) -> Response:
         return self._show(request, "consoles", path_of(request))
 
-    def _show(self, request: Request, view: str, path: str, workspace: str = "default") -> Response:
+    def _show(
+        self,
+        request: Request,
+        view: str,
+        path: str,
+        workspace: str = "default",
+        cells: str | None = None,
+    ) -> Response:
         key = self._auth.page_key(request.headers)
-        html = self._page.html(view, path, workspace, key)
+        html = self._page.html(view, path, workspace, key, cells)
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})

@@ -25,7 +25,7 @@ export const manifest = {
 };
 
 /** The entries of pages that are no application. */
-const PLAIN = new Set(["home", "reading", "shared", "single"]);
+const PLAIN = new Set(["ahead", "home", "reading", "shared", "single"]);
 
 function startOf(entry) {
   const ending = (end) => entry.getFiles().filter((name) => name.endsWith(end));

@@ -48,6 +48,7 @@ const app = {
   entry: {
     lab: [...styles((name) => !name.startsWith("@jupyter-notebook/")), "./lab.ts"],
     notebook: [...styles(() => true), "./notebook.ts"],
+    ahead: "./ahead.ts",
     home: "./site/home.ts",
     reading: "./site/reading.ts",
     shared: "./site/shared.ts",

@@ -35,7 +35,7 @@ BEGUN = """() => Object.fromEntries(performance.getEntriesByType("measure")
 def test_a_notebook_is_run_by_a_python_that_started_before_the_interface_and_saved(
     site: str, tab: Page, folder: Path
 ) -> None:
-    interface = Hold(tab, re.compile(r"/static/notebook\."))
+    interface = Hold(tab, re.compile(r"/static/inplace\..*js"))
     with tab.expect_request(re.compile(r"/pyodide/snapshot\.")):
         tab.goto(f"{site}/notebooks/papers/numbers.ipynb", wait_until="commit")
     interface.let_go()

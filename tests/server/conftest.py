@@ -117,7 +117,9 @@ def assets(tmp_path: Path) -> Path:
     files: dict[str, str | bytes] = {
         "static/manifest.json": '{"lab": {"js": ["lab.0123456789abcdef.js"], "css": ["lab.css"], '
         '"fetch": ["schemas.json"]}, '
-        '"notebook": {"js": ["notebook.js"], "css": [], "fetch": []}}',
+        '"notebook": {"js": ["notebook.js"], "css": [], "fetch": []}, '
+        '"ahead": {"js": ["ahead.js"], "css": [], "fetch": []}, '
+        '"inplace": {"js": ["inplace.js"], "css": [], "fetch": []}}',
         "static/lab.0123456789abcdef.js": SCRIPT,
         # Their readers are not in these tests.
         "static/lab.0123456789abcdef.js.zst": b"(zstandard)",

@@ -1,11 +1,14 @@
 """The page: which address shows what, and what JupyterLab is told."""
 
 import json
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from wasmnb.ahead import LARGEST
 
 from .conftest import TOKEN, Connect, Talk
 
@@ -167,3 +170,34 @@ async def test_the_status_says_when_the_server_was_used(talk: Talk) -> None:
     then = (await talk.client.get("/api/status")).json()
     assert then["last_activity"] > first["last_activity"]
     assert then["started"] == first["started"]
+
+
+async def test_a_notebooks_cells_are_in_its_page_as_text(talk: Talk) -> None:
+    hostile = "</pre><script>alert(1)</script>"
+    cells = [
+        {"cell_type": "code", "source": hostile, "metadata": {}, "outputs": []},
+        {"cell_type": "markdown", "source": f"# {hostile}", "metadata": {}},
+    ]
+    talk.write("a.ipynb", json.dumps(notebook(cells)))
+    html = (await talk.client.get("/notebooks/a.ipynb")).text
+    assert html.count(escape(hostile)) == len(cells)
+    assert hostile not in html
+
+
+@pytest.mark.parametrize("written", ["{", "[]", json.dumps({"cells": "none", "nbformat": 4})])
+async def test_what_cannot_be_shown_as_cells_is_left_to_jupyterlab(
+    talk: Talk, written: str
+) -> None:
+    talk.write("a.ipynb", written)
+    assert "<main" not in (await talk.client.get("/notebooks/a.ipynb")).text
+    assert "<main" not in (await talk.client.get("/notebooks/none.ipynb")).text
+
+
+async def test_a_very_large_notebook_is_left_to_jupyterlab(talk: Talk) -> None:
+    cell = {"cell_type": "markdown", "source": "x" * LARGEST, "metadata": {}}
+    talk.write("a.ipynb", json.dumps(notebook([cell])))
+    assert "<main" not in (await talk.client.get("/notebooks/a.ipynb")).text
+
+
+def notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}

@@ -2,16 +2,29 @@
 import type { Wish } from "./wish";
 
 /** `place` names the files of JupyterLab's notebook, which `wasmnb/reading.py` writes; they are loaded from `address`. */
-export async function arrive(place: HTMLElement, wishes: readonly Wish[], address = (file: string): string => file): Promise<void> {
-  const named = (kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
-  const style = (file: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) });
-  const script = (file: string): HTMLElement => Object.assign(document.createElement("script"), { src: address(file), async: false });
+export async function arrive(place: HTMLElement, wishes: readonly Wish[], address?: Address): Promise<void> {
   window.wasmnbWaits = wishes.every(({ what }) => what === "look" || what === "share");
-  if (!window.wasmnbWaits) load(named("early"), script).catch(() => undefined); // the notebook starts its kernel by itself then
-  await load(named("styles"), style);
-  await load(named("scripts"), script);
+  if (!window.wasmnbWaits) run(place, "early", address).catch(() => undefined); // the notebook starts its kernel by itself then
+  await fetchNotebook(place, address);
   await window.takePlace?.(wishes);
 }
+
+type Address = (file: string) => string;
+
+/** Fetches what that place names, and runs it. */
+export async function fetchNotebook(place: HTMLElement, address: Address = asItIs): Promise<void> {
+  const style = (file: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) });
+  await load(named(place, "styles"), style);
+  await run(place, "scripts", address);
+}
+
+const asItIs: Address = (file) => file;
+
+function run(place: HTMLElement, kind: "early" | "scripts", address: Address = asItIs): Promise<void> {
+  return load(named(place, kind), (file) => Object.assign(document.createElement("script"), { src: address(file), async: false }));
+}
+
+const named = (place: HTMLElement, kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
 
 async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {
   await Promise.all(files.map(async (file) => {

@@ -1,6 +1,7 @@
 /** JupyterLab's notebook takes the place of the one that was read: same page, same place in it, and what was wished is done. */
 import { NotebookShell } from "@jupyter-notebook/application";
 import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { IThemeManager } from "@jupyterlab/apputils";
 import type { Cell } from "@jupyterlab/cells";
 import { type Notebook, NotebookPanel } from "@jupyterlab/notebook";
 import { started } from "../notebook";
@@ -30,7 +31,12 @@ window.takePlace = async (wishes) => {
   if (place) align(panel.content, place);
   const cells: (Cell | undefined)[] = [...panel.content.widgets];
   for (const draft of written) cells[draft.cell] = take(draft, cells[draft.cell], panel.content);
+  const writing = written.find(({ hasFocus }) => hasFocus);
+  const focus = (): void => { if (writing) writeOn(writing, cells[writing.cell], panel.content); };
+  focus();
   const done = wishes.map((wish) => fulfil(wish, cells, panel.content, app));
+  // What was run took the focus, as it should where that is what was written.
+  if (!wishes.some((wish) => "cell" in wish && wish.cell === writing?.cell)) focus();
   await Promise.race([Promise.allSettled(done), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
 };
 
@@ -39,8 +45,25 @@ async function opened(app: JupyterFrontEnd): Promise<NotebookPanel> {
   await app.restored;
   const panel = app.shell.currentWidget;
   if (!(panel instanceof NotebookPanel)) throw new Error("It did not open; reload the page to try again.");
-  await Promise.all([panel.context.ready, panel.revealed]);
+  await Promise.all([panel.context.ready, panel.revealed, themed(app)]);
   return panel;
+}
+
+/** JupyterLab hides all of itself for a moment when its theme has come, and what is hidden takes no focus. */
+async function themed(app: JupyterFrontEnd): Promise<void> {
+  const themes = await app.resolveOptionalService(IThemeManager);
+  if (themes && !themes.theme) await new Promise((resolve) => { themes.themeChanged.connect(resolve); });
+  const { node } = app.shell;
+  await new Promise<void>((resolve) => {
+    const watcher = new MutationObserver(() => { look(); });
+    const look = (): void => {
+      if (node.classList.contains("lm-mod-hidden")) return;
+      watcher.disconnect();
+      resolve();
+    };
+    watcher.observe(node, { attributeFilter: ["class"] });
+    look();
+  });
 }
 
 /** A frame shows the cells alone. */
@@ -56,11 +79,12 @@ interface Place {
   readonly top: number;
 }
 
-/** The cell that stays where it is, and where that is: the one that is meant, else the first that is seen; null where none is. */
+/** The cell that stays where it is, and where that is: the one that is meant, else written in, else seen first; null where there is none. */
 function placeOf(wish: Wish | undefined): Place | null {
   const cells = [...document.querySelectorAll<HTMLElement>(".cell")];
-  const seen = cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
-  const shown = wish && "cell" in wish ? cells.find(({ dataset }) => dataset.cell === String(wish.cell)) : seen;
+  const meant = wish && "cell" in wish ? cells.find(({ dataset }) => dataset.cell === String(wish.cell)) : undefined;
+  const written = document.activeElement?.closest<HTMLElement>(".cell");
+  const shown = meant ?? written ?? cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
   return shown ? { cell: Number(shown.dataset.cell), top: shown.getBoundingClientRect().top } : null;
 }
 
@@ -78,21 +102,22 @@ function align(notebook: Notebook, { cell, top }: Place): void {
 }
 
 /** Puts what was written into its cell, or into a new one below: a cell that its reader has changed before is not what the page shows. Returns that cell. */
-function take({ published, text, start, end, hasFocus }: Draft, cell: Cell | undefined, notebook: Notebook): Cell | undefined {
+function take({ published, text }: Draft, cell: Cell | undefined, notebook: Notebook): Cell | undefined {
   const { sharedModel } = cell?.model ?? {};
-  let taken = cell;
-  if (text !== published) {
-    if (sharedModel?.source === published) sharedModel.setSource(text);
-    else taken = inserted(text, cell, notebook);
-  }
-  if (!hasFocus || !taken) return taken;
-  notebook.activeCellIndex = notebook.widgets.indexOf(taken);
+  if (text === published) return cell;
+  if (sharedModel?.source !== published) return inserted(text, cell, notebook);
+  sharedModel.setSource(text);
+  return cell;
+}
+
+function writeOn({ start, end }: Draft, cell: Cell | undefined, notebook: Notebook): void {
+  if (!cell) return;
+  notebook.activeCellIndex = notebook.widgets.indexOf(cell);
   notebook.mode = "edit";
-  const { editor } = taken;
+  const { editor } = cell;
   const [from, to] = [start, end].map((offset) => editor?.getPositionAt(offset));
   editor?.focus();
   if (from && to) editor?.setSelection({ start: from, end: to });
-  return taken;
 }
 
 function inserted(source: string, above: Cell | undefined, notebook: Notebook): Cell | undefined {

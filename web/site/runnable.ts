@@ -1,10 +1,21 @@
-/** What a notebook that is read gets besides: it can be written in, and buttons and keys have it run. */
+/** What a notebook that is read, or that JupyterLab has yet to draw, gets besides: it can be written in, and buttons and keys have it run. */
 import { button } from "./button";
 import { clickedAt, openDraft } from "./draft";
 import type { Wish } from "./wish";
 
-/** `grant` brings the notebook that can do what is wished, by then; what comes of it is said beside the buttons. */
-export function makeRunnable(place: HTMLElement, grant: (wishes: readonly Wish[]) => Promise<void>): (wish: Wish) => void {
+type Wisher = (wish: Wish) => void;
+
+/** Puts buttons beside the status, and into cells. */
+export function makeRunnable(place: HTMLElement, grant: (wishes: readonly Wish[]) => Promise<void>): Wisher {
+  const wish = makeWritable(place, grant);
+  place.append(button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
+  place.hidden = false;
+  for (const cell of codeCells()) cell.querySelector(".input")?.append(button("▶", "Run this cell (Ctrl+Enter)", () => { run(cell, "run", wish); }));
+  return wish;
+}
+
+/** `grant` brings the notebook that can do what is wished, by then; what comes of it is said at that place. */
+export function makeWritable(place: HTMLElement, grant: (wishes: readonly Wish[]) => Promise<void>): Wisher {
   const status = document.createElement("span");
   status.setAttribute("role", "status");
   const wishes: Wish[] = [];
@@ -21,22 +32,22 @@ export function makeRunnable(place: HTMLElement, grant: (wishes: readonly Wish[]
       },
     );
   };
-  place.append(status, button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
-  place.hidden = false;
-  for (const cell of document.querySelectorAll<HTMLElement>(".code-cell")) make(cell, wish);
+  place.append(status);
+  for (const cell of codeCells()) listen(cell, wish);
   return wish;
 }
 
-/** Gives a cell of code its button, its keys and what clicks do, as in JupyterLab. */
-function make(cell: HTMLElement, wish: (wish: Wish) => void): void {
-  const number = Number(cell.dataset.cell);
-  const run = (what: "run" | "run and go on"): void => {
-    const prompt = cell.querySelector(".prompt");
-    if (prompt) prompt.textContent = "[*]:";
-    wish({ what, cell: number });
-  };
-  const edit = (): void => { wish({ what: "edit", cell: number }); };
-  cell.querySelector(".input")?.append(button("▶", "Run this cell (Ctrl+Enter)", () => { run("run"); }));
+const codeCells = (): NodeListOf<HTMLElement> => document.querySelectorAll(".code-cell");
+
+function run(cell: HTMLElement, what: "run" | "run and go on", wish: Wisher): void {
+  const prompt = cell.querySelector(".prompt");
+  if (prompt) prompt.textContent = "[*]:";
+  wish({ what, cell: Number(cell.dataset.cell) });
+}
+
+/** Gives a cell of code its keys and what clicks do, as in JupyterLab. */
+function listen(cell: HTMLElement, wish: Wisher): void {
+  const edit = (): void => { wish({ what: "edit", cell: Number(cell.dataset.cell) }); };
   cell.tabIndex = 0;
   cell.addEventListener("click", (event) => {
     // A finger that is put on it would have the screen's keyboard appear.
@@ -51,8 +62,8 @@ function make(cell: HTMLElement, wish: (wish: Wish) => void): void {
   });
   cell.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.target === cell || isWritten(event))) return;
-    if (event.shiftKey) run("run and go on");
-    else if (event.ctrlKey || event.metaKey) run("run");
+    if (event.shiftKey) run(cell, "run and go on", wish);
+    else if (event.ctrlKey || event.metaKey) run(cell, "run", wish);
     else if (event.target === cell) {
       openDraft(cell);
       edit();

@@ -1,0 +1,73 @@
+"""A notebook's cells, which are there before JupyterLab's notebook."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from ..serving import serving
+from .lab import HAS_RUN, Hold, write
+
+INTERFACE = re.compile(r"/static/inplace\.[^/]*js")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    write(folder / "numbers.ipynb", "a = 6", "a *", "'<b>bold</b>'")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(person: BrowserContext, folder: Path) -> Iterator[str]:
+    """Of a notebook, on a server that has let the person in."""
+    with serving(folder) as address:
+        person.request.get(address)
+        yield f"{address.partition('/lab')[0]}/notebooks/numbers.ipynb"
+
+
+def test_what_is_written_before_the_interface_is_there_is_gone_on_with_and_run_in_it(
+    address: str, tab: Page
+) -> None:
+    interface = Hold(tab, INTERFACE)
+    tab.goto(address)
+    cells = tab.locator("main .code-cell")
+    expect(cells.nth(2)).to_contain_text("'<b>bold</b>'")
+    cells.nth(0).locator("pre").click()
+    tab.keyboard.press("Shift+Enter")
+    cells.nth(1).locator("pre").click()
+    tab.keyboard.press("End")
+    tab.keyboard.type(" 7")
+    expect(cells.nth(1).get_by_role("textbox")).to_have_value("a * 7")
+    interface.let_go()
+    cell = tab.locator(".jp-CodeCell").nth(1)
+    expect(cell.locator(".cm-content")).to_be_focused()
+    tab.keyboard.type("0")
+    expect(cell.locator(".cm-content")).to_have_text("a * 70")
+    tab.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-OutputArea-output")).to_have_text("420")
+    expect(tab.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text(HAS_RUN)
+    expect(cells).to_have_count(0)
+
+
+def test_what_is_written_stays_where_the_interface_does_not_come(address: str, tab: Page) -> None:
+    tab.route(INTERFACE, lambda route: route.abort())
+    tab.goto(address)
+    cell = tab.locator("main .code-cell").first
+    cell.locator("pre").click()
+    tab.keyboard.press("Home")
+    tab.keyboard.type("b = ")
+    status = tab.locator("main").get_by_role("status")
+    expect(status).to_contain_text("The notebook could not be started")
+    expect(cell.get_by_role("textbox")).to_have_value("b = a = 6")
+
+
+def test_a_heading_that_an_address_names_is_found_by_the_interface(
+    address: str, folder: Path, tab: Page
+) -> None:
+    write(folder / "long.ipynb", *("1\n" * 40 for _ in range(4)))
+    tab.goto(address.replace("numbers", "long") + "#nowhere")
+    expect(tab.locator(".jp-CodeCell .cm-content").first).to_be_visible()
+    expect(tab.locator("main .code-cell")).to_have_count(0)

@@ -1,0 +1,64 @@
+/** A notebook of a server can be read and written before JupyterLab's notebook is there, which takes its place as soon as it can. */
+import "./style/ahead.css";
+
+import { fetchNotebook } from "./site/arrival";
+import { drafts } from "./site/draft";
+import { makeWritable } from "./site/runnable";
+import type { Wish } from "./site/wish";
+
+const AHEAD = "wasmnb-ahead";
+const REACTION = 100; // milliseconds for a reader to begin, or to go on
+const MOST = 1000; // milliseconds that one who does not pause is left alone
+
+async function giveWay(main: HTMLElement, wishes: readonly Wish[]): Promise<void> {
+  const isElsewhere = window.location.hash !== ""; // at a heading, which JupyterLab finds
+  if (!isElsewhere) await pause();
+  await fetchNotebook(main);
+  try {
+    if (!isElsewhere) await window.takePlace?.(wishes);
+  } catch (error) {
+    // JupyterLab shows what it could not open, but nothing that was written may get lost.
+    if (drafts().some(({ text, published }) => text !== published)) throw error;
+  }
+  remove(main);
+}
+
+/** Until the reader does nothing: to start JupyterLab keeps the page busy for a while. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of ACTS) document.removeEventListener(event, again, true);
+      clearTimeout(last);
+      resolve();
+    };
+    const again = (): void => {
+      clearTimeout(next);
+      next = setTimeout(done, REACTION);
+    };
+    let next = setTimeout(done, REACTION);
+    const last = setTimeout(done, MOST);
+    for (const event of ACTS) document.addEventListener(event, again, true);
+  });
+}
+
+const ACTS = ["pointerdown", "pointerup", "keydown", "keyup"] as const;
+
+function remove(main: HTMLElement): void {
+  main.remove();
+  document.body.classList.remove(AHEAD);
+  document.body.classList.add("jp-ThemedContainer");
+}
+
+/** Whether JupyterLab's theme is dark, by what it will read itself. */
+function isDark(): boolean {
+  const set = window.localStorage.getItem("wasmnb:/:settings/@jupyterlab/apputils-extension:themes") ?? "";
+  const isAdaptive = /\badaptive-theme\W+true/.test(set);
+  return isAdaptive ? window.matchMedia("(prefers-color-scheme: dark)").matches : /\btheme\W+JupyterLab Dark/.test(set);
+}
+
+const main = document.querySelector<HTMLElement>("main.notebook");
+if (main) {
+  document.body.classList.toggle("wasmnb-dark", isDark());
+  const wish = makeWritable(main, (wishes) => giveWay(main, wishes));
+  wish({ what: "look" });
+}
