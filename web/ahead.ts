@@ -53,7 +53,7 @@ function remove(main: HTMLElement): void {
 function isDark(): boolean {
   const set = window.localStorage.getItem("wasmnb:/:settings/@jupyterlab/apputils-extension:themes") ?? "";
   const isAdaptive = /\badaptive-theme\W+true/.test(set);
-  return isAdaptive ? window.matchMedia("(prefers-color-scheme: dark)").matches : /\btheme\W+JupyterLab Dark/.test(set);
+  return isAdaptive ? window.matchMedia("(prefers-color-scheme: dark)").matches : /(?<![-\w])theme\W+JupyterLab Dark/.test(set);
 }
 
 const main = document.querySelector<HTMLElement>("main.notebook");
