@@ -3,6 +3,9 @@
   setup format pins clean
 .DELETE_ON_ERROR:
 
+# Whatever this machine says elsewhere: Python starts some hundred times, and reads its sources once.
+export PYTHONDONTWRITEBYTECODE :=
+
 bin := .venv/bin
 done := .cache/done
 npm := npm --prefix web --no-update-notifier
