@@ -13,7 +13,9 @@ npm := npm --prefix web --no-update-notifier
 demo: assets
 	$(bin)/wasmnb serve examples $(options)
 
-test: ready check page-tests python-tests
+test: ready
+	$(MAKE) -j 2 check page-tests
+	$(MAKE) python-tests
 
 check: types lint
 
