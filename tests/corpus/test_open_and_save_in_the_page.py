@@ -10,6 +10,7 @@ from ..notebook import Notebook
 from . import notebooks
 from .jupyterlab import CHANGES
 from .notebooks import Json
+from .sample import sample
 
 # JupyterLab shows no notebook for these; it says why, in the server's words or in its own.
 REFUSED = {
@@ -17,15 +18,8 @@ REFUSED = {
     "nbformat/tests/v4_5_invalid_metadata.ipynb": "on string 'BAD: should be dict'",
 }
 
-# What is opened here; over HTTP all of the corpus is.
-SHELVES = (
-    "ipython",
-    "jupytext/demo",
-    "jupytext/tests/data/notebooks/inputs",
-    "nbconvert",
-    "nbformat",
-)
-PATHS = [path for path in notebooks.paths() if path.startswith(SHELVES) and path not in REFUSED]
+# Over HTTP all of the corpus is opened and saved.
+PATHS = sample([path for path in notebooks.paths() if path not in REFUSED])
 
 IS_OLD = {path for path in PATHS if notebooks.parsed(path)["nbformat"] < 4}
 
