@@ -27,7 +27,14 @@ function forgivable(error: unknown): unknown {
   return new ResponseError(new Response(null, { status: FORBIDDEN }), error.message);
 }
 const FORBIDDEN = 403;
-const WITHOUT = [404, 507]; // the file is gone, the disk is full
+const NOT_FOUND = 404;
+const WITHOUT = [NOT_FOUND, 507]; // the file is gone, the disk is full
+
+/** A file that is gone has no checkpoints; JupyterLab, which looks for them to name the last in a tab's caption, awaits no failure of that. */
+function none(error: unknown): Contents.ICheckpointModel[] {
+  if (error instanceof ServerConnection.ResponseError && error.response.status === NOT_FOUND) return [];
+  throw error;
+}
 
 /** JupyterLab closes what could not be loaded, and takes the empty notebook that it had begun with for unsaved work. */
 function closeUnasked(panel: NotebookPanel): void {
@@ -54,7 +61,7 @@ export const opening: JupyterFrontEndPlugin<void> = {
     const listCheckpoints = drive.listCheckpoints.bind(drive);
     const fail = (error: unknown): never => { throw forgivable(error); };
     drive.createCheckpoint = (path) => createCheckpoint(path).catch(fail);
-    drive.listCheckpoints = (path) => listCheckpoints(path).catch(fail);
+    drive.listCheckpoints = (path) => listCheckpoints(path).catch(none);
     // Hooks run from the newest to the oldest, and JupyterLab's own, which asks, is installed right after this signal.
     notebooks.widgetAdded.connect((_, panel) => { queueMicrotask(() => { closeUnasked(panel); }); });
   },

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Response, expect
 
 from ..conftest import faultless
-from .lab import Lab, read, write
+from .lab import Hold, Lab, read, write
 
 
 def put(answer: Response) -> bool:
@@ -151,7 +151,12 @@ def test_what_is_here_can_be_saved_under_another_name(lab: Lab, folder: Path) ->
 def open_and_lose(lab: Lab, file: Path) -> None:
     """Open a notebook, which another program then removes, change it and try to save it."""
     name = write(file, "as it was").name
-    with lab.page.expect_response(checkpoint):  # the last that is asked for when it is opened
+
+    def is_last(answer: Response) -> bool:
+        """Whether it is the last that is asked for when the notebook is opened."""
+        return checkpoint(answer) and name in answer.url
+
+    with lab.page.expect_response(is_last):
         lab.open(name, kernel=False)
     file.unlink()
     lab.type("mine")
@@ -176,6 +181,19 @@ def test_what_is_gone_from_disk_can_be_saved_elsewhere(lab: Lab, folder: Path) -
     assert sources(folder / "kept.ipynb") == ["mine"]
     assert not (folder / "moved.ipynb").exists()
     expect(lab.dialog).to_have_count(0)
+
+
+def test_what_goes_while_it_is_opened_is_shown_without_an_alarm(lab: Lab, folder: Path) -> None:
+    file = write(folder / "brief.ipynb", "as it was")
+    checkpoints = re.compile(r"/brief\.ipynb/checkpoints")
+    held = Hold(lab.page, checkpoints)
+    lab.open("brief.ipynb", kernel=False)
+    file.unlink()
+    with lab.page.expect_response(checkpoint):
+        held.let_go()
+    expect(lab.cell(0).locator(".cm-content")).to_have_text("as it was")
+    expect(lab.dialog).to_have_count(0)
+    lab.page.unroute(checkpoints)
 
 
 def test_what_changes_while_one_decides_is_not_overwritten_either(lab: Lab, folder: Path) -> None:
