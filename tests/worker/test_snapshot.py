@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
+
+from wasmnb.config import ASSETS
 
 from ..serving import DEADLINE, serving
+from ..site.hosting import hosting
 from .kernel import SNAPSHOT, Desk, Kernel, desk
 
 NOTES = """name => performance.getEntriesByName("wasmnb kernel: " + name)
@@ -126,22 +129,32 @@ UNUSABLE: dict[str, tuple[Callable[[bytes], bytes] | None, str]] = {
 }
 
 
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Another file in the snapshot's place, if there is one, and its address.
+
+    It is too large to go through the test's hands for every kernel.
+    """
+    with hosting(tmp_path) as address:
+        yield tmp_path / "other.bin", f"{address}other.bin"
+
+
 @pytest.mark.parametrize(("change", "reason"), UNUSABLE.values(), ids=UNUSABLE)
 def test_without_a_usable_snapshot_a_kernel_starts_and_the_reason_is_noted(
-    change: Callable[[bytes], bytes] | None, reason: str, page_of_kernels: Desk
+    change: Callable[[bytes], bytes] | None,
+    reason: str,
+    page_of_kernels: Desk,
+    other: tuple[Path, str],
 ) -> None:
-    page = page_of_kernels.page
-
-    def answer(route: Route) -> None:
-        if change:
-            route.fulfill(body=change(route.fetch().body()))
-        else:
-            route.fulfill(status=404)
+    page, (file, address) = page_of_kernels.page, other
+    if change:
+        [whole] = (ASSETS / "pyodide").glob("snapshot.*.bin")
+        file.write_bytes(change(whole.read_bytes()))
 
     # Else the kernels before would have left theirs.
     page.reload()
     page.wait_for_function("window.jupyterapp?.restored")
-    page.route(SNAPSHOT, answer)
+    page.route(SNAPSHOT, lambda route: route.continue_(url=address))
     kernel = page_of_kernels.start()
     page.unroute(SNAPSHOT)
     assert kernel.run("1 + 1") == [("result", "2")]
