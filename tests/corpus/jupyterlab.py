@@ -23,8 +23,11 @@ def names_a_language(notebook: Json) -> None:
 
 
 def hides_outputs_by_both_names(notebook: Json) -> None:
-    """`collapsed` was classic Notebook's word for `jupyter.outputs_hidden`; both are kept alike."""
-    for cell in code_cells(notebook):
+    """`collapsed` was classic Notebook's word for `jupyter.outputs_hidden`; both are kept alike.
+
+    So it is in cells of text, too, which have no outputs.
+    """
+    for cell in notebook["cells"]:
         metadata = cell["metadata"]
         if "collapsed" in metadata:
             metadata.setdefault("jupyter", {})["outputs_hidden"] = metadata["collapsed"]
