@@ -7,6 +7,12 @@ from .kernel import Desk, Kernel
 ENDED = "The kernel's worker has ended by itself, or the browser has ended it."
 
 
+@pytest.fixture(scope="module")
+def road() -> str:
+    """They come long after the start."""
+    return "from a snapshot"
+
+
 def dies(desk: Desk, code: str) -> str:
     """The reason that the page has for the end of a kernel; it is then as good as new."""
     kernel = desk.start()

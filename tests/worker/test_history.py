@@ -8,6 +8,12 @@ from .kernel import Desk, Kernel, desk
 
 
 @pytest.fixture(scope="module")
+def road() -> str:
+    """The worker keeps it, whichever way its Python has started."""
+    return "from a snapshot"
+
+
+@pytest.fixture(scope="module")
 def lines(page_of_kernels: Desk) -> Desk:
     """A page in which one kernel has run two cells, and has ended."""
     kernel = page_of_kernels.start()

@@ -44,6 +44,12 @@ class ForAll(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
+def road() -> str:
+    """They are found in the same way, however Python has started."""
+    return "from a snapshot"
+
+
+@pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A package index with two packages."""
     root = tmp_path_factory.mktemp("index")
