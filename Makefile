@@ -9,13 +9,15 @@ export PYTHONDONTWRITEBYTECODE :=
 bin := .venv/bin
 done := .cache/done
 npm := npm --prefix web --no-update-notifier
+# Browsers wait for much besides the processor; files go to workers in the order of tests/conftest.py.
+pytest := $(bin)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 demo: assets
 	$(bin)/wasmnb serve examples $(options)
 
 test: ready
 	$(MAKE) -j 2 check page-tests
-	$(MAKE) python-tests
+	$(pytest)
 
 check: types lint
 
@@ -32,7 +34,7 @@ page-tests: setup
 	$(npm) run --silent test
 
 python-tests: ready
-	$(bin)/pytest -n 3 --dist loadfile
+	$(pytest)
 
 # Some of it waits for the network, some for the processor.
 ready:
@@ -72,7 +74,7 @@ $(done)/python: build/requirements.txt pyproject.toml kernels/python/pyproject.t
 	build/get-python
 	@mkdir -p $(@D) && touch $@
 
-$(done)/node: web/package.json web/package-lock.json $(done)/python
+$(done)/node: web/package.json web/package-lock.json
 	build/get-node
 	@mkdir -p $(@D) && touch $@
 
