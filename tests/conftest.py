@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,29 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Playwright
 from wasmnb.chromium import launching
 
 from .serving import serving
+
+# What takes a minute and more, first: else one worker has it to do when the others are done.
+LONG = [
+    "corpus/test_run.py",
+    "site/test_pyodide.py",
+    "browser/test_inspector.py",
+    "worker/test_snapshot.py",
+    "site/test_packages.py",
+    "browser/test_compare.py",
+    "site/test_workspace.py",
+    "browser/test_server_kernels.py",
+    "browser/test_firefox.py",
+    "corpus/test_open_and_save_in_the_page.py",
+    "worker/test_history.py",
+    "server/test_command.py",
+]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers take up files in the order in which they are collected."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 
 @pytest.fixture(scope="session")
