@@ -13,20 +13,27 @@ from wasmnb.chromium import launching
 
 from .serving import serving
 
-# What takes a minute and more, first: else one worker has it to do when the others are done.
+# What takes longest, first: else one worker has it to do when the others are done.
 LONG = [
     "corpus/test_run.py",
     "site/test_pyodide.py",
-    "browser/test_inspector.py",
-    "worker/test_snapshot.py",
-    "site/test_packages.py",
-    "browser/test_compare.py",
-    "site/test_workspace.py",
-    "browser/test_server_kernels.py",
-    "browser/test_firefox.py",
     "corpus/test_open_and_save_in_the_page.py",
-    "worker/test_history.py",
-    "server/test_command.py",
+    "browser/test_inspector.py",
+    "worker/test_waiting.py",
+    "browser/test_server_kernels.py",
+    "browser/test_saving.py",
+    "browser/test_kernels.py",
+    "protocol/test_cases.py",
+    "site/test_workspace.py",
+    "zmq/test_wasm.py",
+    "worker/test_files.py",
+    "site/test_inplace.py",
+    "site/test_offline.py",
+    "browser/test_document_view.py",
+    "browser/test_compare.py",
+    "site/test_packages.py",
+    "worker/test_snapshot.py",
+    "browser/test_firefox.py",
 ]
 
 
