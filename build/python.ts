@@ -1,6 +1,6 @@
-/** Boots Python as a worker does, in a Node where time stands still: node SCRIPT PYODIDE LIBRARY CORE SOURCES FILE */
+/** Boots Python as a worker does, in a Node where time stands still: node SCRIPT PYODIDE LIBRARY CORE SOURCES FILE [MORE] */
 import crypto from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { constants, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { loadPyodide } from "pyodide";
 import type { FileSystem } from "../kernels/pyodide/emscripten";
@@ -11,7 +11,9 @@ type Load = typeof loadPyodide;
 export type Options = NonNullable<Parameters<Load>[0]>;
 export type Create = NonNullable<Options["createPyodideModule"]>;
 
-export const [pyodide = "", library = "", core = "", sources = "", file = ""] = process.argv.slice(2);
+export const [pyodide = "", library = "", core = "", sources = "", file = "", more = ""] = process.argv.slice(2);
+// Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
+Object.assign(process, { binding: () => ({ fs: constants }) });
 // It is what Pyodide's own files export.
 const script = async <T>(name: string): Promise<T> => (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/${name}`).href)) as T;
 export const { loadPyodide: load } = await script<{ readonly loadPyodide: Load }>("pyodide.mjs");

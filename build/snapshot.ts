@@ -1,8 +1,11 @@
-/** Prepares a kernel in Python and saves its memory; its arguments are those of python.ts. */
-import { writeFileSync } from "node:fs";
+/**
+ * Prepares a kernel in Python and saves its memory; its arguments are those of python.ts, and a file with modules that
+ * are to be imported in it (baking.py of the core). It prints which of them are not to be, and why; then it saves nothing.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
 import type { PyodideAPI } from "pyodide";
 import { difference, type Memory, written } from "../kernels/pyodide/snapshot";
-import { booted, common, type Create, create, file, load, standStill } from "./python";
+import { booted, common, type Create, create, file, load, more, standStill } from "./python";
 
 /** What Pyodide has for snapshots, and does not declare. */
 interface Api {
@@ -11,7 +14,12 @@ interface Api {
   restoreSnapshot(): unknown;
 }
 type Module = Memory & { readonly API: Api; readonly HEAPU8: Uint8Array<ArrayBuffer> };
-type Inside = Omit<PyodideAPI, "FS"> & { readonly _module: Module; readonly _api: Api; readonly FS: Files };
+type Inside = Omit<PyodideAPI, "FS" | "globals"> & { readonly _module: Module; readonly _api: Api; readonly FS: Files; readonly globals: Names };
+/** Python's own names, as far as texts are put there. */
+interface Names {
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
 
 /** The memory as it is where a snapshot is laid into it. */
 async function fresh(): Promise<Uint8Array> {
@@ -65,11 +73,16 @@ interface Files {
   isDir(mode: number): boolean;
 }
 
-async function save(): Promise<Uint8Array> {
+async function save(imports: string): Promise<void> {
   const unused = await fresh();
   const zone: number[] = [];
   const python = (await booted({ createPyodideModule: noting(zone), _makeSnapshot: true })) as unknown as Inside;
-  await python.runPythonAsync("from wasmnb_kernel.browser import prepare; await prepare()");
+  python.globals.set("imports", imports);
+  // It answers with a text.
+  const refused = (await python.runPythonAsync("from wasmnb_kernel.browser import prepare; await prepare(imports)")) as string;
+  console.log(refused);
+  if (refused !== "{}") return;
+  python.globals.delete("imports");
   await new Promise(setImmediate); // until JavaScript holds nothing of it
   python.runPython("from wasmnb_kernel.snapshot import tidy; tidy()");
   const { FS, _module: module, _api: api } = python;
@@ -78,9 +91,9 @@ async function save(): Promise<Uint8Array> {
   for (const name of Object.keys(python.loadedPackages)) Reflect.deleteProperty(python.loadedPackages, name);
   const { runs, parts } = difference(module.HEAPU8, unused);
   const about = { build: api.config.BUILD_ID, size: module.HEAPU8.length, zone, folders: folders(FS, "/home"), objects: api.serializeHiwireState(), runs };
-  return written({ about, parts });
+  writeFileSync(file, written({ about, parts }));
 }
 
 standStill();
-writeFileSync(file, await save());
+await save(more ? readFileSync(more, "utf8") : "[]");
 process.exit();

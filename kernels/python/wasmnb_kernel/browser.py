@@ -1,6 +1,7 @@
 """The kernel in a web worker: the one file that knows Pyodide and JavaScript."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from IPython.core.error import StdinNotImplementedError
 from pyodide.ffi import can_run_sync, run_sync, to_js  # type: ignore[import-not-found]
 
 from .ambient import ambient
+from .baking import Import, refused
 from .host import Line, PackagesNotLoaded, PackageSources
 from .kernel import REQUEST, Kernel
 from .message import MalformedMessage, decode
@@ -53,26 +55,52 @@ class Lines(Protocol):
         """A copy that Python owns."""
 
 
-class Page(Protocol):
+class Listener(Protocol):
+    """Who hears what a kernel says."""
+
+    def send(self, data: object, client: str | None) -> None:
+        """Post one framed message."""
+
+    def wake(self, seconds: float) -> None:
+        """Send a SIGIO after that time, should Python be busy then."""
+
+    def printed(self) -> Lines | None:
+        """What was written to file descriptors since the last call; None if nothing was."""
+
+
+class Nobody:
+    """Hears that something is said, before there is a page."""
+
+    def __init__(self) -> None:
+        self._heard = False
+
+    def has_heard(self) -> bool:
+        """Whether anything was said since the last call."""
+        heard, self._heard = self._heard, False
+        return heard
+
+    def send(self, _data: object, _client: str | None) -> None:
+        """Drop a message."""
+        self._heard = True
+
+    def wake(self, seconds: float) -> None:
+        """There is nobody to show anything to."""
+
+    def printed(self) -> None:
+        """Nothing was."""
+
+
+class Page(Listener, Protocol):
     """The way to the page (kernels/pyodide/worker.ts)."""
 
     index: str | None
     env: Environment
 
-    def send(self, data: object, client: str | None) -> None:
-        """Post one framed message."""
-
     def sleep(self, seconds: float) -> None:
         """Keep all in the worker waiting, until a signal comes, which Python then meets."""
 
-    def wake(self, seconds: float) -> None:
-        """Send a SIGIO after that time, should Python be busy then."""
-
     def signal(self) -> None:
         """Let the signal that has come come again in a moment."""
-
-    def printed(self) -> Lines | None:
-        """What was written to file descriptors since the last call; None if nothing was."""
 
     def keep(self, cell: object) -> None:
         """Keep a cell for kernels to come."""
@@ -112,6 +140,7 @@ class BrowserHost:
     """A worker around the kernel core. While Python is suspended in a wait, messages come in."""
 
     streams: Streams | None = None  # the kernel's, once there is one
+    _listener: Listener
     _page: Page
 
     def __init__(self) -> None:
@@ -120,8 +149,13 @@ class BrowserHost:
         self._packages: dict[str, str] = {}
         self.versions: dict[str, str] = {}
 
+    def attend(self, listener: Listener) -> None:
+        """Tell it what there is to tell."""
+        self._listener = listener
+
     def enter(self, page: Page) -> None:
         """Be in this page's worker from here on."""
+        self.attend(page)
         self._page = page
         packages = _packages().to_py()
         self._packages = {
@@ -132,11 +166,11 @@ class BrowserHost:
     def send(self, data: bytes, client: str | None) -> None:
         """Post one framed message, after what was written to file descriptors before it."""
         self.show()
-        self._page.send(to_js(data), client)
+        self._listener.send(to_js(data), client)
 
     def show(self) -> None:
         """Put what was written to file descriptors into the kernel's streams."""
-        lines = self._page.printed()
+        lines = self._listener.printed()
         if lines is None or self.streams is None:
             return
         for stream, text in lines.to_py():
@@ -145,7 +179,7 @@ class BrowserHost:
 
     def wake(self, seconds: float) -> None:
         """Send busy Python a SIGIO after that time; what awaits has timers of its own."""
-        self._page.wake(seconds)
+        self._listener.wake(seconds)
 
     def flush(self) -> None:
         """Show what was printed, before nothing else can."""
@@ -252,6 +286,18 @@ class Browser:
         self._handling: set[asyncio.Task[None]] = set()
         self._surroundings = ExitStack()
 
+    def refused(self, imports: Iterable[Import]) -> dict[str, str]:
+        """Import modules before there is a page; why some must not be, by their names."""
+        nobody = Nobody()
+        self._host.attend(nobody)
+        with ambient(self._kernel):
+
+            def has_printed() -> bool:
+                self._kernel.streams.flush()
+                return nobody.has_heard()
+
+            return refused(imports, has_printed)
+
     def enter(self, page: Page) -> None:
         """Begin a session in this page's worker."""
         self._page = page
@@ -334,10 +380,16 @@ def name_files() -> None:
 _prepared: list[Browser] = []
 
 
-async def prepare() -> None:
-    """Make the kernel that `start` begins with, for a snapshot of the memory that has it."""
+async def prepare(imports: str) -> str:
+    """Make the kernel that `start` begins with, for a snapshot of the memory that has it.
+
+    Modules are imported into it; those that are not to be, it answers with the reason. Both in
+    JSON.
+    """
     await warm()
-    _prepared.append(Browser(BrowserHost()))
+    browser = Browser(BrowserHost())
+    _prepared.append(browser)
+    return json.dumps(browser.refused(json.loads(imports)))
 
 
 def start(page: Page) -> Browser:

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from .baking import forget
 from .host import PackageSources
 from .wheels import Wheel, best, newest, requirement_of, wheel_url, wheels_in
 
@@ -165,6 +166,8 @@ def _report(before: dict[str, Version], say: Callable[..., None]) -> None:
     changed = {n: v for n, v in _versions().items() if before.get(n) != v}
     if changed:
         say("Successfully installed", *(f"{n}-{v}" for n, v in changed.items()))
+    for name in changed:
+        forget(_modules(name))
     if changed.keys() & before.keys():
         say("Note: you may need to restart the kernel to use updated packages.")
 
@@ -177,6 +180,7 @@ def _uninstall(options: argparse.Namespace) -> None:
             print(f"{name} was not uninstalled: it is not installed.", file=sys.stderr)
             continue
         said = f"Successfully uninstalled {found.name}-{found.version}"  # it is known until then
+        forget(_modules(found.name))
         micropip.uninstall(found.name)
         if not options.quiet:
             print(said)
@@ -247,6 +251,11 @@ def _distributions() -> list[tuple[str, str]]:
     """Names and versions of what is installed; each metadata file is read once, as that is slow."""
     about = (found.metadata for found in distributions())
     return sorted(((a["Name"], a["Version"]) for a in about), key=lambda row: row[0].lower())
+
+
+def _modules(name: str) -> set[str]:
+    """The top level of what can be imported from a distribution."""
+    return {file.parts[0].removesuffix(".py") for file in distribution(name).files or ()}
 
 
 def _versions() -> dict[str, Version]:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable
 
 from .ambient import ambient
+from .baking import UNSEEDED
 from .kernel import Kernel
 from .message import Content, Message, encode, header
 
@@ -80,6 +81,8 @@ def tidy() -> None:
 def forget_the_past() -> None:
     """Be a process of its own: with its own random numbers, time zone and beginning."""
     random.seed()
+    for numbers in UNSEEDED:
+        numbers.seed()
     tempfile._name_sequence = None  # type: ignore[attr-defined]  # has random numbers of its own
     _set_time_zone()
     logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # records tell their age

