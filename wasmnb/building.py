@@ -43,6 +43,11 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="with --execute: build although a notebook fails",
     )
     add(
+        "--bake",
+        action=argparse.BooleanOptionalAction,
+        help="have what notebooks import in the memory that kernels start from (default: yes)",
+    )
+    add(
         "--single-file",
         metavar="NOTEBOOK",
         help="make one file of one notebook, which opens from a disk (-o FILE.html)",

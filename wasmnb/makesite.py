@@ -7,8 +7,9 @@ from rich.progress import track
 from rich.table import Table
 
 from wasmnb.singlefile import single
-from wasmnb.site import Talk, Written, site, write
+from wasmnb.site import Written, site, write
 from wasmnb.siteconfig import SiteConfig
+from wasmnb.talk import Talk
 
 MEGABYTE = 1_000_000
 

@@ -22,9 +22,10 @@ from wasmnb.reading import Link, address, banner, contents_of
 from wasmnb.render.about import about
 from wasmnb.render.notebook import render
 from wasmnb.shipped import Shipped
-from wasmnb.site import Talk, prepared
+from wasmnb.site import prepared
 from wasmnb.siteconfig import SiteConfig
 from wasmnb.static import SIBLINGS
+from wasmnb.talk import Talk
 
 # As that of a site (hosts.py), for a page that has nothing beside it, and one script in itself.
 POLICY = (

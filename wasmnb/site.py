@@ -16,6 +16,7 @@ from wasmnb.contents import Contents
 from wasmnb.execute import executed
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
+from wasmnb.packages.bake import baked
 from wasmnb.packages.distribution import distribution
 from wasmnb.packages.environment import Environment, environment
 from wasmnb.packages.runtime import runtime
@@ -24,19 +25,10 @@ from wasmnb.reading import Pages
 from wasmnb.shipped import Shipped
 from wasmnb.siteconfig import SiteConfig
 from wasmnb.static import SIBLINGS
+from wasmnb.talk import Talk
 
 RECORD = "site.json"
 VERSION = "version.json"
-
-
-@dataclass(frozen=True)
-class Talk:
-    """How the one who builds a site hears of it."""
-
-    say: Callable[[str], None]
-    """Takes what they ought to know."""
-    doing: Callable[[str], None]
-    """Takes what is being done, until it takes the next."""
 
 
 class Clash(Unusable):
@@ -80,7 +72,7 @@ def parts(config: SiteConfig, talk: Talk) -> Iterator[File]:
     place = Place("../", config.title, lock, config.runtime)
     page = Page(Path("/"), config.assets, config.index, site=place)
     pages = Pages(config, shipped, lock)
-    yield from interface(config)
+    yield from interface(config, has_lock=found is not None)
     yield from packages(found) if found else ()
     yield from files(shipped)
     for path, source, make in pages.all():
@@ -107,19 +99,26 @@ def prepared(config: SiteConfig, talk: Talk) -> Prepared:
     if config.execute:
         run = executed(config, shipped, found, talk.say)
         shipped = Shipped(Contents(config.folder), config, run)
+    if config.bake and found:
+        folder, found = baked(config.runtime, found, talk)
+        config = replace(config, runtime=folder)
     return config, shipped, found
 
 
-def interface(config: SiteConfig) -> Iterator[File]:
+def interface(config: SiteConfig, *, has_lock: bool) -> Iterator[File]:
     """What was made for the browser; most of it hosts compress by themselves."""
     files = read_json(config.runtime / "manifest.json")["files"]
-    packed = {config.runtime / files[name]["path"] for name in PACKED & files.keys()}
+    places = {name: config.runtime / it["path"] for name, it in files.items()}
+    packed = {places[name] for name in PACKED & files.keys()}
+    memory = places.get("snapshot.bin")
     for group, folder in (("interface", config.assets / "static"), ("Python", config.runtime)):
         for file in sorted(folder.rglob("*")):
-            if file.is_file() and file.suffix not in SIBLINGS.values():
+            is_replaced = has_lock and file == places["lock.json"]
+            if file.is_file() and file.suffix not in SIBLINGS.values() and not is_replaced:
                 sent = file.with_name(file.name + PACKING) if file in packed else file
                 path = sent.relative_to(folder.parent).as_posix()
-                yield File(path, group, digest(sent.read_bytes()), sent.read_bytes)
+                kind = "Python's memory" if file == memory else group
+                yield File(path, kind, digest(sent.read_bytes()), sent.read_bytes)
 
 
 def service_worker(assets: Path) -> bytes:

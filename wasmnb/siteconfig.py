@@ -33,6 +33,7 @@ class SiteConfig:
     upgrade: bool = False
     execute: bool = False
     allow_errors: bool = False
+    bake: bool = True
     assets: Path = ASSETS
     only: str | None = None  # the one notebook that is wanted
     runtime: Path = ASSETS / "pyodide"
@@ -69,6 +70,7 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         upgrade=given.upgrade,
         execute=bool(chosen["execute"]),
         allow_errors=bool(chosen["allow-errors"]),
+        bake=table.get("bake", True) if given.bake is None else given.bake,
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
 
@@ -158,6 +160,7 @@ OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "allow-missing": ("true or false", is_switch),
     "execute": ("true or false", is_switch),
     "allow-errors": ("true or false", is_switch),
+    "bake": ("true or false", is_switch),
 }
 
 

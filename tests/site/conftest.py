@@ -47,9 +47,10 @@ class Site:
         return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in found}
 
 
-def build(folder: Path, out: Path, *options: str) -> Site:
-    """The site, built as on the command line."""
-    main(["build", str(folder), "-o", str(out), *options])
+def build(folder: Path, out: Path, *options: str, is_baked: bool = False) -> Site:
+    """The site, built as on the command line; its packages are baked where that is wanted."""
+    baking = [] if is_baked else ["--no-bake"]
+    main(["build", str(folder), "-o", str(out), *baking, *options])
     return Site(out)
 
 

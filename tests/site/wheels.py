@@ -114,7 +114,7 @@ def only(index: Path) -> Iterator[Path]:
     index.mkdir()
     cache = index.parent / "cache" / "wasmnb"
     cache.mkdir(parents=True)
-    for name in ("compiled", "pyodides"):
+    for name in ("baked", "compiled", "pyodides"):
         (MADE / name).mkdir(parents=True, exist_ok=True)
         (cache / name).symlink_to(MADE / name)
     with pytest.MonkeyPatch.context() as patch:

@@ -25,10 +25,15 @@ SCRIPT = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
 
 def imports_of(source: str) -> list[str]:
     """The top-level modules that the code cannot do without, in the order of their lines."""
+    return list(dict.fromkeys(name.partition(".")[0] for name, _ in statements_of(source)))
+
+
+def statements_of(source: str) -> list[tuple[str, list[str]]]:
+    """The same with their full names, each with the names that are imported from it."""
     visitor = Imports()
     if tree := parsed(source):
         visitor.visit(tree)
-    return list(dict.fromkeys(visitor.found))
+    return visitor.found
 
 
 def parsed(source: str) -> ast.AST | None:
@@ -49,14 +54,14 @@ class Imports(ast.NodeVisitor):
     """Collects imports; those whose failure is caught are none that the code needs."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.found: list[tuple[str, list[str]]] = []
 
     def visit_Import(self, node: ast.Import) -> None:
-        self.found += (alias.name.partition(".")[0] for alias in node.names)
+        self.found += ((alias.name, []) for alias in node.names)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.module and not node.level:
-            self.found.append(node.module.partition(".")[0])
+            self.found.append((node.module, [alias.name for alias in node.names]))
 
     def visit_Try(self, node: ast.Try) -> None:
         tried = [] if any(map(catches_import, node.handlers)) else node.body

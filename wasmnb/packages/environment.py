@@ -1,6 +1,6 @@
 """The packages of a site: what its folder asks for, found once, noted in its lock, and verified."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,8 @@ class Environment:
     kernel_lock: bytes
     missing: tuple[str, ...]
     """What cannot be had, in sentences; only where that is allowed."""
+    imports: Mapping[str, Set[str]]
+    """The modules that the notebooks import, each with what is imported from it."""
 
     @property
     def path(self) -> str:
@@ -62,7 +64,7 @@ def environment(
         lock.write(found.lock, config.folder)
     packages = compiled(found.files, config.runtime, has)
     entries = kernel_lock(has, packages, named, given)
-    return Environment(list(packages.values()), entries, missing)
+    return Environment(list(packages.values()), entries, missing, asks.statements)
 
 
 def local(config: SiteConfig, projects: Iterable[Wheel], has: Kernel) -> dict[str, Wheel]:

@@ -12,7 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from wasmnb import notebooks
 from wasmnb.listen import Unusable
 from wasmnb.notebooks import Notebook
-from wasmnb.packages.code import imports_of, installs_of, script_requirements
+from wasmnb.packages.code import imports_of, installs_of, script_requirements, statements_of
 from wasmnb.render.outputs import text
 
 # Cells that are meant to fail, or not to be run.
@@ -26,9 +26,20 @@ class Wanted:
     requirements: dict[str, list[str]] = field(default_factory=dict)
     imports: dict[str, list[str]] = field(default_factory=dict)
     projects: dict[Path, list[str]] = field(default_factory=dict)
+    statements: dict[str, set[str]] = field(default_factory=dict)
+    """The full names of modules that are imported, each with what is imported from it."""
 
     def require(self, requirement: str, where: str) -> None:
         self.requirements.setdefault(requirement, []).append(where)
+
+    def imported(self, source: str, where: str) -> list[str]:
+        """Notes what the code imports, and says which modules are new."""
+        for name, names in statements_of(source):
+            self.statements.setdefault(name, set()).update(names)
+        new = [name for name in imports_of(source) if name not in self.imports]
+        for name in imports_of(source):
+            self.imports.setdefault(name, []).append(f"{where}, imports {name!r}")
+        return new
 
 
 def wanted(folder: Path, paths: Iterable[str]) -> Wanted:
@@ -48,8 +59,7 @@ def wanted(folder: Path, paths: Iterable[str]) -> Wanted:
 def of_notebook(found: Wanted, path: str, file: Path) -> None:
     content, _ = notebooks.read(file.read_bytes(), path)
     for where, source in sources(content, path):
-        for module in imports_of(source):
-            found.imports.setdefault(module, []).append(f"{where}, imports {module!r}")
+        found.imported(source, where)
         try:
             asked = [*installs_of(source), *script_requirements(source)]
         except tomllib.TOMLDecodeError as error:
@@ -83,10 +93,7 @@ def of_modules(found: Wanted, files: dict[str, Path]) -> None:
     while new:
         module = new.pop()
         for path in own.get(module, []):
-            for name in imports_of(files[path].read_text(encoding="utf-8", errors="replace")):
-                if name not in found.imports:
-                    new.append(name)
-                found.imports.setdefault(name, []).append(f"{path}, imports {name!r}")
+            new += found.imported(files[path].read_text(encoding="utf-8", errors="replace"), path)
     found.imports = {name: at for name, at in found.imports.items() if name not in own}
 
 

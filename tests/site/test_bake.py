@@ -1,0 +1,135 @@
+"""What notebooks import is in the memory that a site's kernels start from."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from wasmnb_zmq.nodejs import CannotStart
+
+from wasmnb.packages import bake
+
+from ..conftest import faultless
+from ..serving import DEADLINE
+from .conftest import Site, build, code, save, text
+from .hosting import hosting
+from .test_offline import keeps
+from .wheels import only, wheel
+
+MODULES = {
+    "toolbox/__init__.py": "import random\nfrom handle import grip\ndice = random.Random()\n",
+    "toolbox/saw.py": "def cut(wood):\n    raise ValueError('This wood is too hard.')\n",
+    "toolbox/manual.txt": "Mind your fingers.",
+    "toolbox/plane.py": "angle = 45\n",
+}
+CELLS: dict[str, str | re.Pattern[str]] = {
+    "import toolbox, toolbox.saw\ntoolbox.grip": "'firm'",
+    "import importlib\nimportlib.import_module('toolbox.plane').angle": "45",
+    "import importlib.metadata as m\nm.version('toolbox'), m.version('handle')": "('1.0', '1.0')",
+    "from importlib.resources import files\nfiles('toolbox').joinpath('manual.txt').read_text()": (
+        "'Mind your fingers.'"
+    ),
+    "%pip list": re.compile(r"handle +1\.0\n.*toolbox +1\.0", re.S),
+    "import noisy": "Hello!",
+    "%pip uninstall -y handle\ntry:\n    import handle\nexcept ImportError:\n    print('gone')": (
+        "gone"
+    ),
+}
+DICE = "toolbox.dice.random()"  # made when it was imported, but of no two readers the same
+FAILS = "toolbox.saw.cut('oak')"
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder, and an index that has what its notebook imports."""
+    work = tmp_path_factory.mktemp("work")
+    cells = [*CELLS, DICE, FAILS]
+    save(work / "folder" / "it.ipynb", text("# Tools"), *map(code, cells))
+    with only(work / "index") as index:
+        (work / "cache" / "wasmnb" / "baked").unlink()  # it is to be made here
+        wheel(index, "toolbox", files=MODULES, requires=["handle"])
+        wheel(index, "handle", files={"handle.py": "grip = 'firm'\n"})
+        wheel(index, "noisy", files={"noisy.py": "print('Hello!')\n"})
+        yield work
+
+
+@pytest.fixture(scope="module")
+def site(work: Path) -> Site:
+    return build(work / "folder", work / "host" / "sub", is_baked=True)
+
+
+def made(work: Path) -> list[int]:
+    """When memories were made."""
+    files = (work / "cache" / "wasmnb" / "baked").rglob("*.bin")
+    return sorted(file.stat().st_mtime_ns for file in files)
+
+
+def test_what_cannot_be_baked_is_told_and_carried_as_before(
+    work: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = made(work)
+    assert build(work / "folder", work / "second", is_baked=True).files() == site.files()
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Kernels load noisy when a cell imports it: importing it prints something." in said
+    wheels = [Path(path).name for path in site.files() if path.endswith(".whl")]
+    assert "noisy-1.0-py3-none-any.whl" in wheels
+    assert "toolbox-1.0-py3-none-any.whl" not in wheels
+    # It is made only where something has changed.
+    assert made(work) == before
+
+
+def test_the_same_packages_make_the_same_site(work: Path, site: Site) -> None:
+    shutil.rmtree(work / "cache" / "wasmnb" / "baked")
+    assert build(work / "folder", work / "again", is_baked=True).files() == site.files()
+
+
+def test_where_nothing_can_make_the_memory_cells_load_packages(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def suspending() -> list[str]:
+        raise CannotStart("There is no Node.js.")
+
+    monkeypatch.setattr(bake, "suspending", suspending)
+    site = build(work / "folder", work / "without", is_baked=True)
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Kernels load the packages when a cell imports them. There is no Node.js." in said
+    assert any(path.endswith("/toolbox-1.0-py3-none-any.whl") for path in site.files())
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """The page of someone who was never here."""
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        page = context.new_page()
+        with faultless(page):
+            yield page
+
+
+def drawn(page: Page, line: str = "raise ValueError('This wood is too hard.')") -> str:
+    """Runs all cells, which do what is expected; one draws a number."""
+    page.get_by_role("button", name="Run all").click()
+    found = page.locator(".jp-NotebookPanel .jp-OutputArea-output")
+    for number, shown in enumerate(CELLS.values()):
+        expect(found.nth(number)).to_contain_text(shown)
+    expect(found.last).to_contain_text(line)
+    return found.nth(len(CELLS)).inner_text()
+
+
+def test_a_cell_finds_a_package_in_memory_also_without_a_network(page: Page, site: Site) -> None:
+    with hosting(site.root.parent) as address:
+        page.goto(f"{address}sub/notebooks/it.html")
+        first = drawn(page)
+        keeps(page, "/sub/site.json")
+    page.reload()
+    # Sources are fetched when they are opened, as those of Python's own library.
+    assert drawn(page, "This wood is too hard.") != first
+
+
+def test_without_the_snapshot_packages_are_there_all_the_same(page: Page, site: Site) -> None:
+    page.route(re.compile("/snapshot"), lambda route: route.abort())
+    with hosting(site.root.parent) as address:
+        page.goto(f"{address}sub/notebooks/it.html")
+        drawn(page)
