@@ -7,7 +7,8 @@ import { makeWritable } from "./site/runnable";
 import type { Wish } from "./site/wish";
 
 const AHEAD = "wasmnb-ahead";
-const REACTION = 100; // milliseconds for a reader to begin, or to go on
+const BEGINNING = 150; // milliseconds for a reader to begin
+const PAUSE = 100; // milliseconds without a click or a key
 const MOST = 1000; // milliseconds that one who does not pause is left alone
 
 async function giveWay(main: HTMLElement, wishes: readonly Wish[]): Promise<void> {
@@ -33,9 +34,9 @@ function pause(): Promise<void> {
     };
     const again = (): void => {
       clearTimeout(next);
-      next = setTimeout(done, REACTION);
+      next = setTimeout(done, PAUSE);
     };
-    let next = setTimeout(done, REACTION);
+    let next = setTimeout(done, BEGINNING);
     const last = setTimeout(done, MOST);
     for (const event of ACTS) document.addEventListener(event, again, true);
   });
