@@ -140,6 +140,7 @@ def test_a_double_click_lets_one_write_in_a_frame_too(page: Page, address: str) 
 
 
 def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, address: str) -> None:
+    held = Hold(page, re.compile(r"/static/inplace\."))
     page.goto(f"{address}notebooks/deep/long.html")
     cell = page.locator(".code-cell").nth(1)
     cell.locator("pre").first.click(position={"x": 20, "y": 20})
@@ -147,6 +148,7 @@ def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, addres
     page.keyboard.press("Home")
     page.keyboard.type("if 1:\ndisplay(6 * 7) #")
     expect(draft).to_have_value("if 1:\n    display(6 * 7) #answer")
+    held.let_go()
     typed = type_until(page, page.locator(".jp-NotebookPanel .jp-CodeCell.jp-mod-active"))
     editor = page.locator(".jp-CodeCell.jp-mod-active .cm-line").last
     expect(editor).to_have_text(f"    display(6 * 7) #{typed}answer")
