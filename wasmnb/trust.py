@@ -62,7 +62,7 @@ class Trust:
 
     def __init__(self, data_dir: Path | None = None) -> None:
         self._data_dir = data_dir or Path(jupyter_data_dir())
-        self._turn = Lock()
+        self._writing = Lock()  # of several who write at once SQLite has most sleep
 
     def state(self) -> Hashable:
         """What is different whenever another notebook is signed, or one no longer."""
@@ -83,7 +83,7 @@ class Trust:
         that is said not to be trusted is not.
         """
         try:
-            with self._turn, self._notary() as notary:
+            with self._writing, self._notary() as notary:
                 if strictly and any(map(is_distrusted, yield_code_cells(notebook))):
                     return
                 if notary.check_cells(notebook):
@@ -93,7 +93,7 @@ class Trust:
 
     def sign(self, notebook: Notebook) -> None:
         """The user says that a notebook is trusted."""
-        with self._notary() as notary:
+        with self._writing, self._notary() as notary:
             notary.mark_cells(notebook, True)
             if notary.check_cells(notebook):
                 notary.sign(notebook)

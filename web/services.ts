@@ -8,6 +8,7 @@ import { Log } from "./inspector/log";
 import { Taps } from "./inspector/taps";
 import { kinds } from "./kinds";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "./server";
+import { prefixOf } from "./server/names";
 import { openAlone, openSite, type SiteFiles } from "./site/files";
 import { embeddedFetch } from "./site/embedded";
 import { setNotebook } from "./site/page";
@@ -44,7 +45,7 @@ const inside: ServiceManagerPlugin<PageServer> = {
   requires: [ISiteFiles],
   activate: (_: null, { files }: SiteFilesOrNone) => {
     const baseUrl = PageConfig.getBaseUrl();
-    const store = storageStore(window.localStorage, `wasmnb:${baseUrl}:`);
+    const store = storageStore(window.localStorage, prefixOf(baseUrl));
     return pageServer({
       baseUrl,
       kinds: kinds(files, histories(store)),

@@ -71,3 +71,15 @@ def test_a_heading_that_an_address_names_is_found_by_the_interface(
     tab.goto(address.replace("numbers", "long") + "#nowhere")
     expect(tab.locator(".jp-CodeCell .cm-content").first).to_be_visible()
     expect(tab.locator("main .code-cell")).to_have_count(0)
+
+
+def test_it_is_dark_where_jupyterlab_will_be(address: str, tab: Page) -> None:
+    tab.goto(address)
+    expect(tab.locator(".jp-CodeCell .cm-content").first).to_be_visible()
+    tab.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    expect(tab.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    Hold(tab, INTERFACE)
+    tab.reload()
+    cell = tab.locator("main .code-cell pre").first
+    expect(cell).to_have_css("color", "rgb(255, 255, 255)")
+    expect(cell).to_have_css("background-color", "rgb(33, 33, 33)")

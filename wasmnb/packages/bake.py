@@ -37,8 +37,6 @@ KEPT = 4
 FAILURE = re.compile(r"^[\w.]*Error: .{1,300}$", re.M)
 LARGEST = 2  # times as large as without packages
 
-Imports = Mapping[str, Set[str]]
-
 
 class CannotBake(Exception):
     """There is no snapshot with these packages; the sentence says why."""

@@ -2,6 +2,7 @@
 
 import JSON5 from "json5";
 
+import { nameOf } from "./names";
 import { body, done, Problem, type Route, text } from "./routes";
 import type { Store } from "./store";
 
@@ -88,10 +89,6 @@ async function downloaded(answer: Promise<Response>): Promise<readonly PluginSch
   const response = await answer;
   if (response.ok) return (await response.json()) as PluginSchema[]; // the build writes this file
   throw new Problem(502, `What can be set could not be loaded: ${response.url} answered with ${response.status}.`);
-}
-
-function nameOf(id: string): string {
-  return `settings/${id}`;
 }
 
 function checkJson5(raw: string, id: string): void {

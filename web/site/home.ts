@@ -1,5 +1,6 @@
 /** The home page of a site: a search over the notebooks, beside the list that is there already. */
 import "../style/reading.css";
+import "../style/home.css";
 import { tellNews } from "./news";
 import { keepPage } from "./offline";
 import { afterLoading, rootOf } from "./page";

@@ -31,12 +31,11 @@ window.takePlace = async (wishes) => {
   if (place) align(panel.content, place);
   const cells: (Cell | undefined)[] = [...panel.content.widgets];
   for (const draft of written) cells[draft.cell] = take(draft, cells[draft.cell], panel.content);
-  const writing = written.find(({ hasFocus }) => hasFocus);
-  const focus = (): void => { if (writing) writeOn(writing, cells[writing.cell], panel.content); };
-  focus();
   const done = wishes.map((wish) => fulfil(wish, cells, panel.content, app));
   // What was run took the focus, as it should where that is what was written.
-  if (!wishes.some((wish) => "cell" in wish && wish.cell === writing?.cell)) focus();
+  const writing = written.find(({ hasFocus }) => hasFocus);
+  const isRun = wishes.some((wish) => "cell" in wish && wish.what !== "edit" && wish.cell === writing?.cell);
+  if (writing && !isRun) writeOn(writing, cells[writing.cell], panel.content);
   await Promise.race([Promise.allSettled(done), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
 };
 

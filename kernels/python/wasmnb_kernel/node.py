@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from .browser import Browser, BrowserHost, Bytes, Page, _is_answer
+from .browser import Browser, BrowserHost, _is_answer
+from .page import Bytes, Page
 
 PATIENCE = 0.02  # seconds between looks for an answer
 
