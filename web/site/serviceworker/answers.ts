@@ -23,6 +23,19 @@ export async function answer(event: Asked, way: Way, kept: Kept, { clients }: Sc
 
 const FAULT_OF_HOST = 500;
 
+/** A part of a file that is kept as a whole, such as a source of Python's library; else what the host gives. */
+export async function part(request: Request, range: string, kept: Kept): Promise<Response> {
+  const [, first, last] = RANGE.exec(range) ?? [];
+  const there = first === undefined || last === undefined ? undefined : await kept.find(request.url);
+  if (!there) return fetch(request);
+  const whole = await there.blob();
+  const headers = { "Content-Range": `bytes ${String(first)}-${String(last)}/${whole.size}` };
+  return new Response(whole.slice(Number(first), Number(last) + 1), { status: 206, headers });
+}
+
+/** As kernels/pyodide/request.ts asks. */
+const RANGE = /^bytes=(\d+)-(\d+)$/;
+
 /** What the browser has begun to fetch while this worker started, if it has. */
 const fetched = async ({ request, preloadResponse }: Asked): Promise<Response> => (await preloadResponse) ?? fetch(request);
 

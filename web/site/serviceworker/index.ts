@@ -1,5 +1,5 @@
 /** The service worker of a site: its pages can be opened without a network, and are cross-origin isolated. Without it they do without that. */
-import { answer } from "./answers";
+import { answer, part } from "./answers";
 import { Kept } from "./kept";
 import { wayTo } from "./rules";
 import type { Scope } from "./scope";
@@ -19,8 +19,13 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { method, url, headers, mode } = event.request;
   const way = wayTo(url, root);
-  // A part of a file (of a video, say) is no file that could be kept.
-  if (!way || method !== "GET" || headers.has("Range")) return;
+  if (!way || method !== "GET") return;
+  const range = headers.get("Range");
+  if (range !== null) {
+    // A part of a file (of a video, say) is no file that could be kept, and may be of another than the one that is.
+    if (way === "named") event.respondWith(part(event.request, range, kept));
+    return;
+  }
   const answering = answer(event, way, kept, self);
   event.respondWith(answering);
   if (mode === "navigate") event.waitUntil(answering.then(follow));
