@@ -10,6 +10,7 @@ from wasmnb.cli import main
 from .. import firefox
 from ..site.conftest import build
 from ..site.hosting import hosting
+from ..site.wheels import only, wheel
 from .lab import write
 
 pytestmark = pytest.mark.skipif(not firefox.path(), reason="There is no Firefox.")
@@ -57,6 +58,21 @@ def test_a_cell_of_a_site_runs_where_it_is_read(tab: firefox.FirefoxPage, tmp_pa
         tab.goto(f"{root}sub/notebooks/n.html")
         tab.evaluate("document.querySelector('.code-cell button').click()")
         shows(tab, "55")
+        tab.goto("about:blank")
+
+
+def test_a_cell_of_a_site_finds_a_package_in_memory(
+    tab: firefox.FirefoxPage, tmp_path: Path
+) -> None:
+    write(tmp_path / "folder" / "n.ipynb", "import toolbox\ntoolbox.grip")
+    with only(tmp_path / "index") as index:
+        wheel(index, "toolbox", files={"toolbox.py": "grip = 'firm'\n"})
+        site = build(tmp_path / "folder", tmp_path / "host" / "sub", is_baked=True)
+    assert not [path for path in site.files() if "toolbox" in path]  # it is no package to load
+    with hosting(tmp_path / "host") as root:
+        tab.goto(f"{root}sub/notebooks/n.html")
+        tab.evaluate("document.querySelector('.code-cell button').click()")
+        shows(tab, "'firm'")
         tab.goto("about:blank")
 
 
