@@ -10,6 +10,7 @@ from wasmnb.cli import main
 from .. import firefox
 from ..site.conftest import build
 from ..site.hosting import hosting
+from ..site.test_offline import KEPT
 from ..site.wheels import only, wheel
 from .lab import write
 
@@ -26,6 +27,8 @@ RUN = """async () => {
 SHOWS = """(text) => [...document.querySelectorAll(".jp-OutputArea-output")].some(
     output => output.innerText.includes(text)
 )"""
+
+TOOLBOX = "def cut(wood):\n    raise ValueError('This wood is too hard.')\n"
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +64,22 @@ def test_a_cell_of_a_site_runs_where_it_is_read(tab: firefox.FirefoxPage, tmp_pa
         tab.goto("about:blank")
 
 
-def test_a_cell_of_a_site_finds_a_package_in_memory(
+def test_a_cell_of_a_site_finds_a_package_in_memory_also_without_a_network(
     tab: firefox.FirefoxPage, tmp_path: Path
 ) -> None:
-    write(tmp_path / "folder" / "n.ipynb", "import toolbox\ntoolbox.grip")
+    write(tmp_path / "folder" / "n.ipynb", "import toolbox\ntoolbox.cut('oak')")
     with only(tmp_path / "index") as index:
-        wheel(index, "toolbox", files={"toolbox.py": "grip = 'firm'\n"})
+        wheel(index, "toolbox", files={"toolbox.py": TOOLBOX})
         site = build(tmp_path / "folder", tmp_path / "host" / "sub", is_baked=True)
     assert not [path for path in site.files() if "toolbox" in path]  # it is no package to load
     with hosting(tmp_path / "host") as root:
         tab.goto(f"{root}sub/notebooks/n.html")
         tab.evaluate("document.querySelector('.code-cell button').click()")
-        shows(tab, "'firm'")
-        tab.goto("about:blank")
+        shows(tab, "raise ValueError('This wood is too hard.')")
+        tab.wait_for(f"({KEPT})().then(paths => paths.includes('/sub/site.json'))")
+    tab.goto(f"{root}sub/notebooks/n.html")
+    tab.evaluate("document.querySelector('.code-cell button').click()")
+    shows(tab, "raise ValueError('This wood is too hard.')")
 
 
 def test_a_notebook_of_one_file_runs_from_a_disk(tab: firefox.FirefoxPage, tmp_path: Path) -> None:

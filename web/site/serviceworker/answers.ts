@@ -37,7 +37,12 @@ export async function part(request: Request, range: string, kept: Kept): Promise
 const RANGE = /^bytes=(\d+)-(\d+)$/;
 
 /** What the browser has begun to fetch while this worker started, if it has. */
-const fetched = async ({ request, preloadResponse }: Asked): Promise<Response> => (await preloadResponse) ?? fetch(request);
+async function fetched({ request, preloadResponse }: Asked): Promise<Response> {
+  const response = (await preloadResponse) ?? (await fetch(request));
+  // Firefox says so that what it has begun to fetch cannot be had. https://github.com/GoogleChrome/workbox/issues/3134
+  if (response.type === "error") throw new Error("The host cannot be reached.");
+  return response;
+}
 
 const slow = (): Promise<"slow"> => new Promise((resolve) => { setTimeout(() => { resolve("slow"); }, PATIENCE); });
 
