@@ -45,7 +45,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add(
         "--bake",
         action=argparse.BooleanOptionalAction,
-        help="have what notebooks import in the memory that kernels start from (default: yes)",
+        help="have what notebooks import in the memory that kernels start from (default: yes); "
+        "--bake tries also what has failed before",
     )
     add(
         "--single-file",

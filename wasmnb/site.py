@@ -100,7 +100,7 @@ def prepared(config: SiteConfig, talk: Talk) -> Prepared:
         run = executed(config, shipped, found, talk.say)
         shipped = Shipped(Contents(config.folder), config, run)
     if config.bake and found:
-        folder, found = baked(config.runtime, found, talk)
+        folder, found = baked(config.runtime, found, talk, is_asked=config.rebake)
         config = replace(config, runtime=folder)
     return config, shipped, found
 

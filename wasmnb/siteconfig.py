@@ -34,6 +34,7 @@ class SiteConfig:
     execute: bool = False
     allow_errors: bool = False
     bake: bool = True
+    rebake: bool = False  # also where it has failed before
     assets: Path = ASSETS
     only: str | None = None  # the one notebook that is wanted
     runtime: Path = ASSETS / "pyodide"
@@ -71,6 +72,7 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         execute=bool(chosen["execute"]),
         allow_errors=bool(chosen["allow-errors"]),
         bake=table.get("bake", True) if given.bake is None else given.bake,
+        rebake=bool(given.bake),
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
 

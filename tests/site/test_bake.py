@@ -98,6 +98,32 @@ def test_where_nothing_can_make_the_memory_cells_load_packages(
     assert any(path.endswith("/toolbox-1.0-py3-none-any.whl") for path in site.files())
 
 
+def test_what_has_failed_is_told_again_and_tried_again_when_something_changed(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = work / "other"
+    save(folder / "it.ipynb", code("import fatal"))
+    wheel(work / "index", "fatal", files={"fatal.py": "import os\nos._exit(3)\n"})
+    told = "Kernels load the packages when a cell imports them. A memory that has them cannot"
+    tried: list[str] = []
+    said = bake.said
+    monkeypatch.setattr(bake, "said", lambda command: tried.append("once") or said(command))
+
+    def built(*options: str) -> str:
+        site = build(folder, work / "failed", *options, is_baked=True)
+        assert any(path.endswith("/fatal-1.0-py3-none-any.whl") for path in site.files())
+        return " ".join(capsys.readouterr().err.partition("The site")[0].split())
+
+    first = built()
+    assert told in first
+    assert built() == first
+    assert len(tried) == 1
+    assert built("--bake") == first
+    save(folder / "it.ipynb", code("import fatal, json"))
+    assert told in built()
+    assert len(tried) == 3
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """The page of someone who was never here."""

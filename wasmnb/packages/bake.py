@@ -32,6 +32,7 @@ SCRIPT = "snapshot.mjs"
 SNAPSHOT = "snapshot.bin"
 PURE = "-none-any.whl"
 OUTCOME = "baked.json"
+FAILED = "failed"
 SECONDS = 300
 KEPT = 4
 FAILURE = re.compile(r"^[\w.]*Error: .{1,300}$", re.M)
@@ -52,13 +53,18 @@ class Outcome:
     """Modules that are not, each with the reason."""
 
 
-def baked(runtime: Path, found: Environment, talk: Talk) -> tuple[Path, Environment]:
-    """What a site's kernels start from, and the packages that they still load."""
+def baked(
+    runtime: Path, found: Environment, talk: Talk, *, is_asked: bool
+) -> tuple[Path, Environment]:
+    """What a site's kernels start from, and the packages that they still load.
+
+    What has failed is not tried again before something has changed, or who builds asks for it.
+    """
     ours = Ours(runtime)
     if SNAPSHOT not in ours.manifest["files"]:  # as with another Pyodide
         return runtime, found
     try:
-        folder, outcome = Bakery(ours, found, talk, suspending()).outcome()
+        folder, outcome = Bakery(ours, found, talk, suspending()).outcome(is_asked=is_asked)
     except (CannotBake, CannotStart) as error:
         talk.say(f"Kernels load the packages when a cell imports them. {error}")
         return runtime, found
@@ -94,22 +100,31 @@ class Bakery:
         self._wheels = {path.removeprefix("pyodide/"): file for path, _, file in found.files()}
         self._own = own_modules(ours.folder)
 
-    def outcome(self) -> tuple[Path, Outcome]:
-        """The folder with it; made unless it was before."""
+    def outcome(self, *, is_asked: bool) -> tuple[Path, Outcome]:
+        """The folder with it; made unless it was before. CannotBake is remembered, too."""
         asked = {name: sorted(names) for name, names in sorted(self._imports.items())}
         given = [self._ours.manifest, self._entries, asked, self._node[1:], version(self._node[0])]
         parts = [json.dumps(given).encode(), made_by()]
         made_from = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
         folder = user_cache_path("wasmnb") / "baked" / made_from
         file = folder / OUTCOME
-        if not file.is_file():
-            found = self._make(folder / "pyodide")
-            told = {"packages": sorted(found.packages), "left_out": dict(found.left_out)}
+        told = json.loads(file.read_text()) if file.is_file() else None
+        if told is None or (FAILED in told and is_asked):
+            told = self._noted(folder / "pyodide")
             keep(file, json.dumps(told).encode())
             tidy(folder.parent)
         file.touch()
-        told = json.loads(file.read_text())
+        if FAILED in told:
+            raise CannotBake(f"{told[FAILED]} With --bake it is tried again.")
         return folder, Outcome(frozenset(told["packages"]), told["left_out"])
+
+    def _noted(self, folder: Path) -> dict[str, Any]:
+        """What came of it, to be kept."""
+        try:
+            found = self._make(folder)
+        except CannotBake as error:
+            return {FAILED: str(error)}
+        return {"packages": sorted(found.packages), "left_out": dict(found.left_out)}
 
     def _make(self, folder: Path) -> Outcome:
         """Fills the folder, leaving out module after module until the rest can be in it."""
