@@ -105,9 +105,14 @@ def test_what_has_failed_is_told_again_and_tried_again_when_something_changed(
     save(folder / "it.ipynb", code("import fatal"))
     wheel(work / "index", "fatal", files={"fatal.py": "import os\nos._exit(3)\n"})
     told = "Kernels load the packages when a cell imports them. A memory that has them cannot"
-    tried: list[str] = []
+    tried: list[list[str]] = []
     said = bake.said
-    monkeypatch.setattr(bake, "said", lambda command: tried.append("once") or said(command))
+
+    def trying(command: list[str]) -> str:
+        tried.append(command)
+        return said(command)
+
+    monkeypatch.setattr(bake, "said", trying)
 
     def built(*options: str) -> str:
         site = build(folder, work / "failed", *options, is_baked=True)
@@ -158,3 +163,19 @@ def test_without_the_snapshot_packages_are_there_all_the_same(page: Page, site: 
     with hosting(site.root.parent) as address:
         page.goto(f"{address}sub/notebooks/it.html")
         drawn(page)
+
+
+def test_what_comes_with_the_kernel_is_in_memory_where_it_is_imported(
+    page: Page, work: Path
+) -> None:
+    cell = "import ipywidgets\nipywidgets.interact(lambda n: print(n * 6), n=7);"
+    save(work / "widgets" / "it.ipynb", code(cell))
+    site = build(work / "widgets", work / "host" / "widgets", is_baked=True)
+    assert not [path for path in site.files() if "ipywidgets" in path]  # it is no package to load
+    with hosting(site.root.parent) as address:
+        page.goto(f"{address}widgets/notebooks/it.html")
+        page.get_by_role("button", name="Run all").click()
+        shown = page.locator(".jp-NotebookPanel .jp-OutputArea-output .jp-OutputArea-output")
+        expect(shown).to_have_text("42\n")
+        page.locator(".jp-NotebookPanel .noUi-handle").press("ArrowRight")
+        expect(shown).to_have_text("48\n")

@@ -45,7 +45,10 @@ class Environment:
 def environment(
     config: SiteConfig, paths: Iterable[str], given: Distribution | None
 ) -> Environment | None:
-    """The packages for the files with those paths; None if the kernel has all that they need."""
+    """The packages for the files with those paths.
+
+    None if the kernel has all that they need, and nothing that it would have to load for them.
+    """
     has = kernel(config.runtime)
     asks = wanted(config.folder, paths)
     modules = [module for module in asks.imports if module not in has.modules]
@@ -53,7 +56,8 @@ def environment(
     sources = Sources(has, local(config, projects, has), given)
     named = [*asks.requirements, *(f"{wheel.name} @ {wheel.path.as_uri()}" for wheel in projects)]
     before = lock.read(config.folder)
-    if not (named or modules or before):
+    wheels = {module for it in has.lock["packages"].values() for module in it["imports"]}
+    if not (named or modules or before or (config.bake and wheels & asks.imports.keys())):
         return None
     finder = Finder(sources, None if config.upgrade else before)
     found = finder.find(asked(asks, modules, sources), named, modules)
