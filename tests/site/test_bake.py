@@ -34,7 +34,7 @@ CELLS: dict[str, str | re.Pattern[str]] = {
     "%pip list": re.compile(r"handle +1\.0\n.*toolbox +1\.0", re.S),
     "import noisy": "Hello!",
     "%pip uninstall -y handle\ntry:\n    import handle\nexcept ImportError:\n    print('gone')": (
-        "gone"
+        re.compile(r"^\s*Successfully uninstalled handle-1\.0\s+gone\s*$")
     ),
 }
 DICE = "toolbox.dice.random()"  # made when it was imported, but of no two readers the same

@@ -1,6 +1,7 @@
 """%pip where there are no processes: packages for the running kernel, through micropip."""
 
 import argparse
+import logging
 import re
 import shlex
 import sys
@@ -151,7 +152,7 @@ def _replacing(
         name = re.split(r"[-\[ ]", ask.rpartition("/")[2].removeprefix("emfs:"))[0]
         if have := before.get(canonicalize_name(name)):
             say(f"Uninstalling {name} {have}")
-            micropip.uninstall(name)
+            _remove(name)
     return {}
 
 
@@ -181,9 +182,19 @@ def _uninstall(options: argparse.Namespace) -> None:
             continue
         said = f"Successfully uninstalled {found.name}-{found.version}"  # it is known until then
         forget(_modules(found.name))
-        micropip.uninstall(found.name)
+        _remove(found.name)
         if not options.quiet:
             print(said)
+
+
+def _remove(name: str) -> None:
+    """Without what micropip warns of: a folder of byte code that other packages have, too."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        micropip.uninstall(name)
+    finally:
+        logging.disable(before)
 
 
 def _show(names: Iterable[str]) -> None:
