@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -131,12 +132,15 @@ def test_what_has_failed_is_told_again_and_tried_again_when_something_changed(
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """The page of someone who was never here."""
+    """The page of someone who was never here, and for whom there is nothing but the site."""
+    asked: list[str] = []
     with browser.new_context() as context:
         context.set_default_timeout(DEADLINE * 1000)
+        context.on("request", lambda request: asked.append(request.url))
         page = context.new_page()
         with faultless(page):
             yield page
+    assert {urlsplit(url).hostname for url in asked} <= {"127.0.0.1", None}
 
 
 def drawn(page: Page) -> str:
