@@ -62,6 +62,8 @@ export interface KernelKind {
   readonly spec: KernelSpec;
   /** Starts a kernel that works in the folder `path` ("" is the root of the contents). */
   start(options: StartOptions, listener: KernelListener): KernelPort;
+  /** The id of a kernel that has begun already, and is what these options ask for; undefined if there is none. */
+  begun?(options: Omit<StartOptions, "id">): string | undefined;
   /** Makes ready beforehand what a next start needs, where that is possible. */
   prepare?(): void;
   /** Gives up what was made ready. */

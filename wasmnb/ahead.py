@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from wasmnb.contents import Contents
+from wasmnb.documents import notebook_data
 from wasmnb.problems import Problem
 
 # What is larger takes longer to be sent and drawn than it saves.
 LARGEST = 1024 * 1024
 
 
-def cells_ahead(contents: Contents, path: str) -> str | None:
-    """The cells of the notebook at that path; None if it is none that can be shown so."""
+class Ahead(NamedTuple):
+    """What a page tells its script of a notebook (`notebook_data`), and the cells."""
+
+    data: str
+    cells: str
+
+
+def ahead(contents: Contents, path: str) -> Ahead | None:
+    """The notebook at that path; None if it is none that can be shown so."""
     try:
         model = contents.get(path, kind="notebook", content=False)
         if (model["size"] or 0) > LARGEST:
@@ -20,7 +28,7 @@ def cells_ahead(contents: Contents, path: str) -> str | None:
         notebook = contents.get(path, kind="notebook")["content"]
     except Problem:  # JupyterLab says what it is
         return None
-    return "\n".join(shown(notebook["cells"]))
+    return Ahead(notebook_data(path, notebook), "\n".join(shown(notebook["cells"])))
 
 
 def shown(cells: list[Any]) -> Iterator[str]:

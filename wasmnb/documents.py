@@ -1,6 +1,8 @@
 """HTML documents: how each is framed, and the small ones that say or ask one thing."""
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 
@@ -55,6 +57,15 @@ def onward(url: str) -> str:
     """
     refresh = f'<meta http-equiv="refresh" content="0;url={escape(url)}">'
     return document("wasmnb", head=[refresh], body=[f'<a href="{escape(url)}">Continue</a>'])
+
+
+def notebook_data(path: str, notebook: Mapping[str, Any]) -> str:
+    """Attributes by which a page's script knows the notebook, and which kernel it wants."""
+    metadata = notebook.get("metadata") or {}
+    kernel = (metadata.get("kernelspec") or {}).get("name", "")
+    language = (metadata.get("language_info") or {}).get("name", "")
+    told = {"path": path, "kernel": kernel, "language": language}
+    return " ".join(f'data-{name}="{escape(str(value))}"' for name, value in told.items())
 
 
 STYLE = (

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from wasmnb import __version__
+from wasmnb.ahead import Ahead
 from wasmnb.documents import document, notice
 from wasmnb.hosts import policy
 
@@ -109,11 +110,11 @@ class Page:
         path: str = "",
         workspace: str = "default",
         key: str | None = None,
-        cells: str | None = None,
+        notebook: Ahead | None = None,
     ) -> str:
         """The page that shows a view of the file or folder at that path, with its key.
 
-        A notebook's cells, if they are given, are there before JupyterLab.
+        A notebook, if it is given, is there before JupyterLab.
         """
         if not self.is_built():
             return notice("wasmnb is not built yet", MISSING)
@@ -125,7 +126,7 @@ class Page:
             *(f'<script async src="{it}"></script>' for it in self.early(view)),
         ]
         attributes = f'data-notebook="{shown.notebook_page or ""}"'
-        if cells is None:
+        if notebook is None:
             head += self.tags(shown.entry)
             attributes = f'class="jp-ThemedContainer" {attributes}'
             return document(shown.title, head, [WITHOUT_SCRIPT], attributes)
@@ -134,8 +135,9 @@ class Page:
         head += preloads(whole)
         body = [
             WITHOUT_SCRIPT,
-            f'<main class="notebook" data-styles="{" ".join(whole["css"])}" '
-            f'data-scripts="{" ".join(whole["js"])}"><div class="cells">{cells}</div></main>',
+            f'<main class="notebook" {notebook.data} data-styles="{" ".join(whole["css"])}" '
+            f'data-scripts="{" ".join(whole["js"])}">',
+            f'<div class="cells">{notebook.cells}</div></main>',
             *(f'<script src="{it}"></script>' for it in ahead["js"]),
         ]
         return document(shown.title, head, body, f'class="wasmnb-ahead" {attributes}')

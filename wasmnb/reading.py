@@ -17,7 +17,7 @@ from posixpath import normpath, relpath
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from wasmnb import __version__, notebooks
-from wasmnb.documents import document
+from wasmnb.documents import document, notebook_data
 from wasmnb.hosts import policy
 from wasmnb.page import Page, Place
 from wasmnb.render.about import About, about
@@ -96,7 +96,7 @@ class Pages:
                 carried=self._page(at).carried("notebooks", path),
                 body=(
                     self._banner(at, *links(top(at), path)),
-                    f'<main class="notebook" data-path="{escape(path, quote=True)}" '
+                    f'<main class="notebook" {notebook_data(path, content)} '
                     f'data-hash="{self._shipped.files[path]}">',
                     contents_of(rendered.headings),
                     rendered.html,
@@ -182,7 +182,7 @@ class Pages:
         page = self._page(at)
         files = page.files("inplace")
         home = f'<a href="{top(at)}index.html">{escape(self._config.title)}</a>'
-        return banner(home, page.early("notebooks"), files["css"], files["js"], *links)
+        return banner(home, files["css"], files["js"], *links)
 
     def _page(self, at: str) -> Page:
         config = self._config
@@ -229,10 +229,10 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def banner(home: str, early: list[str], styles: list[str], scripts: list[str], *links: str) -> str:
+def banner(home: str, styles: list[str], scripts: list[str], *links: str) -> str:
     """What stands above a notebook, with what its script loads when it is to be run."""
     run = (
-        f'<span class="run" data-early="{" ".join(early)}" data-styles="{" ".join(styles)}" '
+        f'<span class="run" data-styles="{" ".join(styles)}" '
         f'data-scripts="{" ".join(scripts)}" hidden></span>'
     )
     return f'<header class="banner">{home}<nav>{run}{"".join(links)}</nav></header>'

@@ -14,7 +14,7 @@ from mimetypes import guess_type
 from pathlib import Path
 
 from wasmnb import __version__, notebooks
-from wasmnb.documents import document
+from wasmnb.documents import document, notebook_data
 from wasmnb.hosts import policy
 from wasmnb.packages.environment import Environment
 from wasmnb.page import Page, Place, read_json
@@ -79,12 +79,11 @@ class Single:
             body=[
                 banner(
                     f"<span>{escape(path)}</span>",
-                    self._page.early("notebooks"),
                     self._page.files("inplace")["css"],
                     [f"{ROOT}{CHUNKS}", *self._page.files("inplace")["js"]],
                     download(path, data),
                 ),
-                f'<main class="notebook" data-path="{escape(path, quote=True)}">',
+                f'<main class="notebook" {notebook_data(path, content)}>',
                 contents_of(rendered.headings),
                 rendered.html,
                 "</main>",

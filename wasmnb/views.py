@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from wasmnb.ahead import cells_ahead
+from wasmnb.ahead import Ahead, ahead
 from wasmnb.auth import Auth
 from wasmnb.contents import Contents
 from wasmnb.page import Page
@@ -39,7 +39,7 @@ class Views:
         path = path_of(request)
         if self._contents.is_folder(path):
             return RedirectResponse(f"/tree/{quote(path)}", 302)
-        return self._show(request, "notebooks", path, cells=cells_ahead(self._contents, path))
+        return self._show(request, "notebooks", path, notebook=ahead(self._contents, path))
 
     def edit(self, request: Request, _: bytes) -> Response:
         return self._show(request, "edit", path_of(request))
@@ -53,8 +53,8 @@ class Views:
         view: str,
         path: str,
         workspace: str = "default",
-        cells: str | None = None,
+        notebook: Ahead | None = None,
     ) -> Response:
         key = self._auth.page_key(request.headers)
-        html = self._page.html(view, path, workspace, key, cells)
+        html = self._page.html(view, path, workspace, key, notebook)
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})

@@ -8,7 +8,7 @@ import { INotebookCellExecutor, runCell, type INotebookModel } from "@jupyterlab
  * JupyterLab shows a notebook, sees to its first checkpoint and then starts its kernel. A cell that is run until then
  * starts a kernel as well, of which one is dropped with what it was asked, or is taken for one that needs none.
  */
-async function started(session: ISessionContext, { defaultKernelName, defaultKernelLanguage }: INotebookModel): Promise<void> {
+export async function startKernel(session: ISessionContext, { defaultKernelName, defaultKernelLanguage }: INotebookModel): Promise<void> {
   // What JupyterLab would set in a moment.
   const named = defaultKernelName ? { name: defaultKernelName } : {};
   session.kernelPreference = { ...session.kernelPreference, ...named, language: defaultKernelLanguage };
@@ -26,7 +26,7 @@ export const executor: JupyterFrontEndPlugin<INotebookCellExecutor> = {
       if (cell.model.type === "code" && sessionContext && !sessionContext.isReady && !sessionContext.isRestarting) {
         // The type was looked at.
         (cell.model as ICodeCellModel).executionState = "running";
-        await started(sessionContext, notebook);
+        await startKernel(sessionContext, notebook);
       }
       return runCell(options);
     },

@@ -1,6 +1,7 @@
 /** The page's key, by which its server tells it from other scripts that have the reader's cookie. */
-import { PageConfig, URLExt } from "@jupyterlab/coreutils";
+import { PageConfig } from "@jupyterlab/coreutils";
 import { config } from "./config";
+import { type FolderKey, HEADER, keyOf } from "./folderkey";
 import { LOG_IN, logIn } from "./login";
 
 /** The browser's `fetch`, which shows the key to the server of the page and to no other. */
@@ -28,20 +29,7 @@ export class KeyedWebSocket extends WebSocket {
 }
 
 /** What the server lets a kernel that works in a folder reach; null where its files need no key. */
-export async function folderKey(path: string): Promise<FolderKey | null> {
-  if (config().key === null) return null;
-  const url = URLExt.join(PageConfig.getBaseUrl(), "api/keys");
-  const answer = await keyedFetch(url, { method: "POST", body: JSON.stringify({ path }) });
-  if (!answer.ok) throw new Error(`The server gave the kernel no key to its files (${answer.status}). Reload the page to try again.`);
-  // wasmnb/doors.py answers so.
-  return (await answer.json()) as FolderKey;
-}
-
-interface FolderKey {
-  readonly key: string;
-  /** The folder that it is good for, from the root of the contents. */
-  readonly path: string;
-}
+export const folderKey = async (path: string): Promise<FolderKey | null> =>
+  config().key === null ? null : keyOf(path, PageConfig.getBaseUrl(), keyedFetch);
 
 const QUERY = "key";
-const HEADER = "X-Wasmnb-Key";

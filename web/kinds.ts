@@ -4,8 +4,8 @@ import type { History, KernelKind } from "../kernels/port";
 import { pyodideKernel } from "../kernels/pyodide/kind";
 import type { Shared } from "../kernels/pyodide/site";
 import { config } from "./config";
+import { renewed } from "./folderkey";
 import { folderKey } from "./key";
-import { loggedIn } from "./login";
 import python from "./icons/python.svg";
 
 const NO_FILES = "This copy of wasmnb came without its kernel. Build it with `make assets`, then reload the page.";
@@ -16,16 +16,11 @@ const NO_WEBASSEMBLY =
 /** `site` are the files of a site; null where a server has the files. */
 export function kinds(site: Shared | null, history: (kind: string, path: string) => History): readonly KernelKind[] {
   const { pyodide, index } = config();
-  const kind = withLogo(pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed, site, history }));
+  const begun = window.wasmnbBegun?.kind;
+  const kind = withLogo(begun ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed, site, history }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
   return [kind];
-}
-
-/** Calls back when the keys that kernels have open nothing any more, until what is returned is called. */
-function renewed(renew: () => void): () => void {
-  loggedIn.connect(renew);
-  return () => { loggedIn.disconnect(renew); };
 }
 
 /** The same kind to look at, whose kernels end at once with that reason. */

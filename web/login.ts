@@ -4,14 +4,11 @@
  */
 import { Dialog, showDialog } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
-import { Signal } from "@lumino/signaling";
 import { config } from "./config";
+import { LOGGED_IN } from "./folderkey";
 
 /** A refusal has it that a log-in would turn into an answer; `wasmnb/guard.py` sets it. */
 export const LOG_IN = "X-Wasmnb-Log-In";
-
-/** Tells that the page has a new key, and that those of its kernels open nothing any more. */
-export const loggedIn = new Signal<object, undefined>({});
 
 const SENTENCE =
   "The server does not know this page any more: it was started anew, or you have logged out. What is open here is kept. " +
@@ -34,7 +31,7 @@ async function ask(): Promise<boolean> {
   isDeclined = key === null;
   if (key === null) return false;
   PageConfig.setOption("wasmnb", JSON.stringify({ ...config(), key }));
-  loggedIn.emit(undefined);
+  window.dispatchEvent(new CustomEvent(LOGGED_IN, { detail: { key } }));
   return true;
 }
 

@@ -28,6 +28,9 @@ const typescript = {
 /** As JupyterLab's rule for the scripts of its packages, for ours. */
 const svgText = { test: /\.svg$/, issuer: /\.ts$/, type: "asset/source" };
 
+/** Their scripts are small, and each is fetched for itself alone. */
+const READ = ["ahead", "home", "reading", "shared", "single"];
+
 const common = {
   mode: "production",
   context: here,
@@ -48,7 +51,7 @@ const app = {
   entry: {
     lab: [...styles((name) => !name.startsWith("@jupyter-notebook/")), "./lab.ts"],
     notebook: [...styles(() => true), "./notebook.ts"],
-    ahead: "./ahead.ts",
+    ahead: "./ahead/index.ts",
     home: "./site/home.ts",
     reading: "./site/reading.ts",
     shared: "./site/shared.ts",
@@ -71,7 +74,7 @@ const app = {
     extensions: [".ts", ".js"],
     modules: [resolve(here, "node_modules"), "node_modules"],
   },
-  optimization: { splitChunks: { chunks: "all", maxInitialRequests: 8 } },
+  optimization: { splitChunks: { chunks: ({ name }) => !READ.includes(name), maxInitialRequests: 8 } },
   plugins: [
     new rspack.ProvidePlugin({ process: require.resolve("process/browser") }),
     new rspack.DefinePlugin({ SCHEMAS: JSON.stringify(SCHEMAS) }),

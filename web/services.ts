@@ -9,9 +9,8 @@ import { Taps } from "./inspector/taps";
 import { kinds } from "./kinds";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "./server";
 import { prefixOf } from "./server/names";
-import { openAlone, openSite, type SiteFiles } from "./site/files";
+import { openFiles, type SiteFiles } from "./site/files";
 import { embeddedFetch } from "./site/embedded";
-import { setNotebook } from "./site/page";
 
 export const IPageServer = new Token<PageServer>("wasmnb:IPageServer", "The Jupyter server inside the page.");
 
@@ -27,15 +26,11 @@ const siteFiles: ServiceManagerPlugin<SiteFilesOrNone> = {
   description: "Provides the files of a site.",
   autoStart: true,
   provides: ISiteFiles,
-  activate: async () => ({ files: config().site && (await opened(PageConfig.getBaseUrl())) }),
+  activate: async () => {
+    const { site } = config();
+    return { files: site && (await openFiles(PageConfig.getBaseUrl(), site.alone)) };
+  },
 };
-
-async function opened(root: string): Promise<SiteFiles> {
-  const files = config().site?.alone ? openAlone(root) : await openSite(root);
-  const { wasmnbCarried: carried } = window;
-  if (carried) setNotebook(await files.lay(carried));
-  return files;
-}
 
 const inside: ServiceManagerPlugin<PageServer> = {
   id: "wasmnb:server",

@@ -13,6 +13,8 @@ from wasmnb.chromium import launching
 from ..serving import DEADLINE
 
 SOURCE, TYPED, RESULT = "1+", "1+1", "2"
+# JupyterLab's, or that of a page which shows it until JupyterLab's notebook has come.
+OUTPUT_OF = ".jp-CodeCell .jp-OutputArea-output, .code-cell .output"
 
 # Milliseconds since the navigation began, whichever document is looked at.
 WATCH = f"""(() => {{
@@ -22,7 +24,7 @@ WATCH = f"""(() => {{
         const typed = document.querySelector("textarea.draft")?.value;
         if ((typed ?? text(".jp-CodeCell .cm-content")) === "{TYPED}")
             seen.usable ??= performance.now();
-        const result = text(".jp-CodeCell .jp-OutputArea-output") === "{RESULT}";
+        const result = text("{OUTPUT_OF}") === "{RESULT}";
         if (result) seen.result ??= performance.now();
     }};
     new MutationObserver(look).observe(

@@ -52,6 +52,51 @@ def test_what_is_written_before_the_interface_is_there_is_gone_on_with_and_run_i
     expect(cells).to_have_count(0)
 
 
+def test_what_is_run_before_the_interface_is_there_is_shown_and_runs_once(
+    address: str, folder: Path, tab: Page
+) -> None:
+    slow = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(1)\nn"
+    write(folder / "counting.ipynb", "n = globals().get('n', 6) + 1\nn", "1 / 0", slow)
+    interface = Hold(tab, INTERFACE)
+    tab.goto(address.replace("numbers", "counting"))
+    cells = tab.locator("main .code-cell")
+    for cell in cells.all():
+        cell.locator("pre").first.click()
+        tab.keyboard.press("Control+Enter")
+    expect(cells.nth(0).locator(".output")).to_have_text("7")
+    expect(cells.nth(0).locator(".prompt")).to_have_text("[1]:")
+    expect(cells.nth(1).locator(".output")).to_contain_text("ZeroDivisionError: division by zero")
+    # It was not run, after a failure; and it is being written in.
+    expect(cells.nth(2).locator(".prompt")).to_have_text("[ ]:")
+    tab.keyboard.press("Control+Enter")
+    expect(cells.nth(2).locator(".output")).to_contain_text("0\n")
+    interface.let_go()
+    cell = tab.locator(".jp-CodeCell")
+    outputs = cell.locator(".jp-OutputArea-output")
+    expect(outputs).to_have_text(["7", re.compile("ZeroDivisionError"), "0\n1\n2\n", "2"])
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(["[1]:", "[2]:", re.compile(r"\[[34]\]:")])
+    cell.nth(0).locator(".cm-content").click()
+    tab.keyboard.press("Control+Enter")
+    expect(outputs.first).to_have_text("3")
+
+
+def test_a_widget_that_is_made_before_the_interface_is_there_works_in_it(
+    address: str, folder: Path, tab: Page
+) -> None:
+    write(folder / "slider.ipynb", "import ipywidgets\nslider = ipywidgets.IntSlider(7)\nslider")
+    interface = Hold(tab, INTERFACE)
+    tab.goto(address.replace("numbers", "slider"))
+    cell = tab.locator("main .code-cell")
+    cell.locator("pre").click()
+    tab.keyboard.press("Control+Enter")
+    expect(cell.locator(".prompt")).to_have_text("[1]:")
+    interface.let_go()
+    expect(tab.locator(".jp-CodeCell .widget-readout")).to_have_text("7")
+    slider = tab.locator(".jp-CodeCell").get_by_role("slider")
+    slider.press("ArrowRight")
+    expect(tab.locator(".jp-CodeCell .widget-readout")).to_have_text("8")
+
+
 def test_what_is_written_stays_where_the_interface_does_not_come(address: str, tab: Page) -> None:
     tab.route(INTERFACE, lambda route: route.abort())
     tab.goto(address)

@@ -71,9 +71,12 @@ export class Kernels {
     return kernel;
   }
 
-  start({ name, id = UUID.uuid4(), path = "", env = {} }: StartRequest): PageKernel {
+  start({ name, id: wanted, path: folder = "", env = {} }: StartRequest): PageKernel {
+    const kind = this.#kind(name);
+    const path = trimmed(folder);
+    const id = wanted ?? kind.begun?.({ path, env }) ?? UUID.uuid4();
     if (this.has(id)) throw new Problem(409, `There is already a kernel with the id ${id}.`);
-    const kernel = new PageKernel(this.#kind(name), { id, path: trimmed(path), env }, (kernel) => {
+    const kernel = new PageKernel(kind, { id, path, env }, (kernel) => {
       this.#changed.emit(kernel);
     });
     this.#kernels.set(id, kernel);

@@ -95,10 +95,13 @@ async function answer([, pattern, give]: Route, path: string, request: Request):
 }
 
 function refusal(error: unknown): Response {
-  if (error instanceof Problem) return Response.json({ message: error.message, ...error.more }, { status: error.status });
+  // A site's files may be of another script of the page, which has a class of its own.
+  if (isProblem(error)) return Response.json({ message: error.message, ...error.more }, { status: error.status });
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return Response.json({ message, traceback: stack }, { status: 500 });
 }
+
+const isProblem = (error: unknown): error is Problem => error instanceof Error && "status" in error;
 
 function notAllowed(request: Request, path: string): Response {
   return refusal(new Problem(405, `${path} has no ${request.method}.`));

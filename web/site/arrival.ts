@@ -1,30 +1,35 @@
 /** JupyterLab's notebook comes into a plain page, when it is wanted there. */
-import type { Wish } from "./wish";
+import { follow, ran } from "../ahead/follow";
+import type { Wishes } from "./wish";
 
 /** `place` names the files of JupyterLab's notebook, which `wasmnb/reading.py` writes; they are loaded from `address`. */
-export async function arrive(place: HTMLElement, wishes: readonly Wish[], address?: Address): Promise<void> {
-  window.wasmnbWaits = wishes.every(({ what }) => what === "look" || what === "share");
-  if (!window.wasmnbWaits) run(place, "early", address).catch(() => undefined); // the notebook starts its kernel by itself then
+export async function arrive(place: HTMLElement, main: HTMLElement, wishes: Wishes, address?: Address): Promise<void> {
+  window.wasmnbWaits = !wishes.takesPython;
+  if (wishes.takesPython) {
+    if (!address) preload(place);
+    await ran(follow(main, wishes), wishes);
+  }
   await fetchNotebook(place, address);
-  await window.takePlace?.(wishes);
+  await window.takePlace?.(wishes.all);
 }
 
 type Address = (file: string) => string;
 
 /** Fetches what that place names, and runs it. */
 export async function fetchNotebook(place: HTMLElement, address: Address = asItIs): Promise<void> {
-  const style = (file: string): HTMLElement => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) });
-  await load(named(place, "styles"), style);
-  await run(place, "scripts", address);
+  await load(named(place, "styles"), (file) => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) }));
+  await load(named(place, "scripts"), (file) => Object.assign(document.createElement("script"), { src: address(file), async: false }));
+}
+
+/** Fetches it beforehand. */
+function preload(place: HTMLElement): void {
+  const links = (kind: "styles" | "scripts", as: string) => named(place, kind).map((href) => Object.assign(document.createElement("link"), { rel: "preload", as, href }));
+  document.head.append(...links("styles", "style"), ...links("scripts", "script"));
 }
 
 const asItIs: Address = (file) => file;
 
-function run(place: HTMLElement, kind: "early" | "scripts", address: Address = asItIs): Promise<void> {
-  return load(named(place, kind), (file) => Object.assign(document.createElement("script"), { src: address(file), async: false }));
-}
-
-const named = (place: HTMLElement, kind: "early" | "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
+const named = (place: HTMLElement, kind: "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
 
 async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {
   await Promise.all(files.map(async (file) => {

@@ -27,6 +27,9 @@ export function drafts(): Draft[] {
   }));
 }
 
+/** What is in a cell now; null where the page does not show it. */
+export const sourceOf = (cell: HTMLElement): string | null => cell.querySelector<HTMLTextAreaElement>(DRAFT)?.value ?? cell.querySelector(SOURCE)?.textContent ?? null;
+
 /** Has it written on, in a page that was loaded again. */
 export function resume({ cell, text, start, end, hasFocus }: Draft): void {
   const found = document.querySelector<HTMLElement>(`.cell[data-cell="${cell}"]`);

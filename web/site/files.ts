@@ -6,6 +6,7 @@ import type { Files } from "../server";
 import { hashOf } from "../server/files";
 import { Problem } from "../server/routes";
 import type { Carried } from "./carried";
+import { setNotebook } from "./page";
 import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage } from "./storage";
 
 type Listener = (copy: Copy) => void;
@@ -84,8 +85,27 @@ export class SiteFiles implements Files, Shared {
   }
 }
 
-/** The site whose root is at that address, with what its reader has changed, unless the page is asked for `?fresh=1`. */
-export async function openSite(root: string): Promise<SiteFiles> {
+declare global {
+  interface Window {
+    /** The files of the site that the page belongs to, for all of its scripts. */
+    wasmnbFiles?: Promise<SiteFiles>;
+  }
+}
+
+/** Those of the site whose root is at that address, or of a page that comes alone, with the notebook that came with the page. */
+export function openFiles(root: string, alone: boolean): Promise<SiteFiles> {
+  return (window.wasmnbFiles ??= opened(root, alone));
+}
+
+async function opened(root: string, alone: boolean): Promise<SiteFiles> {
+  const files = alone ? openAlone(root) : await openSite(root);
+  const { wasmnbCarried: carried } = window;
+  if (carried) setNotebook(await files.lay(carried));
+  return files;
+}
+
+/** With what the reader has changed, unless the page is asked for `?fresh=1`. */
+async function openSite(root: string): Promise<SiteFiles> {
   const isFresh = new URLSearchParams(window.location.search).get("fresh") === "1";
   const storage = isFresh ? noStorage() : await browserStorage(nameOfStorage(root)).catch(refusedStorage);
   const [published, copies] = await Promise.all([listed(root), storage.all()]);
@@ -93,7 +113,7 @@ export async function openSite(root: string): Promise<SiteFiles> {
 }
 
 /** A page that comes alone, and has no files but what it carries. */
-export function openAlone(root: string): SiteFiles {
+function openAlone(root: string): SiteFiles {
   const folder: Published = { path: ROOT, type: "directory", size: null, last_modified: new Date().toISOString(), hash: null };
   return new SiteFiles(root, [folder], [], noStorage());
 }

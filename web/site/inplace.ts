@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { IThemeManager } from "@jupyterlab/apputils";
 import type { Cell } from "@jupyterlab/cells";
 import { type Notebook, NotebookPanel } from "@jupyterlab/notebook";
+import { startKernel } from "../executor";
 import { started } from "../notebook";
 import { type Draft, drafts } from "./draft";
 import { isEmbedded } from "./embed";
@@ -22,6 +23,9 @@ window.takePlace = async (wishes) => {
   const app = await started;
   const panel = await opened(app);
   if (isEmbedded()) leaveOut(app, panel);
+  const { wasmnbBegun: begun } = window;
+  // What has run is drawn as soon as it is asked for.
+  if (begun?.hasRun && panel.model) await Promise.race([startKernel(panel.sessionContext, panel.model), patience()]);
   await draw(panel.content, placeOf(wishes[0]));
   // The rest in one go, so that no key gets lost: who writes goes on in the notebook.
   const place = placeOf(wishes[0]);
@@ -31,13 +35,17 @@ window.takePlace = async (wishes) => {
   if (place) align(panel.content, place);
   const cells: (Cell | undefined)[] = [...panel.content.widgets];
   for (const draft of written) cells[draft.cell] = take(draft, cells[draft.cell], panel.content);
+  begun?.hand(cells.map((cell) => cell?.model.id));
   const done = wishes.map((wish) => fulfil(wish, cells, panel.content, app));
   // What was run took the focus, as it should where that is what was written.
   const writing = written.find(({ hasFocus }) => hasFocus);
   const isRun = wishes.some((wish) => "cell" in wish && wish.what !== "edit" && wish.cell === writing?.cell);
   if (writing && !isRun) writeOn(writing, cells[writing.cell], panel.content);
-  await Promise.race([Promise.allSettled(done), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+  const end = Promise.allSettled(done).then(() => begun?.drop());
+  await Promise.race([end, patience()]);
 };
+
+const patience = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
 
 /** The notebook that the address opens, with its file in it and its kernel begun. */
 async function opened(app: JupyterFrontEnd): Promise<NotebookPanel> {

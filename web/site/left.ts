@@ -1,7 +1,7 @@
 /** What a reader wished and wrote when the page had to be loaded again, and how far the page was scrolled. */
 import { type Draft, drafts, pause, resume } from "./draft";
 import { tabStorage } from "./page";
-import type { Wish } from "./wish";
+import type { Wish, Wishes } from "./wish";
 
 const LEFT = "wasmnb:left";
 
@@ -13,13 +13,13 @@ interface Left {
 }
 
 /** Waits until its reader does not write, and keeps what there is, up to the last moment where that is possible. */
-export async function leave(wishes: readonly Wish[]): Promise<void> {
+export async function leave(wishes: Wishes): Promise<void> {
   const keep = (): void => {
-    const left: Left = { page: window.location.pathname, scroll: window.scrollY, drafts: drafts(), wishes };
+    const left: Left = { page: window.location.pathname, scroll: window.scrollY, drafts: drafts(), wishes: wishes.all };
     tabStorage()?.setItem(LEFT, JSON.stringify(left));
   };
   const isWriting = drafts().some(({ text, published }) => text !== published);
-  if (isWriting && wishes.every(({ what }) => what === "edit")) await pause();
+  if (isWriting && wishes.all.every(({ what }) => what === "edit")) await pause();
   keep();
   // Firefox has handed the tab over to another process by then, and forgets it.
   window.addEventListener("pagehide", keep);

@@ -17,13 +17,14 @@ const LATER = 2000; // milliseconds in which what was wished has all there is of
 if (isEmbedded()) embed();
 const place = document.querySelector<HTMLElement>(".banner .run");
 const banner = document.querySelector<HTMLElement>(".banner");
-if (place && banner) {
+const main = document.querySelector<HTMLElement>("main.notebook");
+if (place && banner && main) {
   const wish = makeRunnable(place, async (wishes) => {
     await isolate(root, () => leave(wishes));
-    await arrive(place, wishes);
+    await arrive(place, main, wishes);
     setTimeout(() => { void keepPage(root, "prepare"); }, LATER);
   });
-  left().forEach(wish);
+  for (const earlier of left()) wish(earlier);
   const share = (): void => { wish({ what: "share" }); };
   afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner, share); });
 }

@@ -1,12 +1,13 @@
 /** What a notebook that is read, or that JupyterLab has yet to draw, gets besides: it can be written in, and buttons and keys have it run. */
+import { RUNS } from "../ahead/outputs";
 import { button } from "./button";
-import { clickedAt, openDraft } from "./draft";
-import type { Wish } from "./wish";
+import { clickedAt, openDraft, sourceOf } from "./draft";
+import { type Wish, Wishes } from "./wish";
 
-type Wisher = (wish: Wish) => void;
+type Wisher = (wish: Wish) => boolean;
 
 /** Puts buttons beside the status, and into cells. */
-export function makeRunnable(place: HTMLElement, grant: (wishes: readonly Wish[]) => Promise<void>): Wisher {
+export function makeRunnable(place: HTMLElement, grant: (wishes: Wishes) => Promise<void>): Wisher {
   const wish = makeWritable(place, grant);
   place.append(button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
   place.hidden = false;
@@ -15,22 +16,22 @@ export function makeRunnable(place: HTMLElement, grant: (wishes: readonly Wish[]
 }
 
 /** `grant` brings the notebook that can do what is wished, by then; what comes of it is said at that place. */
-export function makeWritable(place: HTMLElement, grant: (wishes: readonly Wish[]) => Promise<void>): Wisher {
+export function makeWritable(place: HTMLElement, grant: (wishes: Wishes) => Promise<void>): Wisher {
   const status = document.createElement("span");
   status.setAttribute("role", "status");
-  const wishes: Wish[] = [];
-  const wish = (wish: Wish): void => {
-    // The notebook takes long enough to arrive for a second click. What is written it takes over by itself.
-    if (wishes.some((earlier) => isSame(earlier, wish)) || (wish.what === "edit" && wishes.length > 0)) return;
-    if (wishes.push(wish) > 1) return;
+  const wishes = new Wishes();
+  const wish = (wish: Wish): boolean => {
+    const isNew = wishes.add(wish);
+    if (!isNew || wishes.all.length > 1) return isNew;
     status.textContent = "Starting…";
     grant(wishes).then(
       () => { status.textContent = ""; },
       (error: unknown) => {
-        wishes.length = 0;
+        wishes.clear();
         status.textContent = `The notebook could not be started: ${String(error)}`;
       },
     );
+    return true;
   };
   place.append(status);
   for (const cell of codeCells()) listen(cell, wish);
@@ -40,9 +41,9 @@ export function makeWritable(place: HTMLElement, grant: (wishes: readonly Wish[]
 const codeCells = (): NodeListOf<HTMLElement> => document.querySelectorAll(".code-cell");
 
 function run(cell: HTMLElement, what: "run" | "run and go on", wish: Wisher): void {
+  if (!wish({ what, cell: Number(cell.dataset.cell), source: sourceOf(cell) ?? "" })) return;
   const prompt = cell.querySelector(".prompt");
-  if (prompt) prompt.textContent = "[*]:";
-  wish({ what, cell: Number(cell.dataset.cell) });
+  if (prompt) prompt.textContent = RUNS;
 }
 
 /** Gives a cell of code its keys and what clicks do, as in JupyterLab. */
@@ -71,5 +72,3 @@ function listen(cell: HTMLElement, wish: Wisher): void {
     event.preventDefault();
   });
 }
-
-const isSame = (one: Wish, other: Wish): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -6,6 +6,7 @@ import { carriedBy, Damaged } from "./carried";
 import { isolate } from "./isolation";
 import { keepPage } from "./offline";
 import { notebookOf, rootOf } from "./page";
+import { Wishes } from "./wish";
 
 const root = rootOf(document.currentScript);
 
@@ -16,7 +17,9 @@ async function show(place: HTMLElement, main: HTMLElement): Promise<void> {
     main.textContent = `${carried.name} is being opened…`;
     await isolate(root);
     window.wasmnbCarried = carried;
-    await arrive(place, [{ what: "look" }]);
+    const wishes = new Wishes();
+    wishes.add({ what: "look" });
+    await arrive(place, main, wishes);
     place.prepend(`${notebookOf()} came with a link, and nothing of it has run. Save it to keep it.`);
     place.hidden = false;
     await keepPage(root, "read");

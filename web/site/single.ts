@@ -7,13 +7,14 @@ import { notebookOf } from "./page";
 import { makeRunnable } from "./runnable";
 
 const place = document.querySelector<HTMLElement>(".banner .run");
+const main = document.querySelector<HTMLElement>("main.notebook");
 const notebook = document.querySelector<HTMLAnchorElement>(".banner a[download]");
-if (place && notebook) {
+if (place && main && notebook) {
   makeRunnable(place, async (wishes) => {
     await unpack();
     const bytes = new Uint8Array(await (await fetch(notebook.href)).arrayBuffer());
     window.wasmnbCarried = { name: notebookOf(), bytes, trusted: true };
-    await arrive(place, wishes, heldAt);
+    await arrive(place, main, wishes, heldAt);
     place.prepend("Your changes last as long as this tab; Download takes them along.");
   });
 }

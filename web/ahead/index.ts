@@ -1,23 +1,26 @@
 /** A notebook of a server can be read and written before JupyterLab's notebook is there, which takes its place as soon as it can. */
-import "./style/ahead.css";
+import "../style/ahead.css";
 
-import { nameOf, prefixOf } from "./server/names";
-import { fetchNotebook } from "./site/arrival";
-import { drafts } from "./site/draft";
-import { makeWritable } from "./site/runnable";
-import type { Wish } from "./site/wish";
+import { nameOf, prefixOf } from "../server/names";
+import { fetchNotebook } from "../site/arrival";
+import { drafts } from "../site/draft";
+import { makeWritable } from "../site/runnable";
+import type { Wishes } from "../site/wish";
+import { follow, ran } from "./follow";
 
 const AHEAD = "wasmnb-ahead";
 const BEGINNING = 150; // milliseconds for a reader to begin
 const PAUSE = 100; // milliseconds without a click or a key
 const MOST = 1000; // milliseconds that one who does not pause is left alone
 
-async function giveWay(main: HTMLElement, wishes: readonly Wish[]): Promise<void> {
-  const isElsewhere = window.location.hash !== ""; // at a heading, which JupyterLab finds
+async function giveWay(main: HTMLElement, wishes: Wishes): Promise<void> {
+  const following = follow(main, wishes);
+  const isElsewhere = window.location.hash !== ""; // at a heading, which JupyterLab finds, unless its reader does something first
   if (!isElsewhere) await pause();
+  await ran(following, wishes);
   await fetchNotebook(main);
   try {
-    if (!isElsewhere) await window.takePlace?.(wishes);
+    if (!isElsewhere || wishes.all.length > 1) await window.takePlace?.(wishes.all);
   } catch (error) {
     // JupyterLab shows what it could not open, but nothing that was written may get lost.
     if (drafts().some(({ text, published }) => text !== published)) throw error;

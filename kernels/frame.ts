@@ -1,0 +1,38 @@
+/**
+ * The framing of kernel messages: how many offsets, the offsets, and the parts that they bound.
+ * https://jupyter-server.readthedocs.io/en/latest/developers/websocket-protocols.html
+ */
+
+/** Where in a message its parts are; buffers follow. */
+export const PART = { channel: 0, header: 1, parent: 2, metadata: 3, content: 4 } as const;
+
+type Part = Uint8Array<ArrayBuffer>;
+
+/** What of a header is looked at here. */
+export interface Header {
+  readonly msg_id?: string;
+  readonly msg_type?: string;
+}
+
+/** The parts of a message, as views into it. */
+export function unframe(message: ArrayBuffer): Part[] {
+  const view = new DataView(message);
+  const word = (at: number): number => Number(view.getBigUint64(8 * at, true));
+  return Array.from({ length: word(0) - 1 }, (_, part) => new Uint8Array(message, word(part + 1), word(part + 2) - word(part + 1)));
+}
+
+/** Those parts as one message. */
+export function frame(parts: readonly Part[]): ArrayBuffer {
+  const offsets = [8 * (parts.length + 2)];
+  for (const part of parts) offsets.push((offsets.at(-1) ?? 0) + part.length);
+  const whole = new Uint8Array(offsets.at(-1) ?? 0);
+  const view = new DataView(whole.buffer);
+  [offsets.length, ...offsets].forEach((word, at) => { view.setBigUint64(8 * at, BigInt(word), true); });
+  parts.forEach((part, at) => { whole.set(part, offsets[at]); });
+  return whole.buffer;
+}
+
+/** A part that is JSON; empty where it is missing or none. */
+export const parse = <T extends object>(part: Part | undefined): Partial<T> => JSON.parse(new TextDecoder().decode(part) || "{}") as Partial<T>;
+
+export const encode = (text: string): Part => new TextEncoder().encode(text);
