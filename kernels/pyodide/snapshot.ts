@@ -117,6 +117,8 @@ const aligned = (length: number): number => Math.ceil(length / 4) * 4;
 function checksum(file: ArrayBufferLike): number {
   const words = new Uint32Array(file, 8);
   let sum = 0x811c_9dc5;
-  for (const word of words) sum = Math.imul(sum ^ word, 0x0100_0193);
+  // Iterated over, they would take eight times as long in a worker that has just begun.
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of
+  for (let at = 0; at < words.length; at++) sum = Math.imul(sum ^ (words[at] ?? 0), 0x0100_0193);
   return sum >>> 0;
 }
