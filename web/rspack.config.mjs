@@ -31,6 +31,14 @@ const svgText = { test: /\.svg$/, issuer: /\.ts$/, type: "asset/source" };
 /** Their scripts are small, and each is fetched for itself alone. */
 const READ = ["ahead", "home", "reading", "shared", "single"];
 
+/** What packages import that is not used here, or could be much smaller. */
+const instead = {
+  "@rjsf/validator-ajv8$": resolve(here, "forms.ts"),
+  ajv: false, // our settings are checked otherwise
+  "@lezer/generator": resolve(here, "emptyparser.ts"),
+  "vscode-ws-jsonrpc": false, // there are no language servers
+};
+
 const common = {
   mode: "production",
   context: here,
@@ -70,7 +78,7 @@ const app = {
   module: { rules: [typescript, svgText, ...rules] },
   resolve: {
     ...jupyterlab.resolve,
-    alias: { ...jupyterlab.resolve?.alias, "@rjsf/validator-ajv8$": resolve(here, "forms.ts") },
+    alias: { ...jupyterlab.resolve?.alias, ...instead },
     extensions: [".ts", ".js"],
     modules: [resolve(here, "node_modules"), "node_modules"],
   },

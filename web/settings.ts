@@ -1,33 +1,27 @@
-/** The registry of all plugins' settings, which compiles a validator only for settings that someone has changed. */
+/** The registry of all plugins' settings, which checks only those that someone has changed. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import {
-  DefaultSchemaValidator,
-  ISettingConnector,
-  ISettingRegistry,
-  SettingRegistry,
-  type ISchemaValidator,
-} from "@jupyterlab/settingregistry";
+import { ISettingConnector, ISettingRegistry, SettingRegistry, type ISchemaValidator } from "@jupyterlab/settingregistry";
 import type { PartialJSONObject } from "@lumino/coreutils";
 import JSON5 from "json5";
-import { config } from "./config";
+import { errorsOf } from "./checks";
 import { defaults } from "./defaults";
 
-/**
- * Compiling the schemas of all plugins takes Ajv half a second of every start, and the settings of most
- * plugins are the defaults.
- */
-class LazyValidator implements ISchemaValidator {
-  private full: ISchemaValidator | undefined;
-
-  validateData(plugin: ISettingRegistry.IPlugin, populate?: boolean): ISchemaValidator.IError[] | null {
-    const isAsItWas = plugin.raw.trim() === "{}";
-    // Ajv makes functions of schemas, which the policy of a site's pages forbids; there, settings are taken as they are.
-    if (!isAsItWas && config().site === null) return (this.full ??= new DefaultSchemaValidator()).validateData(plugin, populate);
-    const user = isAsItWas ? {} : JSON5.parse<PartialJSONObject>(plugin.raw);
-    if (populate !== false) plugin.data = { composite: defaults(plugin.schema, user), user };
-    return null;
-  }
-}
+/** Compiling the schemas of all plugins, as JupyterLab does, takes Ajv half a second of every start. */
+export const validator: ISchemaValidator = {
+  validateData: (plugin, populate = true) => {
+    try {
+      const user = JSON5.parse<PartialJSONObject>(plugin.raw);
+      const isChanged = plugin.raw.trim() !== "{}";
+      const errors = isChanged ? errorsOf(plugin.schema, user) : [];
+      if (errors.length > 0) return errors.map(({ keyword, error, instanceLocation, keywordLocation }) => ({ keyword, message: error, instancePath: instanceLocation.slice(1), schemaPath: keywordLocation }));
+      if (populate) plugin.data = { composite: defaults(plugin.schema, user), user };
+      return null;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return [{ keyword: "syntax", message: error.message, instancePath: "", schemaPath: "" }];
+    }
+  },
+};
 
 export const settings: JupyterFrontEndPlugin<ISettingRegistry> = {
   id: "wasmnb:settings",
@@ -38,6 +32,6 @@ export const settings: JupyterFrontEndPlugin<ISettingRegistry> = {
   activate: async (app: JupyterFrontEnd, connector: ISettingConnector) => {
     const { values } = await connector.list("active");
     const plugins = values.filter(({ id }) => app.hasPlugin(id));
-    return new SettingRegistry({ connector, plugins, validator: new LazyValidator() });
+    return new SettingRegistry({ connector, plugins, validator });
   },
 };

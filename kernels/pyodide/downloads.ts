@@ -1,12 +1,15 @@
 /** Fetches the files of a start all at once, and tells how far they have come. */
 import type { Progress } from "../port";
-import { unpacked } from "./packed";
+import { mayBePacked, unpacked } from "./packed";
 import type { File } from "./protocol";
 import { now, type Timeline } from "./timeline";
+
+const STEP = 256 * 1024; // bytes
 
 export class Downloads {
   #loaded = 0;
   #total = 0;
+  #told = 0;
 
   constructor(
     private readonly timeline: Timeline,
@@ -19,7 +22,7 @@ export class Downloads {
 
   async #bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
     const { body } = await this.#get(file);
-    const whole = body && (await unpacked(body));
+    const whole = body && mayBePacked(file) ? await unpacked(body) : body;
     const bytes = new Uint8Array(file.bytes);
     let at = 0;
     for await (const chunk of chunks(whole)) {
@@ -80,6 +83,9 @@ export class Downloads {
 
   #count(bytes: number): void {
     this.#loaded += bytes;
+    // Each is a message to the page.
+    if (this.#loaded - this.#told < STEP && this.#loaded < this.#total) return;
+    this.#told = this.#loaded;
     this.tell({ phase: this.#loaded < this.#total ? "Fetching Python" : "Starting Python", loaded: this.#loaded, total: this.#total });
   }
 }

@@ -3,8 +3,12 @@
  * unpack it; so it is told by its first bytes.
  */
 import { gunzipSync } from "fflate";
+import type { File } from "./protocol";
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A site names so what it has packed. */
+export const mayBePacked = ({ url }: File): boolean => url.endsWith(".gz");
 
 export async function unpacked(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {
   const reader = body.getReader();
