@@ -1,5 +1,6 @@
 """What is answered from memory is what stands on the disk."""
 
+import os
 import time
 from pathlib import Path
 from typing import Never
@@ -8,6 +9,7 @@ import pytest
 
 from wasmnb import kept, readable, static, versions
 from wasmnb.kept import Kept
+from wasmnb.static import content_type
 
 from .conftest import Talk
 
@@ -22,11 +24,12 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "SETTLED", 0)
 
 
-def write(talk: Talk, path: str, text: str) -> None:
+def write(talk: Talk, path: str, text: str) -> Path:
     """Put a file on disk beside the server, in a moment of its own."""
     a_moment()
-    talk.write(path, text)
+    file = talk.write(path, text)
     a_moment()
+    return file
 
 
 def a_moment() -> None:
@@ -44,7 +47,13 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["api/contents/a.txt", "api/contents/a.ipynb", "api/contents/a.txt?content=0", "files/a.txt"],
+    [
+        "api/contents/a.txt",
+        "api/contents/a.ipynb",
+        "api/contents/a.txt?content=0",
+        "files/a.txt",
+        "files/a.txt?download=1",
+    ],
 )
 async def test_what_is_as_it_was_is_not_read_again(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, url: str
@@ -93,6 +102,22 @@ async def test_the_same_content_is_a_file_of_its_own_at_each_path(talk: Talk) ->
     assert [model["mimetype"] for model in models] == ["text/x-python", "text/plain", "text/plain"]
     assert {model["content"] for model in models} == {"hello"}
     assert (await talk.get("a.py", format="base64"))["content"] == "aGVsbG8=\n"
+
+
+async def test_so_it_is_when_it_is_downloaded(talk: Talk) -> None:
+    for name in ("a.html", "b.txt"):
+        file = write(talk, name, "hello")
+        for changed, said in (
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (61, "Thu, 01 Jan 1970 00:01:01 GMT"),
+        ):
+            os.utime(file, (changed, changed))
+            a_moment()
+            for _ in range(3):
+                answer = await talk.client.get(f"/files/{name}")
+                assert answer.text == "hello"
+                assert answer.headers["Content-Type"] == content_type(name)
+                assert answer.headers["Last-Modified"] == said
 
 
 async def test_a_notebook_is_trusted_from_when_its_reader_says_so(talk: Talk) -> None:
