@@ -26,7 +26,7 @@ class Folder:
         self.root = Path(os.path.realpath(root))
         self._follows_links = follows_links
         self._only = tidy(only)
-        self._inside = below(self.root)
+        self._below = below(self.root)
         self._world = below(Path(os.path.realpath(self.root / self._only)))
         self._wheels = below(self.root / WHEELS)
 
@@ -34,18 +34,18 @@ class Folder:
         """The same folder for someone who may reach only what is at that path and below."""
         return Folder(self.root, follows_links=self._follows_links, only=path)
 
-    def look(self, path: str) -> tuple[Path, os.stat_result]:
-        """The file or folder at that path, links followed, and what is known of it."""
+    def look(self, path: str) -> tuple[str, os.stat_result]:
+        """The place of a file or folder, links followed, and what is known of it."""
         file = "/".join((str(self.root), *names(path)))
         if self._only and is_within(tidy(path), WHEELS):
-            found = self._within(self._wheels, file, path)
+            place = self._within(self._wheels, file, path)
         else:
-            found = self.inside(file, path)
-        return found, found.stat()
+            place = self._inside(file, path)
+        return place, os.stat(place)  # noqa: PTH116  a Path takes longer than the look
 
     def find(self, path: str) -> Path:
         """The file or folder at that path, links followed."""
-        return self.look(path)[0]
+        return Path(self.look(path)[0])
 
     def entry(self, path: str) -> Path:
         """What stands at that path itself, a link not followed: for moving and deleting."""
@@ -69,22 +69,25 @@ class Folder:
 
     def inside(self, file: Path | str, path: str) -> Path:
         """The real place of a file: inside the folder, or where the user's links may lead."""
-        if not is_within(tidy(path), self._only):
+        return Path(self._inside(os.fspath(file), path))
+
+    def _inside(self, file: str, path: str) -> str:
+        if self._only and not is_within(tidy(path), self._only):
             raise Forbidden(
                 f"{path!r} lies outside of {self._only!r}, the notebook's folder, and its code may "
                 "reach no more. `wasmnb serve --kernel-files all` lets it reach everything."
             )
         return self._within(self._world, file, path)
 
-    def _within(self, world: str, file: Path | str, path: str) -> Path:
-        real = self._real(os.fspath(file))
+    def _within(self, world: str, file: str, path: str) -> str:
+        real = self._real(file)
         if not (self._follows_links or f"{real}{os.sep}".startswith(world)):
             raise NotFound(f"{path!r} is a link that leads out of the folder.")
-        return Path(real)
+        return real
 
     def _real(self, file: str) -> str:
         """What `realpath` says, sooner: of what is below the root, only that is looked at."""
-        root, inside = self._inside, file.removeprefix(self._inside)
+        root, inside = self._below, file.removeprefix(self._below)
         if inside == file or WINDOWS:  # whose junctions are links that do not say so
             return os.path.realpath(file)
         here = root.rstrip(os.sep)

@@ -12,6 +12,7 @@ from wasmnb.problems import Invalid
 
 Kind = Literal["directory", "file", "notebook"]
 Format = Literal["json", "text", "base64"]
+Place = str | os.PathLike[str]
 
 
 class Model(TypedDict):
@@ -33,7 +34,7 @@ class Model(TypedDict):
 
 
 def describe(
-    file: os.PathLike[str], path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
+    file: Place, path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
 ) -> Model:
     """The model of a file or folder at its real place, its content left out.
 
@@ -69,7 +70,7 @@ def kind_of(info: os.stat_result, path: str) -> Kind | None:
     return "notebook" if path.endswith(".ipynb") else "file"
 
 
-def is_writable(file: os.PathLike[str], kind: Kind, is_open: bool | None) -> bool:
+def is_writable(file: Place, kind: Kind, is_open: bool | None) -> bool:
     """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
     if not os.access(file, os.W_OK):
         return False

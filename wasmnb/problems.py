@@ -3,8 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 
 class Problem(Exception):
@@ -94,13 +93,18 @@ def not_a_file(path: str) -> Invalid:
     return Invalid(f"{path!r} is neither a file nor a folder.", "bad type")
 
 
-@contextmanager
-def about(path: str) -> Iterator[None]:
+class about:
     """An error of the file system in this block becomes a problem with that path."""
-    try:
-        yield
-    except OSError as error:
-        raise problem(error, path) from error
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, OSError):
+            raise problem(error, self._path) from error
 
 
 def problem(error: OSError, path: str) -> Problem:

@@ -55,7 +55,8 @@ class Readable:
         """The model of what is at that path, taken as that kind and in that format if told."""
         path = tidy(path)
         with about(path):
-            file, _, model = self._looked_at(path, kind)
+            place, _, model = self._looked_at(path, kind)
+            file = Path(place)
             if model["type"] == "directory":
                 return self._with_listing(model, file) if content else model
             if not content:
@@ -85,7 +86,7 @@ class Readable:
         """A file, open for whoever reads its bytes."""
         path = tidy(path)
         with about(path):
-            place, _ = self._file(path)
+            place = Path(self._file(path)[0])
             stream = open_file(place)
             info = os.fstat(stream.fileno())
             return OpenFile(place.name, info, self._versions.quick_hash(stream, info), stream)
@@ -96,7 +97,8 @@ class Readable:
         with about(path):
             place, info = self._file(path)
             known = self._versions.known(info)
-            return File(place.name, info, known) if known else None
+            name = os.path.basename(place)  # noqa: PTH119  a Path takes longer than all the rest
+            return File(name, info, known) if known else None
 
     def trust_now(self) -> Hashable:
         """What is different whenever notebooks are trusted that were not, or the reverse."""
@@ -115,11 +117,12 @@ class Readable:
                 "whole. Download it, or read it in parts in a notebook."
             )
 
-    def _looked_at(self, path: str, kind: Kind | None) -> tuple[Path, os.stat_result, Model]:
-        file, info = self.folder.look(path)
-        return file, info, describe(file, path, readable_as(kind, kind_of(info, path), path), info)
+    def _looked_at(self, path: str, kind: Kind | None) -> tuple[str, os.stat_result, Model]:
+        place, info = self.folder.look(path)
+        found = readable_as(kind, kind_of(info, path), path)
+        return place, info, describe(place, path, found, info)
 
-    def _file(self, path: str) -> tuple[Path, os.stat_result]:
+    def _file(self, path: str) -> tuple[str, os.stat_result]:
         place, info = self.folder.look(path)
         if kind_of(info, path) not in ("file", "notebook"):
             raise NotFound(f"{path!r} is not a file.")
