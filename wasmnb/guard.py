@@ -183,4 +183,4 @@ def set_session(request: Request, answer: Response, auth: Auth) -> None:
 
 def address_of(request: Request) -> str:
     """The address of the computer that a request comes from."""
-    return request.client.host if request.client else ""
+    return client.host if (client := request.client) else ""

@@ -40,9 +40,10 @@ class SecureHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
-                there = {name.lower() for name, _ in headers}
-                message["headers"] = [*headers, *(it for it in RAW if it[0] not in there)]
-                log(message["status"], scope, start)
+                there = {name for name, _ in headers}
+                message["headers"] = headers + [it for it in RAW if it[0] not in there]
+                if logger.isEnabledFor(logging.DEBUG):
+                    log(message["status"], scope, start)
             await send(message)
 
         return await self._app(scope, receive, send_with_headers)

@@ -1,57 +1,58 @@
-"""The answer that sends a file's content: that of the file looked at, whatever takes its place."""
+"""The answers that send a file's content: that of the file looked at, whatever takes its place."""
 
-import os
-from collections.abc import Mapping
-from email.utils import formatdate
 from functools import lru_cache
+from io import BufferedReader
 from typing import override
 
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from wasmnb.readable import File, OpenFile
+from wasmnb.answers import tagged
+from wasmnb.readable import File
+from wasmnb.static import content_type
 
-
-@lru_cache(10_000)
-def http_time(seconds: float) -> str:
-    return formatdate(seconds, usegmt=True)
+# Scripts in a stored page run in an origin of their own, where the reader's cookie is of no use.
+SANDBOX = "frame-ancestors 'self'; sandbox allow-scripts"
 
 
 class OpenFileResponse(FileResponse):
-    """Starlette's answer, ranges and all, for a file that is open; of one that was read, all."""
+    """Starlette's answer, ranges and all, for a file that is open."""
 
-    def __init__(
-        self, file: File, headers: Mapping[str, str], filename: str | None, data: bytes | None
-    ) -> None:
-        self._stream = file.stream if isinstance(file, OpenFile) else None
-        place = f"/dev/fd/{self._stream.fileno()}" if self._stream else ""
-        kind = headers["Content-Type"]
-        super().__init__(place, 200, headers, kind, filename=filename, stat_result=file.info)
-        self._data = data
-        if data is not None:
-            self.headers["Content-Length"] = str(len(data))
-
-    @override
-    def set_stat_headers(self, stat_result: os.stat_result) -> None:
-        """As of Starlette's, in a third of the time where the content's hash is the tag."""
-        if "etag" not in self.headers:
-            return super().set_stat_headers(stat_result)
-        self.headers["content-length"] = str(stat_result.st_size)
-        self.headers["last-modified"] = http_time(stat_result.st_mtime)
-        return None
+    def __init__(self, file: File, filename: str | None, stream: BufferedReader) -> None:
+        place = f"/dev/fd/{stream.fileno()}"
+        super().__init__(place, headers=headers_of(file), filename=filename, stat_result=file.info)
+        self._stream = stream
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            if self._data is None:
-                await super().__call__(scope, receive, send)
-            else:
-                start = {"type": "http.response.start", "status": 200}
-                await send(start | {"headers": self.raw_headers})
-                await send({"type": "http.response.body", "body": self._data})
-        finally:
-            self.close()
+        with self._stream:
+            await super().__call__(scope, receive, send)
 
-    def close(self) -> None:
-        if self._stream:
-            self._stream.close()
+
+class ReadFileResponse(Response):
+    """The same for a file that was read, all of it."""
+
+    def __init__(self, file: File, filename: str | None, data: bytes) -> None:
+        super().__init__(data)
+        self.raw_headers += raw_headers(file, filename)
+
+
+@lru_cache(1000)
+def raw_headers(file: File, filename: str | None) -> tuple[tuple[bytes, bytes], ...]:
+    """What Starlette's answer says of a file, but for how much is sent."""
+    answer = FileResponse("", headers=headers_of(file), filename=filename, stat_result=file.info)
+    return tuple(header for header in answer.raw_headers if header[0] != b"content-length")
+
+
+def headers_of(file: File) -> dict[str, str]:
+    """What is said of a file that Starlette does not say."""
+    return {
+        "Content-Type": file_type(file.name),
+        "Content-Security-Policy": SANDBOX,
+        "Cache-Control": "no-cache",
+        **({"ETag": tagged(file.hash)} if file.hash else {}),
+    }
+
+
+def file_type(name: str) -> str:
+    return "application/x-ipynb+json" if name.endswith(".ipynb") else content_type(name)

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Hashable
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from typing import NamedTuple
 
 from wasmnb import notebooks
 from wasmnb.folder import Folder, tidy
@@ -18,20 +18,12 @@ from wasmnb.versions import Versions, open_file, opened
 NAMES: dict[Kind | None, str] = {"directory": "folder", "file": "file", "notebook": "notebook"}
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file's name, and what is known of it at this moment."""
 
     name: str
     info: os.stat_result
     hash: str | None
-
-
-@dataclass(frozen=True)
-class OpenFile(File):
-    """A file that is open for reading: whatever takes its place, this one's content is read."""
-
-    stream: BufferedReader
 
 
 class Readable:
@@ -82,14 +74,14 @@ class Readable:
         known = self._versions.known(info)
         return add_hash(model, known) if known else None
 
-    def open(self, path: str) -> OpenFile:
-        """A file, open for whoever reads its bytes."""
+    def open(self, path: str) -> tuple[File, BufferedReader]:
+        """A file, open for reading: whatever takes its place, this one's content is read."""
         path = tidy(path)
         with about(path):
             place = Path(self._file(path)[0])
             stream = open_file(place)
             info = os.fstat(stream.fileno())
-            return OpenFile(place.name, info, self._versions.quick_hash(stream, info), stream)
+            return File(place.name, info, self._versions.quick_hash(stream, info)), stream
 
     def glance_at_file(self, path: str) -> File | None:
         """A file that was read before and is as it was then, to be answered from memory."""

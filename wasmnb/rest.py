@@ -15,26 +15,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
-from wasmnb.answers import Encoded, encoded, json_answer, model_answer, nothing, tagged
+from wasmnb.answers import Encoded, encoded, json_answer, model_answer, nothing
 from wasmnb.contents import Contents
 from wasmnb.drafts import as_kind
 from wasmnb.expected import ANY, all_tags, expected
 from wasmnb.kept import LARGEST, Kept
 from wasmnb.keys import ONLY
 from wasmnb.models import Format, Kind, add_content
-from wasmnb.openfile import OpenFileResponse
+from wasmnb.openfile import OpenFileResponse, ReadFileResponse
 from wasmnb.problems import Forbidden, Invalid
 from wasmnb.readable import File
-from wasmnb.static import content_type
 
 Handler = Callable[[Request, bytes], Response]
 # One that may find that it cannot answer.
 Glance = Callable[[Request, bytes], Response | None]
 TURNS = 64  # notebooks that are read at once; two that happen to share a turn go one by one
 KeptContent = tuple[Encoded, Format | None, str | None]
-
-# Scripts in a stored page run in an origin of their own, where the reader's cookie is of no use.
-SANDBOX = "frame-ancestors 'self'; sandbox allow-scripts"
 
 
 class ContentsApi:
@@ -161,12 +157,17 @@ class ContentsApi:
     def file(self, request: Request, _: bytes) -> Response:
         """The bytes of a file, or the range of them that is asked for."""
         refuse_service_worker(request)
-        file = self._of(request).open(path_of(request))
-        data = None
+        file, stream = self._of(request).open(path_of(request))
         if file.info.st_size <= LARGEST and "range" not in request.headers:
-            data = file.stream.read()
+            with stream:
+                data = stream.read()
             self._kept_files.keep(sha256(data).hexdigest(), data, len(data))
-        return file_answer(file, data, request)
+            return unless_unchanged(ReadFileResponse(file, saved_as(file, request), data), request)
+        answer = OpenFileResponse(file, saved_as(file, request), stream)
+        found = unless_unchanged(answer, request)
+        if found is not answer:
+            stream.close()
+        return found
 
     def glance_at_file(self, request: Request, _: bytes) -> Response | None:
         """What `file` answers, if a look at the disk is enough: its bytes are kept."""
@@ -175,7 +176,7 @@ class ContentsApi:
         data = self._kept_files.get(file.hash) if file else None
         if file is None or data is None or "range" in request.headers:
             return None
-        return file_answer(file, data, request)
+        return unless_unchanged(ReadFileResponse(file, saved_as(file, request), data), request)
 
 
 @dataclass(frozen=True)
@@ -205,22 +206,10 @@ def refuse_service_worker(request: Request) -> None:
         raise Forbidden("Refused: a file here may not answer for the server.")
 
 
-def file_answer(file: File, data: bytes | None, request: Request) -> Response:
-    answer = OpenFileResponse(
-        file,
-        headers={
-            "Content-Type": file_type(file.name),
-            "Content-Security-Policy": SANDBOX,
-            "Cache-Control": "no-cache",
-            **({"ETag": tagged(file.hash)} if file.hash else {}),
-        },
-        filename=file.name if request.query_params.get("download") else None,
-        data=data,
-    )
-    found = unless_unchanged(answer, request)
-    if found is not answer:
-        answer.close()
-    return found
+def saved_as(file: File, request: Request) -> str | None:
+    """What a browser is to call it that is to save it and not to show it."""
+    query = request.scope["query_string"] and request.query_params
+    return file.name if query and query.get("download") else None
 
 
 # Of a class whose methods know HTTP's rules; it serves nothing.
@@ -235,12 +224,9 @@ def unless_unchanged(answer: Response, request: Request) -> Response:
 def is_unchanged(answer: Response, request: Request) -> bool:
     tags = all_tags(request.headers.get("if-none-match"))
     if tags is None:
-        return RULES.is_not_modified(answer.headers, request.headers)
+        is_asked = "if-modified-since" in request.headers
+        return is_asked and RULES.is_not_modified(answer.headers, request.headers)
     return ANY in tags or answer.headers.get("ETag", "").strip('"') in tags
-
-
-def file_type(name: str) -> str:
-    return "application/x-ipynb+json" if name.endswith(".ipynb") else content_type(name)
 
 
 def path_of(request: Request) -> str:

@@ -34,7 +34,7 @@ class Shipped:
     def read(self, path: str) -> bytes:
         if path in self._executed:
             return self._executed[path]
-        with self._contents.open(path).stream as stream:
+        with self._contents.open(path)[1] as stream:
             return stream.read()
 
     def _walk(self, path: str, above: tuple[Path, ...]) -> Model:
