@@ -1,7 +1,7 @@
 """Who the reader is, and how the server is: api, api/me, api/status."""
 
 import json
-from datetime import UTC, datetime
+import time
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,14 +22,19 @@ IDENTITY = {
 }
 
 
+WATCHED = ("/api/status", "/api/health")
+
+
 class Activity:
     """When the server was started, and when it was last asked for something."""
 
     def __init__(self) -> None:
-        self._started = self._last = datetime.now(UTC).timestamp()
+        self._started = self._last = time.time()
 
-    def note(self) -> None:
-        self._last = datetime.now(UTC).timestamp()
+    def note(self, address: str) -> None:
+        """That someone has asked for what is at an address; to watch is not to use."""
+        if address not in WATCHED:
+            self._last = time.time()
 
     def status(self, _request: Request, _: bytes) -> Response:
         """No kernels and no connections: those are in the readers' browsers."""

@@ -27,8 +27,6 @@ from wasmnb.problems import Forbidden, Invalid
 from wasmnb.readable import File
 
 Handler = Callable[[Request, bytes], Response]
-# One that may find that it cannot answer.
-Glance = Callable[[Request, bytes], Response | None]
 TURNS = 64  # notebooks that are read at once; two that happen to share a turn go one by one
 KeptContent = tuple[Encoded, Format | None, str | None]
 
@@ -37,7 +35,7 @@ class ContentsApi:
     """The handlers of /api/contents and /files, for one folder."""
 
     def __init__(self, contents: Contents) -> None:
-        self._contents = contents
+        self.contents = contents
         self._kept = Kept[KeptContent]()
         self._kept_files = Kept[bytes]()
         self._turns = tuple(Lock() for _ in range(TURNS))
@@ -45,7 +43,7 @@ class ContentsApi:
     def _of(self, request: Request) -> Contents:
         """What there is for whoever asks; the guard has seen which key they have."""
         folder = request.scope.get(ONLY)
-        return self._contents if folder is None else self._contents.only(folder)
+        return self.contents if folder is None else self.contents.only(folder)
 
     def get(self, request: Request, _: bytes) -> Response:
         """What is at a path; of several who ask for a notebook, all but the first find it kept."""
@@ -151,7 +149,7 @@ class ContentsApi:
 
     def health(self, _request: Request, _: bytes) -> Response:
         """For who sends readers on to servers that can answer."""
-        is_well = self._contents.is_folder("")
+        is_well = self.contents.is_folder("")
         return json_answer({"status": "ok" if is_well else "lost"}, 200 if is_well else 503)
 
     def file(self, request: Request, _: bytes) -> Response:

@@ -9,6 +9,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -22,17 +23,17 @@ from wasmnb.bodies import body
 from wasmnb.config import Config
 from wasmnb.contents import Contents
 from wasmnb.doors import Doors
+from wasmnb.glances import Glance, Glances
 from wasmnb.guard import Guard
 from wasmnb.headers import SecureHeaders
 from wasmnb.identity import Activity
 from wasmnb.limits import Limits
 from wasmnb.page import Page, Served
 from wasmnb.problems import Problem
-from wasmnb.rest import ContentsApi, Glance, Handler
+from wasmnb.rest import ContentsApi, Handler
 from wasmnb.static import Assets
 from wasmnb.views import Views
 
-WATCHED = ("/api/status", "/api/health")
 CHANNELS = "/api/kernels/{kernel}/channels"
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def application(config: Config) -> ASGIApp:
     ends = ExitStack()
     contents, auth = ends.enter_context(closing(contents_of(config))), Auth(config)
     beside = ends.enter_context(closing(jupyter(config.jupyter))) if config.jupyter else None
+    api, activity = ContentsApi(contents), Activity()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -53,7 +55,8 @@ def application(config: Config) -> ASGIApp:
             yield
 
     app = Starlette(
-        routes=routes(config, contents, auth, beside),
+        routes=routes(config, api, activity, auth, beside),
+        middleware=[Middleware(Glances, glances(api, activity), activity.note)],
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception, 500: on_error},
         lifespan=lifespan,
     )
@@ -71,23 +74,24 @@ def contents_of(config: Config) -> Contents:
 
 
 def routes(
-    config: Config, contents: Contents, auth: Auth, beside: "Jupyter | None" = None
+    config: Config,
+    api: ContentsApi,
+    activity: Activity,
+    auth: Auth,
+    beside: "Jupyter | None" = None,
 ) -> list[BaseRoute]:
-    api, activity = ContentsApi(contents), Activity()
     table = {
         **api_routes(api, activity),
         **(jupyter_routes(beside) if beside else {}),
-        **page_routes(Views(page_of(config), contents, auth)),
+        **page_routes(Views(page_of(config), api.contents, auth)),
         "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
         "/key": {"GET": doors.key_for_page},
         "/api/keys": {"POST": doors.key},
     }
-    quick = glances(api, activity)
 
     def route(path: str, handlers: Mapping[str, Handler]) -> Route:
-        note = ignored if path in WATCHED else activity.note
-        answer = Endpoint(path, handlers, quick.get(path), note, config.limits)
+        answer = Endpoint(path, handlers, activity.note, config.limits)
         return Route(path, answer, methods=list(handlers))
 
     return [
@@ -189,8 +193,7 @@ class Endpoint:
 
     path: str
     handlers: Mapping[str, Handler]
-    glance: Glance | None
-    note: Callable[[], None]  # that there was one
+    note: Callable[[str], None]  # that there was one
     limits: Limits
 
     def __post_init__(self) -> None:
@@ -201,20 +204,14 @@ class Endpoint:
         await (await self._answer(request))(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        self.note()
-        handler = self.handlers[method := "GET" if request.method == "HEAD" else request.method]
-        if self.glance and method == "GET" and (found := self.glance(request, b"")):
-            return found
+        self.note(self.path)
+        method = "GET" if request.method == "HEAD" else request.method
         try:
             sent = await body(request, most(self.path, request.method, self.limits), self.limits)
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody
         turns = self._saves if method == "PUT" else None
-        return await run_sync(handler, request, sent, limiter=turns)
-
-
-def ignored() -> None:
-    """To watch is not to use."""
+        return await run_sync(self.handlers[method], request, sent, limiter=turns)
 
 
 def most(path: str, method: str, limits: Limits) -> int:

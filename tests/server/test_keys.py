@@ -5,6 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from wasmnb import versions
+
 from .conftest import TOKEN, Connect, page_key
 
 # What browsers say of a page that is opened, and of what a script of it asks for.
@@ -71,6 +73,28 @@ async def test_a_key_is_of_no_use_without_its_cookie(reader: httpx.AsyncClient) 
     await reader.get(f"/lab?token={TOKEN}")
     assert (await reader.get("/api/contents", headers={**SCRIPT, **key})).status_code == 403
     assert (await reader.get("/files/mine/a.txt", headers=code)).status_code == 403
+
+
+async def test_what_the_server_has_in_memory_is_kept_from_code_too(
+    reader: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "SETTLED", 0)
+    code = await code_of(reader, "mine")
+    page = {**SCRIPT, **await page_key(reader)}
+    for name in ("a.txt", "other/a.txt", "mine/a.txt"):
+        for url in (f"/files/{name}", f"/api/contents/{name}"):
+            for _ in range(2):
+                assert "as it was" in (await reader.get(url, headers=page)).text
+    for url in ("/files/mine/a.txt", "/api/contents/mine/a.txt"):
+        assert "as it was" in (await reader.get(url, headers=code)).text
+    worker = {**page, "Service-Worker": "script"}
+    assert (await reader.get("/files/mine/a.txt", headers=worker)).status_code == 403
+    for name in ("a.txt", "other/a.txt", "mine/out/a.txt"):
+        for url in (f"/files/{name}", f"/api/contents/{name}", f"/api/contents/{name}?content=0"):
+            answer = await reader.get(url, headers=code)
+            assert answer.status_code in (403, 404)
+            assert "as it was" not in answer.text
+            assert (await reader.get(url, headers=SCRIPT)).status_code == 403
 
 
 async def test_a_log_out_ends_the_keys(reader: httpx.AsyncClient) -> None:

@@ -12,7 +12,9 @@ from starlette.routing import Route
 from wasmnb.auth import Auth
 from wasmnb.config import Config
 from wasmnb.contents import Contents
+from wasmnb.identity import Activity
 from wasmnb.openapi import DESCRIPTION, SCHEMAS
+from wasmnb.rest import ContentsApi
 from wasmnb.server import routes
 
 from .conftest import TOKEN, Talk
@@ -120,7 +122,7 @@ async def test_a_conflict_is_described(talk: Talk) -> None:
 
 async def test_every_route_is_described(talk: Talk) -> None:
     config = Config(folder=talk.folder, token=TOKEN)
-    table = routes(config, Contents(talk.folder), Auth(config))
+    table = routes(config, ContentsApi(Contents(talk.folder)), Activity(), Auth(config))
     found = {
         re.sub(r":path\}", "}", route.path): {method.lower() for method in route.methods or ()}
         for route in table
