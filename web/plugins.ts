@@ -25,6 +25,7 @@ import { drive } from "./site/drive";
 import { keeping } from "./site/keeping";
 import { links } from "./site/links";
 import { republished } from "./site/republished";
+import { runAll } from "./site/runall";
 import { share } from "./site/share";
 import { waiting } from "./site/waiting";
 import { spare } from "./spare";
@@ -59,6 +60,7 @@ export const shared: readonly Extension[] = [
   opening,
   progress,
   republished,
+  runAll,
   settings,
   share,
   waiting,

@@ -110,6 +110,9 @@ def test_a_cell_runs_where_it_stands(page: Page, address: str) -> None:
     assert abs(top(shown) - before) < 60
     expect(page.locator("main.notebook")).to_be_hidden()
 
+    page.get_by_role("button", name="Run all", exact=True).click()
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output").first).to_have_text("42")
+
 
 def test_shift_enter_runs_the_cell_that_has_the_focus(page: Page, address: str) -> None:
     page.goto(f"{address}notebooks/short.html")
