@@ -4,7 +4,7 @@ import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { IConnectionStatus, IServiceManager, type ServiceManager } from "@jupyterlab/services";
 import { config } from "./config";
-import { enabled, type Extension } from "./extension";
+import { enabled, type Extension, type Plugin } from "./extension";
 import { isolate } from "./site/isolation";
 import { settle } from "./site/place";
 
@@ -30,17 +30,30 @@ declare global {
   }
 }
 
+const BATCH = 16;
+
+/** Has plugins begin by and by, so that the page hears its reader and draws in between; `start` waits for all of them. */
+async function activate(registry: JupyterPluginRegistry, plugins: readonly Plugin[]): Promise<void> {
+  const ids = plugins.filter(({ autoStart }) => autoStart === true).map(({ id }) => id);
+  for (let at = 0; at < ids.length; at += BATCH) {
+    for (const id of ids.slice(at, at + BATCH)) registry.activatePlugin(id).catch(() => undefined); // `start` says which has failed
+    await new Promise((resolve) => { setTimeout(resolve); });
+  }
+}
+
 async function compose({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
   if (config().site) {
     settle();
     if (!config().site?.alone) await isolate(PageConfig.getBaseUrl());
   }
   const pluginRegistry = new JupyterPluginRegistry();
-  pluginRegistry.registerPlugins(enabled(extensions));
+  const plugins = enabled(extensions);
+  pluginRegistry.registerPlugins(plugins);
   const serviceManager = await pluginRegistry.resolveRequiredService(IServiceManager);
   const connectionStatus = await pluginRegistry.resolveRequiredService(IConnectionStatus);
   const app = make({ pluginRegistry, serviceManager, connectionStatus, mimeExtensions: renderers });
   if (PageConfig.getOption("exposeAppInBrowser") === "true") window.jupyterapp = app;
+  await activate(pluginRegistry, plugins);
   await app.start({ bubblingKeydown: true });
   return app;
 }
