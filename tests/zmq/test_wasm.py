@@ -40,6 +40,18 @@ ESCAPES = [
 ]
 
 
+ANSWER_TO_NOBODY = """from wasmnb_kernel.message import Message, encode, header
+mine = Message("control", header("kernel_info_request", session="mine"))
+await get_ipython().kernel.receive(encode(mine), client="made-up")"""
+LISTEN = """import socket
+with socket.socket() as door:
+    door.bind(("127.0.0.1", 0))
+    try:
+        door.listen()
+    except OSError as error:
+        print(error.strerror)"""
+
+
 @pytest.fixture(scope="module")
 def talk() -> Iterator[Talk]:
     """A kernel for the tests that leave it alive."""
@@ -55,6 +67,12 @@ def test_python_runs_in_webassembly(talk: Talk) -> None:
 
 def test_packages_that_come_with_it_are_imported(talk: Talk) -> None:
     assert talk.run("import ipywidgets\nipywidgets.IntSlider(3).value") == [("result", "3")]
+
+
+def test_what_it_cannot_do_leaves_it_alive(talk: Talk) -> None:
+    assert talk.run(LISTEN) == [("stdout", "Not supported\n")]
+    assert talk.run(ANSWER_TO_NOBODY) == []
+    assert talk.run("6 * 7") == [("result", "42")]
 
 
 def test_what_jedi_reads_is_parsed_already(talk: Talk) -> None:

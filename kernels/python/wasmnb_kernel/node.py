@@ -1,5 +1,8 @@
 """The kernel in a thread of Node: as Python cannot be suspended there, it blocks its thread."""
 
+import errno
+import os
+import socket
 from typing import Protocol
 
 from .browser import Browser, BrowserHost, _is_answer
@@ -53,4 +56,10 @@ def start(thread: Thread) -> Browser:
     """Start the kernel in this thread."""
     kernel = Browser(NodeHost())
     kernel.enter(thread)
+    socket.socket.listen = _listen  # type: ignore[method-assign]
     return kernel
+
+
+def _listen(_socket: object, _backlog: int = 0, /) -> None:
+    """As in a browser. Emscripten would want a package of Node's, without which Pyodide ends."""
+    raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
