@@ -112,6 +112,21 @@ def test_a_cell_runs_where_it_stands(page: Page, address: str) -> None:
 
     page.get_by_role("button", name="Run all", exact=True).click()
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output").first).to_have_text("42")
+    expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text("[2]:")
+
+
+def test_what_is_run_is_shown_before_the_notebook_has_come_and_runs_once(
+    page: Page, address: str
+) -> None:
+    held = Hold(page, re.compile(r"/static/inplace\."))
+    page.goto(f"{address}notebooks/deep/long.html")
+    page.get_by_role("button", name="Run all", exact=True).click()
+    first, second = page.locator("main .code-cell").all()
+    expect(second.locator(".output")).to_have_text("42")
+    expect(first.locator(".prompt")).to_have_text("[1]:")
+    held.let_go()
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
+    expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text("[1]:")
 
 
 def test_shift_enter_runs_the_cell_that_has_the_focus(page: Page, address: str) -> None:

@@ -37,8 +37,8 @@ export class Begun {
   readonly #port: KernelPort;
   readonly #asked = new Map<string, Asked>();
   readonly #info: Asked;
-  /** The numbers of cells by the ids that JupyterLab gives them. */
-  #cells = new Map<string, number>();
+  /** The numbers of cells by the ids that JupyterLab gives them; null until it does. */
+  #cells: ReadonlyMap<string, number> | null = null;
   #listener: KernelListener | null = null;
   #waiting: ArrayBuffer[] | null = [];
   #progress: Progress | null = null;
@@ -72,8 +72,9 @@ export class Begun {
     this.#info = this.#ask("kernel_info_request", {});
   }
 
-  /** Runs a cell's code. */
+  /** Runs a cell's code, if JupyterLab is not there yet to do it. */
   run(cell: number, code: string, published: Published): void {
+    if (this.#cells) return;
     const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true };
     this.#ask("execute_request", content, cell, published);
   }
@@ -90,7 +91,6 @@ export class Begun {
 
   /** What nobody has asked for is told to nobody. */
   drop(): void {
-    this.#cells.clear();
     for (const asked of this.#runs()) this.#asked.delete(asked.id);
   }
 
@@ -149,7 +149,7 @@ export class Begun {
     if (msg_type === "kernel_info_request") return this.#info.heard.some(({ isReply }) => isReply) ? this.#info : undefined;
     if (msg_type !== "execute_request") return undefined;
     const { cellId = "" } = parse<{ readonly cellId: string }>(parts[PART.metadata]);
-    const number = this.#cells.get(cellId);
+    const number = this.#cells?.get(cellId);
     return this.#runs().find(({ cell }) => cell === number);
   }
 
