@@ -140,7 +140,8 @@ export class Begun {
     if (!header) return false;
     asked.taken = { client, header };
     // Its sender waits for the answers when it has sent it.
-    queueMicrotask(() => { for (const { isReply, parts } of asked.heard.slice()) this.#tell(asked, isReply, parts); });
+    const heard = asked === this.#info ? asked.heard : asked.heard.splice(0);
+    queueMicrotask(() => { for (const { isReply, parts } of heard) this.#tell(asked, isReply, parts); });
     return true;
   }
 
