@@ -12,6 +12,7 @@ import { type Files, type Options, type Fetched, SNAPSHOT } from "./protocol";
 import { Remote, request } from "./request";
 import { type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
 import { now, type Timeline } from "./timeline";
+import { type Create, together } from "./wrappers";
 
 /** What Python has to say: what it writes to its file descriptors, line by line, and that no memory is left. */
 export interface Says {
@@ -28,7 +29,6 @@ export interface Booted {
 }
 
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
-type Create = NonNullable<PyodideOptions["createPyodideModule"]>;
 
 /** `pyodide.mjs` and `pyodide.asm.mjs`; before Pyodide 314, there is a script `pyodide.asm.js` that leaves what it makes where Pyodide looks. */
 interface Loader {
@@ -81,7 +81,7 @@ class Starter {
     this.#packages = packages;
     this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
     this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
-    this.#runtime = downloads.script<Runtime>(files.runtime);
+    this.#runtime = downloads.script<Runtime>(files.runtime).then(({ default: create }) => (create ? { default: together(create) } : {}));
     this.#lock = downloads.text(files["lock.json"]).then((lock) => (held ? ownLock(lock, packages, held) : lock));
   }
 
