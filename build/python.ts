@@ -1,6 +1,6 @@
 /** Boots Python as a worker does, in a Node where time stands still: node SCRIPT PYODIDE LIBRARY CORE SOURCES FILE [MORE] */
 import crypto from "node:crypto";
-import { constants, readFileSync, writeFileSync } from "node:fs";
+import { constants, readFileSync, statSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { loadPyodide } from "pyodide";
 import type { FileSystem } from "../kernels/pyodide/emscripten";
@@ -54,18 +54,22 @@ writeFileSync(EMPTY, Buffer.concat([Buffer.from("PK\x05\x06"), Buffer.alloc(18)]
 
 /** Our own packages are no matter of Pyodide's here: a lock file without any. */
 const lock = readFileSync(`${pyodide}/pyodide-lock.json`, "utf8");
-const HOME = homeOf(lock);
+export const HOME = homeOf(lock);
 const { info } = JSON.parse(lock) as { readonly info: object };
 export const common = { indexURL: `${pyodide}/`, lockFileContents: JSON.stringify({ info, packages: {} }), stdLibURL: EMPTY };
 
+/** Files beside the library's archives: by their paths in it, where they are on this disk. */
+export type Beside = Readonly<Record<string, string>>;
+
 /** Python with all of a kernel's files, and with those options. */
-export function booted(options: Options): ReturnType<Load> {
+export function booted(options: Options, beside: Beside = {}): ReturnType<Load> {
   const lay = (FS: unknown): Promise<void> => {
     const archive = readFileSync(sources);
     const remote = { part: (start: number, size: number) => new Uint8Array(archive.subarray(start, start + size)) };
     // A class with private parts is no interface, but this one is used as one.
     const laid = new Library(FS as FileSystem, HOME, remote as unknown as Remote);
     for (const name of [library, core]) laid.lay(new Uint8Array(readFileSync(name)));
+    for (const [path, place] of Object.entries(beside)) laid.expect(path, statSync(place).size, () => new Uint8Array(readFileSync(place)));
     return Promise.resolve();
   };
   return load({ ...common, ...options, fsInit: lay, env: { PYTHONPATH: HOME, PYTHONHASHSEED: SEED } });

@@ -1,11 +1,20 @@
 /**
- * Prepares a kernel in Python and saves its memory; its arguments are those of python.ts, and a file with modules that
- * are to be imported in it (baking.py of the core). It prints which of them are not to be, and why; then it saves nothing.
+ * Prepares a kernel in Python and saves its memory; its arguments are those of python.ts, and a file with what is to be
+ * in it besides. It prints which modules are not to be, and why, or which libraries are of no use; then it saves nothing.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { PyodideAPI } from "pyodide";
+import { linked, type Linker, loading, tie, unname } from "../kernels/pyodide/libraries";
 import { difference, type Memory, written } from "../kernels/pyodide/snapshot";
-import { booted, common, type Create, create, file, load, more, standStill } from "./python";
+import { type Beside, booted, common, type Create, create, file, HOME, load, more, standStill } from "./python";
+
+/** What is to be in the memory besides. */
+interface More {
+  /** Modules that are to be imported (baking.py of the core). */
+  readonly imports: readonly unknown[];
+  /** Shared libraries, in the order in which they are loaded. */
+  readonly libraries: Beside;
+}
 
 /** What Pyodide has for snapshots, and does not declare. */
 interface Api {
@@ -13,7 +22,7 @@ interface Api {
   serializeHiwireState(): unknown;
   restoreSnapshot(): unknown;
 }
-type Module = Memory & { readonly API: Api; readonly HEAPU8: Uint8Array<ArrayBuffer> };
+type Module = Memory & Linker & { readonly API: Api; readonly HEAPU8: Uint8Array<ArrayBuffer> };
 type Inside = Omit<PyodideAPI, "FS" | "globals"> & { readonly _module: Module; readonly _api: Api; readonly FS: Files; readonly globals: Names };
 /** Python's own names, as far as texts are put there. */
 interface Names {
@@ -21,22 +30,24 @@ interface Names {
   delete(name: string): void;
 }
 
-/** The memory as it is where a snapshot is laid into it. */
-async function fresh(): Promise<Uint8Array> {
-  let memory: Uint8Array | undefined;
+/** The program and its memory as they are where a snapshot is laid into it. */
+async function fresh(create: Create): Promise<readonly [Linker, Uint8Array]> {
+  let found: readonly [Linker, Uint8Array] | undefined;
+  let reason: unknown;
   const grasp: Create = async (settings) => {
     const module = (await create(settings)) as unknown as Module;
-    memory = module.HEAPU8.slice();
+    const memory = module.HEAPU8.slice();
     memory.fill(0, module.___heap_base);
+    found = [module, memory];
     throw new Error("This is all that was wanted.");
   };
-  await load({ ...common, createPyodideModule: grasp, _loadSnapshot: new Uint8Array(64) }).catch(() => undefined);
-  if (!memory) throw new Error("Pyodide does not come to where a snapshot is restored.");
-  return memory;
+  await load({ ...common, createPyodideModule: grasp, _loadSnapshot: new Uint8Array(64) }).catch((error: unknown) => { reason = error; });
+  if (!found) throw new Error(`Pyodide does not come to where a snapshot is restored. ${String(reason)}`);
+  return found;
 }
 
 /** Notes where C keeps the time zone, when it first asks for it. */
-const noting = (zone: number[]): Create => (settings) => {
+const noting = (zone: number[], create: Create): Create => (settings) => {
   const { instantiateWasm } = settings as unknown as { instantiateWasm: (imports: WebAssembly.Imports, done: unknown) => unknown };
   return create({
     ...settings,
@@ -73,27 +84,35 @@ interface Files {
   isDir(mode: number): boolean;
 }
 
-async function save(imports: string): Promise<void> {
-  const unused = await fresh();
+async function save({ imports, libraries }: More): Promise<void> {
+  const compiled = Object.entries(libraries).map(([path, place]) => ({ path: `${HOME}/${path}`, module: new WebAssembly.Module(readFileSync(place)) }));
+  const creates = loading(create, compiled);
+  const [program, untouched] = await fresh(creates);
   const zone: number[] = [];
-  const python = (await booted({ createPyodideModule: noting(zone), _makeSnapshot: true })) as unknown as Inside;
-  python.globals.set("imports", imports);
+  const python = (await booted({ createPyodideModule: noting(zone, creates), _makeSnapshot: true }, libraries)) as unknown as Inside;
+  python.globals.set("imports", JSON.stringify(imports));
   // It answers with a text.
   const refused = (await python.runPythonAsync("from wasmnb_kernel.browser import prepare; await prepare(imports)")) as string;
-  console.log(refused);
-  if (refused !== "{}") return;
+  const { FS, _module: module, _api: api } = python;
+  const links = linked(module);
+  const used = new Set(links.libraries.map(([path]) => path));
+  const unused = Object.keys(libraries).filter((path) => !used.has(`${HOME}/${path}`));
+  console.log(JSON.stringify({ refused: JSON.parse(refused) as object, unused }));
+  if (refused !== "{}" || unused.length > 0) return;
+  unname(module, links);
+  tie(program, links); // it would fail in all kernels
   python.globals.delete("imports");
   await new Promise(setImmediate); // until JavaScript holds nothing of it
   python.runPython("from wasmnb_kernel.snapshot import tidy; tidy()");
-  const { FS, _module: module, _api: api } = python;
   wipe(module);
   // Pyodide wants this object as it is where a snapshot is restored: no files are there yet.
   for (const name of Object.keys(python.loadedPackages)) Reflect.deleteProperty(python.loadedPackages, name);
-  const { runs, parts } = difference(module.HEAPU8, unused);
-  const about = { build: api.config.BUILD_ID, size: module.HEAPU8.length, zone, folders: folders(FS, "/home"), objects: api.serializeHiwireState(), runs };
+  const { runs, parts } = difference(module.HEAPU8, untouched);
+  const about = { build: api.config.BUILD_ID, size: module.HEAPU8.length, zone, folders: folders(FS, "/home"), linked: links, objects: api.serializeHiwireState(), runs };
   writeFileSync(file, written({ about, parts }));
 }
 
 standStill();
-await save(more ? readFileSync(more, "utf8") : "[]");
+// wasmnb/packages/bake.py writes it.
+await save(more ? (JSON.parse(readFileSync(more, "utf8")) as More) : { imports: [], libraries: {} });
 process.exit();

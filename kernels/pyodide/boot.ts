@@ -3,12 +3,13 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../port";
 import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
-import { ownFiles, ownLock } from "./held";
+import { ownFiles, ownLibraries, ownLock } from "./held";
+import { type Linker, loading, tie } from "./libraries";
 import { homeOf, Library } from "./library";
 import { limit } from "./memory";
 import { obstacle } from "./obstacle";
 import { unpackedNow } from "./packed";
-import { type Files, type Options, type Fetched, SNAPSHOT } from "./protocol";
+import { type Files, type Options, type Fetched, type LibraryFile, SNAPSHOT } from "./protocol";
 import { Remote, request } from "./request";
 import { type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
 import { now, type Timeline } from "./timeline";
@@ -39,7 +40,7 @@ interface Runtime {
 }
 
 /** Emscripten's module, as Pyodide extends it. */
-interface Module extends Memory {
+interface Module extends Memory, Linker {
   readonly API: { readonly config: { readonly BUILD_ID: string }; restoreSnapshot: () => unknown };
 }
 
@@ -60,6 +61,7 @@ export async function boot(options: Options, says: Says, timeline: Timeline, tel
 
 class Starter {
   readonly #files: Files;
+  readonly #libraries: readonly LibraryFile[];
   /** Where Pyodide believes its files to be, and where packages are relative to, which it fetches later. */
   readonly #packages: string;
   readonly #module: Promise<WebAssembly.Module>;
@@ -74,10 +76,11 @@ class Starter {
     private readonly timeline: Timeline,
     private readonly downloads: Downloads,
   ) {
-    const { fetched, held } = options;
+    const { fetched, held, libraries } = options;
     const files = held ? ownFiles(options.files, held) : options.files;
     const packages = new URL(".", options.files["lock.json"].url).href;
     this.#files = files;
+    this.#libraries = held ? ownLibraries(libraries, held) : libraries;
     this.#packages = packages;
     this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
     this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
@@ -89,14 +92,16 @@ class Starter {
     const file = this.#snapshot();
     const snapshot = file.then((bytes) => this.timeline.take("check the snapshot", () => read(bytes)));
     snapshot.catch(() => { this.#archives().catch(() => undefined); }); // whoever waits for them hears of it
+    const compiled = this.#compiled();
+    compiled.catch(() => undefined); // who waits for it comes later
     // Only this makes Pyodide leave its memory to be restored; what is in it, it is not asked.
-    const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot) };
+    const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot, compiled) };
     // Two starts would be in each other's way: this one has ended when the other begins.
     const pyodide = await this.#start(() => restoring);
     const FS = filesOf(pyodide);
     for (const folder of (await snapshot).about.folders) FS.mkdirTree(folder);
     const fill = this.#later(this.#library(FS, homeOf(await this.#lock)));
-    return { pyodide, fetched: { module: await this.#module, snapshot: await file }, fill };
+    return { pyodide, fetched: { module: await this.#module, snapshot: await file, libraries: await compiled }, fill };
   }
 
   async fromByteCode(): Promise<Booted> {
@@ -104,7 +109,7 @@ class Starter {
     const home = homeOf(await this.#lock);
     const lay = async (FS: FileSystem): Promise<void> => {
       const library = this.#library(FS, home);
-      for (const archive of await archives) library.lay(archive);
+      this.#lay(await archives, library);
     };
     const { env } = this.options;
     const start = this.#start((fail) => ({
@@ -114,7 +119,7 @@ class Starter {
       fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
     }));
     const [pyodide] = await Promise.all([start, archives]);
-    return { pyodide, fetched: { module: await this.#module, snapshot: null }, fill: () => Promise.resolve() };
+    return { pyodide, fetched: { module: await this.#module, snapshot: null, libraries: [] }, fill: () => Promise.resolve() };
   }
 
   async #snapshot(): Promise<ArrayBuffer> {
@@ -125,14 +130,22 @@ class Starter {
     return (await this.downloads.bytes(file)).buffer;
   }
 
-  #restoring(snapshot: Promise<Snapshot>): Create {
+  #compiled(): Promise<readonly WebAssembly.Module[]> {
+    const { fetched } = this.options;
+    return fetched?.snapshot ? Promise.resolve(fetched.libraries) : Promise.all(this.#libraries.map((file) => this.downloads.module(file)));
+  }
+
+  #restoring(snapshot: Promise<Snapshot>, compiled: Promise<readonly WebAssembly.Module[]>): Create {
     return async (settings) => {
       const { default: create } = await this.#runtime;
       if (!create) throw new Unusable("This Pyodide is older than snapshots.");
+      const home = homeOf(await this.#lock);
+      const libraries = (await compiled).map((module, number) => ({ path: `${home}/${this.#libraries[number]?.at}`, module }));
       // It is what Pyodide's Emscripten module has; its declarations leave that out.
-      const [created, saved] = await Promise.all([create(settings), snapshot]);
+      const [created, saved] = await Promise.all([loading(create, libraries)(settings), snapshot]);
       const module = created as unknown as Module;
       module.API.restoreSnapshot = () => {
+        tie(module, saved.about.linked);
         this.timeline.take("restore the memory", () => { restore(module, saved, module.API.config.BUILD_ID); });
         return saved.about.objects;
       };
@@ -165,6 +178,11 @@ class Starter {
     return this.#archived;
   }
 
+  #lay(archives: readonly Uint8Array<ArrayBuffer>[], library: Library): void {
+    for (const archive of archives) library.lay(archive);
+    for (const { at, bytes, url } of this.#libraries) library.expect(at, bytes, () => new Remote(url).part(0, bytes));
+  }
+
   #library(FS: FileSystem, home: string): Library {
     return new Library(FS, home, new Remote(this.#files["sources.zip"].url));
   }
@@ -175,7 +193,7 @@ class Starter {
     const lay = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {
       if (laid) return;
       laid = true;
-      this.timeline.take("lay the library down", () => { for (const archive of archives) library.lay(archive); });
+      this.timeline.take("lay the library down", () => { this.#lay(archives, library); });
     };
     library.beforeUse(() => {
       if (!laid) lay(this.timeline.take("fetch the library while Python waits", () => [this.#wait("library.zip"), this.#wait("core.zip")]));

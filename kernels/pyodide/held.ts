@@ -1,5 +1,5 @@
 /** Files that the page carries in itself: from a disk a page can fetch none, and it shares no addresses with its workers. */
-import type { File, Files } from "./protocol";
+import type { File, Files, LibraryFile } from "./protocol";
 
 /** By the addresses that they would have beside the page. */
 export type Held = ReadonlyMap<string, Blob>;
@@ -17,6 +17,9 @@ export function ownFiles(files: Files, held: Held): Files {
   // The names are the same.
   return Object.fromEntries(Object.entries(files).map(own)) as unknown as Files;
 }
+
+export const ownLibraries = (libraries: readonly LibraryFile[], held: Held): LibraryFile[] =>
+  libraries.map((file) => ({ ...file, url: ownAddress(file.url, held) }));
 
 /** A lock file in which packages are at such addresses; `base` is where its own are relative to. */
 export function ownLock(text: string, base: string, held: Held): string {

@@ -21,7 +21,7 @@ export class Launch {
 
   constructor(manifest: unknown, fetched: Fetched | null = null, env: Options["env"] = {}) {
     this.fetched = fetched;
-    const { worker, files } = filesIn(manifest);
+    const { worker, files, libraries } = filesIn(manifest);
     const { wasmnbHeld: held = null } = window;
     const script = held?.get(worker.url);
     // A page from a disk may start what it holds itself as a classic worker only.
@@ -32,7 +32,7 @@ export class Launch {
       const reason = `The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`;
       this.#hear({ type: "failed", reason });
     };
-    this.tell({ type: "start", options: { lock: this.lock, files, held, fetched, env, signal: this.signal } });
+    this.tell({ type: "start", options: { lock: this.lock, files, libraries, held, fetched, env, signal: this.signal } });
   }
 
   /** Has all that the worker says heard, also what it has said so far. */

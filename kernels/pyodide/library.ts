@@ -61,20 +61,23 @@ export class Library {
   }
 
   #expect(parts: Readonly<Record<string, Part>>): void {
-    for (const [path, part] of Object.entries(parts)) {
-      const node = this.#file(path);
-      const { node_ops, stream_ops } = node;
-      const arrive = (): void => { fill(Object.assign(node, { node_ops, stream_ops }), this.#source(part)); };
-      node.usedBytes = part[1];
-      Object.assign(node, DATES);
-      node.stream_ops = { ...stream_ops, open: arrive };
-      node.node_ops = { ...node_ops, setattr: (_, attributes) => { arrive(); node_ops.setattr?.(node, attributes); } };
-    }
+    for (const [path, [start, size]] of Object.entries(parts)) this.expect(path, size, () => this.sources.part(start, size));
   }
 
-  #source([start, size]: Part): Bytes {
+  /** Lays down the name of a file that is fetched when it is opened. */
+  expect(path: string, size: number, fetch: () => Bytes): void {
+    const node = this.#file(path);
+    const { node_ops, stream_ops } = node;
+    const arrive = (): void => { fill(Object.assign(node, { node_ops, stream_ops }), this.#fetched(fetch)); };
+    node.usedBytes = size;
+    Object.assign(node, DATES);
+    node.stream_ops = { ...stream_ops, open: arrive };
+    node.node_ops = { ...node_ops, setattr: (_, attributes) => { arrive(); node_ops.setattr?.(node, attributes); } };
+  }
+
+  #fetched(fetch: () => Bytes): Bytes {
     try {
-      return this.sources.part(start, size);
+      return fetch();
     } catch {
       throw new this.FS.ErrnoError(ERRNO.EIO); // tracebacks do without the line then
     }

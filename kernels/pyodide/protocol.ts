@@ -29,6 +29,8 @@ export type FromWorker =
 export interface Options {
   readonly lock: string;
   readonly files: Files;
+  /** The shared libraries that are a part of the snapshot, in their order. */
+  readonly libraries: readonly LibraryFile[];
   /** What of all files the page carries in itself; null where they are at their addresses. */
   readonly held: Held | null;
   /** What an earlier worker has left, which need not be fetched again. */
@@ -57,6 +59,8 @@ export interface Place {
 export interface Fetched {
   readonly module: WebAssembly.Module;
   readonly snapshot: ArrayBuffer | null;
+  /** The snapshot's. */
+  readonly libraries: readonly WebAssembly.Module[];
 }
 
 /** What lets the worker into one folder of the server and what is below it; its cookie alone opens nothing. */
@@ -76,6 +80,11 @@ export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly 
 export interface File {
   readonly url: string;
   readonly bytes: number;
+}
+
+/** A shared library of a package, which Python finds at that path in its library. */
+export interface LibraryFile extends File {
+  readonly at: string;
 }
 
 /** A step of the start; times are in milliseconds since 1970, so that page and worker mean the same by them. */

@@ -1,5 +1,7 @@
 /** A snapshot of Python's memory: how it lies in its file, and how it is put back. */
 
+import type { Linked } from "./libraries";
+
 /** What the file says beside the memory itself. */
 export interface About {
   /** Pyodide's own mark of the build that the memory belongs to. */
@@ -10,6 +12,8 @@ export interface About {
   readonly zone: readonly number[];
   /** Folders that Python has made, beside those of its library. */
   readonly folders: readonly string[];
+  /** The shared libraries that are a part of it. */
+  readonly linked: Linked;
   /** JavaScript's objects that Python holds, as Pyodide describes them. */
   readonly objects: unknown;
   /** Which parts of the memory differ from a fresh one: where each begins, and its length. */

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -11,6 +12,7 @@ from .. import firefox
 from ..site.conftest import build
 from ..site.hosting import hosting
 from ..site.test_offline import KEPT
+from ..site.test_pyodide import COMPILED
 from ..site.wheels import only, wheel
 from .lab import write
 
@@ -80,6 +82,22 @@ def test_a_cell_of_a_site_finds_a_package_in_memory_also_without_a_network(
     tab.goto(f"{root}sub/notebooks/n.html")
     tab.evaluate("document.querySelector('.code-cell button').click()")
     shows(tab, "raise ValueError('This wood is too hard.')")
+
+
+def test_a_compiled_package_is_in_the_memory_of_a_site(
+    tab: firefox.FirefoxPage, tmp_path: Path
+) -> None:
+    begun = "import sys\nready = 'pydantic_core._pydantic_core' in sys.modules"
+    used = "from pydantic import TypeAdapter\nready, TypeAdapter(int).validate_json('42')"
+    write(tmp_path / "folder" / "n.ipynb", f"{begun}\n{used}")
+    with only(tmp_path / "index") as index:
+        copytree(COMPILED, index, dirs_exist_ok=True)
+        build(tmp_path / "folder", tmp_path / "host" / "sub", is_baked=True)
+    with hosting(tmp_path / "host") as root:
+        tab.goto(f"{root}sub/notebooks/n.html")
+        tab.evaluate("document.querySelector('.code-cell button').click()")
+        shows(tab, "(True, 42)")
+        tab.goto("about:blank")
 
 
 def test_a_notebook_of_one_file_runs_from_a_disk(tab: firefox.FirefoxPage, tmp_path: Path) -> None:

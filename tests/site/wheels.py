@@ -23,7 +23,7 @@ def wheel(  # noqa: PLR0913  as many as a wheel has properties
     name: str,
     version: str = "1.0",
     *,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
     requires: Sequence[str] = (),
     tag: str = PURE,
 ) -> Path:
@@ -33,7 +33,7 @@ def wheel(  # noqa: PLR0913  as many as a wheel has properties
     about = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
     about += [f"Requires-Dist: {each}" for each in requires]
     info = f"{module}-{version}.dist-info"
-    parts = {
+    parts: dict[str, str | bytes] = {
         **(files or {f"{module}.py": f"version = {version!r}\n"}),
         f"{info}/METADATA": "\n".join(about) + "\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nTag: {tag}\nRoot-Is-Purelib: true\n",

@@ -7,9 +7,10 @@ that Python itself. It is kept in the user's cache, as making it takes a while.
 import gzip
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from platformdirs import user_cache_path
 
@@ -155,7 +156,9 @@ def in_site(wheel: Files) -> dict[str, bytes]:
     return {SITE + name: data for name, data in archive.recorded(wheel).items()}
 
 
-def publish(assets: Files, pyodide: str | None, folder: Path) -> None:
+def publish(
+    assets: Files, pyodide: str | None, folder: Path, libraries: Mapping[str, Any] | None = None
+) -> None:
     """Writes assets under names that change with their bytes, and a manifest."""
     files = {}
     for name, data in assets.items():
@@ -165,5 +168,5 @@ def publish(assets: Files, pyodide: str | None, folder: Path) -> None:
         if name in PACKED:
             keep(folder / f"{path}{PACKING}", gzip.compress(data, mtime=0))
         files[name] = {"path": path, "bytes": len(data)}
-    manifest = {"pyodide": pyodide, "files": files}
+    manifest = {"pyodide": pyodide, "files": files, "libraries": libraries or {}}
     keep(folder / "manifest.json", json.dumps(manifest, indent=2).encode())

@@ -18,7 +18,7 @@ from typing import Any
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import ASSETS, CannotStart, command, suspending, version
 
-from wasmnb.packages import another, archive
+from wasmnb.packages import another, archive, libraries
 from wasmnb.packages.another import in_site, publish
 from wasmnb.packages.archive import Files
 from wasmnb.packages.bytecode import pyodide
@@ -30,12 +30,13 @@ from wasmnb.talk import Talk
 
 SCRIPT = "snapshot.mjs"
 SNAPSHOT = "snapshot.bin"
-PURE = "-none-any.whl"
+PURE, WHEEL = "-none-any.whl", ".whl"
 OUTCOME = "baked.json"
 FAILED = "failed"
 SECONDS = 300
 KEPT = 4
 FAILURE = re.compile(r"^[\w.]*Error: .{1,300}$", re.M)
+MAKERS = (__file__, archive.__file__, another.__file__, libraries.__file__)
 LARGEST = 2  # times as large as without packages
 
 
@@ -99,6 +100,7 @@ class Bakery:
         self._entries: dict[str, Any] = json.loads(found.kernel_lock)["packages"]
         self._wheels = {path.removeprefix("pyodide/"): file for path, _, file in found.files()}
         self._own = own_modules(ours.folder)
+        self._largest = LARGEST * ours.manifest["files"][SNAPSHOT]["bytes"]
 
     def outcome(self, *, is_asked: bool) -> tuple[Path, Outcome]:
         """The folder with it; made unless it was before. CannotBake is remembered, too."""
@@ -128,30 +130,44 @@ class Bakery:
 
     def _make(self, folder: Path) -> Outcome:
         """Fills the folder, leaving out module after module until the rest can be in it."""
-        left_out: dict[str, str] = {}
         wanted = self._wanted()
+        compiled = {name for name, it in wanted.items() if not all(map(self._pure, it))}
+        try:
+            return self._fill(folder, wanted, {})
+        except CannotBake as error:
+            if not compiled:
+                raise
+            return self._fill(folder, wanted, dict.fromkeys(compiled, str(error)))
+
+    def _fill(
+        self, folder: Path, wanted: Mapping[str, frozenset[str]], left_out: dict[str, str]
+    ) -> Outcome:
+        useless = set[str]()
         while wanted.keys() - left_out.keys():
             chosen = {name: it for name, it in wanted.items() if name not in left_out}
             self._talk.doing(f"Importing into the kernel's snapshot: {', '.join(chosen)}")
             packages = frozenset[str]().union(*chosen.values())
-            assets = self._assets(packages)
-            refused, snapshot = self._saved(assets, self._statements(chosen, left_out))
+            assets, shared = self._assets(packages, useless)
+            more = self._statements(chosen, left_out)
+            refused, unused, snapshot = self._saved(assets, shared, more)
             if refused:
                 left_out |= {name: f"importing it {why}." for name, why in refused.items()}
-            elif len(snapshot) > LARGEST * self._ours.manifest["files"][SNAPSHOT]["bytes"]:
+            elif unused:
+                useless |= unused
+            elif (size := total(snapshot, *shared.values())) > self._largest:
                 name = max(chosen, key=lambda name: self._size(chosen[name]))
-                left_out[name] = f"their memory would begin with {len(snapshot) / 1e6:.0f} MB."
+                left_out[name] = f"their memory would begin with {size / 1e6:.0f} MB."
             else:
-                self._publish({**assets, SNAPSHOT: snapshot}, packages, folder)
+                self._publish({**assets, SNAPSHOT: snapshot}, packages, folder, shared)
                 return Outcome(packages, self._told(left_out, wanted))
         return Outcome(frozenset(), self._told(left_out, wanted))
 
     def _wanted(self) -> dict[str, frozenset[str]]:
-        """Modules of packages that are pure Python, as all is that they need: those packages."""
+        """Modules of packages: those, and what they need."""
         tops = sorted({name.partition(".")[0] for name in self._imports})
         owners = {top: name for name, it in self._entries.items() for top in it["imports"]}
         needs = {top: self._needs(owners[top]) for top in tops if top in owners}
-        return {top: packages for top, packages in needs.items() if all(map(self._pure, packages))}
+        return {top: names for top, names in needs.items() if all(map(self._is_wheel, names))}
 
     def _needs(self, name: str) -> frozenset[str]:
         """A package and all that it needs."""
@@ -160,6 +176,10 @@ class Bakery:
             found |= new
             new = {it for each in new for it in self._entries[each]["depends"]} - found
         return frozenset(found)
+
+    def _is_wheel(self, name: str) -> bool:
+        file: str = self._entries[name]["file_name"]
+        return file.endswith(WHEEL)
 
     def _pure(self, name: str) -> bool:
         file: str = self._entries[name]["file_name"]
@@ -176,40 +196,51 @@ class Bakery:
             if name.partition(".")[0] in tops
         ]
 
-    def _assets(self, packages: Set[str]) -> dict[str, bytes]:
-        """What kernels start from, with those packages in the library."""
+    def _assets(self, packages: Set[str], useless: Set[str]) -> tuple[Files, Files]:
+        """What kernels start from, with those packages in the library; their shared libraries."""
         library: dict[str, bytes] = {}
         for name in ("library.zip", "sources.zip"):
             library |= archive.unpack(self._ours.read(name))
         library.pop("later.json")
         for name in sorted(packages):
             library |= in_site(archive.unpack(self._file(name).read_bytes()))
+        shared = libraries.shared(library, useless)
+        library = {path: data for path, data in library.items() if path not in shared}
         names = self._ours.manifest["files"].keys() - {SNAPSHOT}
-        return {**{name: self._ours.read(name) for name in names}, **archive.split(library)}
+        ours = {name: self._ours.read(name) for name in names}
+        return {**ours, **archive.split(library)}, shared
 
-    def _saved(self, assets: Files, statements: object) -> tuple[dict[str, str], bytes]:
-        """The modules that must not be in the memory, and why; if there are none, the memory."""
+    def _saved(
+        self, assets: Files, shared: Files, statements: object
+    ) -> tuple[dict[str, str], set[str], bytes]:
+        """The modules that must not be in the memory, and why, and libraries that are not needed.
+
+        If there are none, the memory.
+        """
         with TemporaryDirectory(prefix="wasmnb-bake-") as made:
             work = Path(made).resolve()
-            imports, file = work / "imports.json", work / SNAPSHOT
-            imports.write_text(json.dumps(statements))
+            more, file = work / "more.json", work / SNAPSHOT
+            places = libraries.laid(shared, work / "libraries")
+            more.write_text(json.dumps({"imports": statements, "libraries": places}))
             archive.lay({**pyodide(self._ours.folder), **assets}, work / "pyodide")
-            places = [
+            arguments = [
                 work / "pyodide",
                 *(work / "pyodide" / f"{name}.zip" for name in ("library", "core", "sources")),
                 file,
-                imports,
+                more,
             ]
-            started = command(SCRIPT, map(str, places), [], [work], self._node)
-            refused: dict[str, str] = json.loads(said(started))
-            return refused, b"" if refused else file.read_bytes()
+            started = command(SCRIPT, map(str, arguments), [], [work], self._node)
+            told = json.loads(said(started))
+            memory = file.read_bytes() if file.is_file() else b""
+            return told["refused"], set(told["unused"]), memory
 
-    def _publish(self, assets: Files, packages: Set[str], folder: Path) -> None:
+    def _publish(self, assets: Files, packages: Set[str], folder: Path, shared: Files) -> None:
         for name in self._entries.keys() - packages:
             place = self._entries[name]["file_name"]
             if place not in self._wheels:
                 keep(folder / place, (self._ours.folder / place).read_bytes())
-        publish(assets, self._ours.manifest["pyodide"], folder)
+        told = libraries.published(shared, folder)
+        publish(assets, self._ours.manifest["pyodide"], folder, told)
 
     def _told(self, left_out: Mapping[str, str], wanted: Mapping[str, object]) -> Mapping[str, str]:
         """Of Python's own modules nobody needs to hear."""
@@ -221,6 +252,10 @@ class Bakery:
 
     def _size(self, packages: Set[str]) -> int:
         return sum(self._file(name).stat().st_size for name in packages)
+
+
+def total(*parts: bytes) -> int:
+    return sum(map(len, parts))
 
 
 def tidy(cache: Path) -> None:
@@ -253,5 +288,5 @@ def own_modules(runtime: Path) -> Set[str]:
 
 def made_by() -> bytes:
     """What has a part in making it."""
-    files = [ASSETS / "node" / SCRIPT, *map(Path, (__file__, archive.__file__, another.__file__))]
+    files = [ASSETS / "node" / SCRIPT, *map(Path, MAKERS)]
     return b"".join(file.read_bytes() for file in files)
