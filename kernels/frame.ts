@@ -33,6 +33,8 @@ export function frame(parts: readonly Part[]): ArrayBuffer {
 }
 
 /** A part that is JSON; empty where it is missing or none. */
-export const parse = <T extends object>(part: Part | undefined): Partial<T> => JSON.parse(new TextDecoder().decode(part) || "{}") as Partial<T>;
+export const parse = <T extends object>(part: Part | undefined): Partial<T> => JSON.parse(decode(part) || "{}") as Partial<T>;
+
+export const decode = (part: Part | undefined): string => new TextDecoder().decode(part);
 
 export const encode = (text: string): Part => new TextEncoder().encode(text);

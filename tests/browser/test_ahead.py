@@ -83,7 +83,13 @@ def test_what_is_run_before_the_interface_is_there_is_shown_and_runs_once(
 def test_a_widget_that_is_made_before_the_interface_is_there_works_in_it(
     address: str, folder: Path, tab: Page
 ) -> None:
-    write(folder / "slider.ipynb", "import ipywidgets\nslider = ipywidgets.IntSlider(7)\nslider")
+    cells = (
+        "import ipywidgets",
+        "slider, out = ipywidgets.IntSlider(7), ipywidgets.Output()",
+        "with out: print('inside')",
+        "ipywidgets.VBox([slider, out])",
+    )
+    write(folder / "slider.ipynb", "\n".join(cells))
     interface = Hold(tab, INTERFACE)
     tab.goto(address.replace("numbers", "slider"))
     cell = tab.locator("main .code-cell")
@@ -92,6 +98,7 @@ def test_a_widget_that_is_made_before_the_interface_is_there_works_in_it(
     expect(cell.locator(".prompt")).to_have_text("[1]:")
     interface.let_go()
     expect(tab.locator(".jp-CodeCell .widget-readout")).to_have_text("7")
+    expect(tab.locator(".jp-CodeCell .widget-output")).to_contain_text("inside")
     slider = tab.locator(".jp-CodeCell").get_by_role("slider")
     slider.press("ArrowRight")
     expect(tab.locator(".jp-CodeCell .widget-readout")).to_have_text("8")

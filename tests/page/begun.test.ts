@@ -78,6 +78,30 @@ test("what runs on is heard from its beginning, and answered by who takes it ove
   expect(outputs).toEqual([["stdout", "before\nada\n"], ["result", "'adaada'"]]);
 });
 
+const TELLS = `
+from comm import create_comm
+parent = get_ipython().kernel.get_parent()["header"]["msg_id"]
+comm = create_comm("ids", data={"of": parent})
+@comm.on_msg
+def check(message):
+    comm.send({"known": message["content"]["data"]["of"] == parent})
+`;
+
+test("what widgets say of the run by its id is said of the one that takes it over, and back", async () => {
+  const { begun, told } = await begin();
+  await told(TELLS, ended);
+  const [kernel] = await arrive(begun);
+  const heard = new Promise<readonly [unknown, unknown]>((resolve) => {
+    kernel.registerCommTarget("ids", (comm, { content: { data } }) => {
+      comm.onMsg = ({ content }): void => { resolve([data, content.data]); };
+      comm.send(data);
+    });
+  });
+  begun.hand(["cell"]);
+  const future = kernel.requestExecute({ code: TELLS }, true, { cellId: "cell" });
+  expect(await heard).toEqual([{ of: future.msg.header.msg_id }, { known: true }]);
+});
+
 test("a cell that was run twice ahead was run twice", async () => {
   const { begun } = await begin();
   const ends = ["n = 1\nn", "n += 1\nn"].map((code) => new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /** A kernel that has begun before JupyterLab is there, and what it was asked by then, of which JupyterLab is told as if it had asked itself. */
 import { PromiseDelegate, UUID } from "@lumino/coreutils";
-import { encode, frame, type Header, PART, parse, unframe } from "../../kernels/frame";
+import { decode, encode, frame, type Header, PART, parse, unframe } from "../../kernels/frame";
 import type { KernelKind, KernelListener, KernelPort, Progress, StartOptions } from "../../kernels/port";
 
 declare global {
@@ -23,8 +23,8 @@ interface Asked {
   readonly published: Published;
   /** What came of it until it was taken over. */
   readonly heard: { readonly isReply: boolean; readonly parts: Parts }[];
-  /** The request that takes its place: its client, and its header. */
-  taken?: { readonly client: string; readonly header: Parts[number] };
+  /** The request that takes its place: its client, its header, and its id in that. */
+  taken?: { readonly client: string; readonly header: Parts[number]; readonly id: string };
 }
 
 const CLIENT = "ahead";
@@ -124,7 +124,7 @@ export class Begun {
       if (!this.#waiting) listener.ready();
     });
     return {
-      send: (client, bytes) => { if (!this.#take(client, bytes)) this.#port.send(client, bytes); },
+      send: (client, bytes) => { if (!this.#take(client, bytes)) this.#port.send(client, this.#renamed(bytes, "inwards")); },
       interrupt: () => { this.#port.interrupt(); },
       close: () => { this.#port.close(); },
     };
@@ -138,7 +138,7 @@ export class Begun {
     if (!asked) return false;
     const header = parts[PART.header];
     if (!header) return false;
-    asked.taken = { client, header };
+    asked.taken = { client, header, id: parse<Header>(header).msg_id ?? "" };
     // Its sender waits for the answers when it has sent it.
     const heard = asked === this.#info ? asked.heard : asked.heard.splice(0);
     queueMicrotask(() => { for (const { isReply, parts } of heard) this.#tell(asked, isReply, parts); });
@@ -158,7 +158,7 @@ export class Begun {
     const parts = unframe(bytes);
     const asked = this.#asked.get(parse<Header>(parts[PART.parent]).msg_id ?? "");
     // What is published while no client is there, nobody hears, as with any kernel.
-    if (!asked) this.#listener?.message(client, bytes);
+    if (!asked) this.#listener?.message(client, this.#renamed(bytes, "outwards"));
     else if (asked.taken) this.#tell(asked, client !== null, parts);
     if (!asked || (asked.taken && asked !== this.#info)) return;
     asked.heard.push({ isReply: client !== null, parts });
@@ -166,7 +166,19 @@ export class Begun {
   }
 
   #tell({ taken }: Asked, isReply: boolean, parts: Parts): void {
-    if (taken) this.#listener?.message(isReply ? taken.client : null, frame(parts.map((part, at) => (at === PART.parent ? taken.header : part))));
+    if (!taken) return;
+    const bytes = frame(parts.map((part, at) => (at === PART.parent ? taken.header : part)));
+    this.#listener?.message(isReply ? taken.client : null, this.#renamed(bytes, "outwards"));
+  }
+
+  /** Widgets tell each other of requests by their ids (ipywidgets' Output does): the kernel knows those made ahead, JupyterLab its own. */
+  #renamed(bytes: ArrayBuffer, way: "inwards" | "outwards"): ArrayBuffer {
+    const taken = [...this.#asked.values()].flatMap(({ id, cell, taken }) => (cell !== null && taken ? [[id, taken.id] as const] : []));
+    if (taken.length === 0) return bytes;
+    const parts = unframe(bytes);
+    if (!parse<Header>(parts[PART.header]).msg_type?.startsWith("comm_")) return bytes;
+    const renamed = (text: string, [ahead, own]: readonly [string, string]): string => (way === "outwards" ? text.replaceAll(ahead, own) : text.replaceAll(own, ahead));
+    return frame(parts.map((part, at) => (at === PART.content ? encode(taken.reduce(renamed, decode(part))) : part)));
   }
 }
 
