@@ -57,12 +57,13 @@ def test_what_is_run_before_the_interface_is_there_is_shown_and_runs_once(
 ) -> None:
     slow = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(1)\nn"
     write(folder / "counting.ipynb", "n = globals().get('n', 6) + 1\nn", "1 / 0", slow)
-    interface = Hold(tab, INTERFACE)
+    interface, python = Hold(tab, INTERFACE), Hold(tab, re.compile(r"/pyodide/pyodide\.asm\."))
     tab.goto(address.replace("numbers", "counting"))
     cells = tab.locator("main .code-cell")
     for cell in cells.all():
         cell.locator("pre").first.click()
         tab.keyboard.press("Control+Enter")
+    python.let_go()
     expect(cells.nth(0).locator(".output")).to_have_text("7")
     expect(cells.nth(0).locator(".prompt")).to_have_text("[1]:")
     expect(cells.nth(1).locator(".output")).to_contain_text("ZeroDivisionError: division by zero")
