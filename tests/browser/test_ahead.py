@@ -115,6 +115,18 @@ def test_what_is_written_stays_where_the_interface_does_not_come(address: str, t
     status = tab.locator("main").get_by_role("status")
     expect(status).to_contain_text("The notebook could not be started")
     expect(cell.get_by_role("textbox")).to_have_value("b = a = 6")
+    tab.keyboard.press("Control+Enter")
+    expect(cell.locator(".prompt")).to_have_text("[1]:")
+    expect(status).to_contain_text("The notebook could not be started")
+    tab.unroute(INTERFACE)
+    second = tab.locator("main .code-cell").nth(1)
+    second.locator("pre").first.click()
+    tab.keyboard.press("End")
+    tab.keyboard.type(" b")
+    tab.keyboard.press("Control+Enter")
+    expect(tab.locator(".jp-CodeCell .jp-OutputArea-output")).to_have_text("36")
+    prompts = tab.locator(".jp-CodeCell .jp-InputPrompt")
+    expect(prompts).to_have_text(["[1]:", "[2]:", "[ ]:"])
 
 
 def test_a_heading_that_an_address_names_is_found_by_the_interface(

@@ -15,8 +15,9 @@ interface Page {
   readonly wasmnb: Config;
 }
 
-/** Null where the notebook's kernel is, or may be, none of this page. */
+/** Null where the notebook's kernel is, or may be, none of this page. One that has begun goes on where JupyterLab did not come. */
 export async function begin(main: HTMLElement): Promise<Begun | null> {
+  if (window.wasmnbBegun) return window.wasmnbBegun;
   const { baseUrl, wasmnb } = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}") as Page;
   const { pyodide, index, jupyter, site, key } = wasmnb;
   if (!pyodide || jupyter !== null || !("WebAssembly" in window) || !isOurs(main.dataset)) return null;

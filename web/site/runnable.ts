@@ -20,13 +20,16 @@ export function makeWritable(place: HTMLElement, grant: (wishes: Wishes) => Prom
   const status = document.createElement("span");
   status.setAttribute("role", "status");
   const wishes = new Wishes();
+  let isGranted = false;
   const wish = (wish: Wish): boolean => {
     const isNew = wishes.add(wish);
-    if (!isNew || wishes.all.length > 1) return isNew;
+    if (!isNew || isGranted) return isNew;
+    isGranted = true;
     status.textContent = "Starting…";
     grant(wishes).then(
       () => { status.textContent = ""; },
       (error: unknown) => {
+        isGranted = false;
         wishes.clear();
         status.textContent = `The notebook could not be started: ${String(error)}`;
       },

@@ -45,10 +45,10 @@ export class Wishes {
     return true;
   }
 
-  /** Has one hear of every wish, also of those so far; `done` tells that it is fulfilled, and the same may be wished again. */
+  /** Has one hear of every wish, also of those that are not done yet; `done` tells that it is fulfilled, and the same may be wished again. */
   hear(listener: Listener): void {
     this.#listener = listener;
-    for (const wish of this.#all) this.#begin(wish);
+    for (const wish of [...this.#open.values()]) this.#begin(wish);
   }
 
   /** Settles when nothing is left that was wished to be run. */
@@ -56,9 +56,12 @@ export class Wishes {
     while (this.#isRunning) await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
   }
 
+  /** Forgets what was not done, and who has heard of it: it may be wished again. */
   clear(): void {
-    this.#all.length = 0;
+    const done = this.#all.filter((wish) => !this.#open.has(nameOf(wish)));
+    this.#all.splice(0, Infinity, ...done);
     this.#open.clear();
+    this.#listener = null;
   }
 
   #begin(wish: Wish): void {
