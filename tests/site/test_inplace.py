@@ -185,6 +185,38 @@ def type_until(page: Page, sign: Locator) -> str:
     return typed
 
 
+def test_what_its_reader_has_changed_is_run_not_what_the_page_shows(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}notebooks/deep/long.html")
+    page.locator(".code-cell").first.dblclick()
+    cells = page.locator(".jp-NotebookPanel .jp-CodeCell")
+    expect(cells.first.locator(".cm-content")).to_be_focused()
+    page.evaluate(
+        """() => {
+            const {content} = jupyterapp.shell.currentWidget;
+            content.widgets[0].model.sharedModel.setSource("answer = 7");
+            content.model.sharedModel.insertCell(0, {cell_type: "code", source: "answer = 0"});
+            return jupyterapp.commands.execute("docmanager:save");
+        }"""
+    )
+    page.reload()
+    page.get_by_role("button", name="Run all", exact=True).click()
+    expect(cells.locator(".jp-InputPrompt")).to_have_text(["[1]:", "[2]:", "[3]:"])
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("7")
+
+    page.reload()
+    cell = page.locator(".code-cell").nth(1)
+    cell.get_by_role("button", name="▶").click()
+    expect(page.locator(".jp-CodeCell.jp-mod-active .cm-content")).to_have_text("answer")
+    output = page.locator(".jp-CodeCell.jp-mod-active .jp-OutputArea-output")
+    expect(output).to_contain_text("NameError")
+
+    page.reload()
+    page.get_by_role("button", name="Open Yours").click()
+    expect(page.locator(".jp-NotebookPanel .cm-content").first).to_have_text("answer = 0")
+
+
 def test_packages_come_from_the_site(page: Page, address: str) -> None:
     page.goto(f"{address}notebooks/packages.html")
     page.locator(".code-cell").first.focus()

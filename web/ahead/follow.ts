@@ -1,4 +1,5 @@
 /** Does what is wished of a notebook that has begun, before JupyterLab is there. */
+import { hashOf } from "../server/files";
 import { sourceOf } from "../site/draft";
 import type { Wishes } from "../site/wish";
 import { begin } from "./begin";
@@ -8,7 +9,7 @@ const PATIENCE = 2000; // milliseconds
 
 /**
  * Begins the notebook's kernel, and has it run what is wished, of which JupyterLab is told later. Settles when the kernel's worker
- * does its own; false where there is none, and all waits for JupyterLab.
+ * does its own; false where nothing is run by it, and all waits for JupyterLab.
  */
 export async function follow(main: HTMLElement, wishes: Wishes): Promise<boolean> {
   const begun = await begin(main).catch(() => null); // JupyterLab says what is wrong
@@ -26,12 +27,21 @@ export async function follow(main: HTMLElement, wishes: Wishes): Promise<boolean
     const oneDone = (): void => { if (--left === 0) done(); };
     cells.forEach((cell, at) => { run(Number(cell.dataset.cell), sources[at] ?? "", oneDone); });
   };
+  if (!(await isShown(main.dataset))) return false;
   wishes.hear((wish, done) => {
     if (wish.what === "run" || wish.what === "run and go on") run(wish.cell, wish.source, done);
     else if (wish.what === "run all") runAll(done);
   });
   await begun.started;
   return true;
+}
+
+/** Whether JupyterLab will have the notebook that a page of a site shows: its reader may have another, or it was published anew. */
+async function isShown({ path = "", hash }: DOMStringMap): Promise<boolean> {
+  const files = await window.wasmnbFiles;
+  if (!files || hash === undefined) return true;
+  const { copy, published } = files.tree.find(path) ?? {};
+  return hash === (copy ? await hashOf(copy.bytes) : published?.hash);
 }
 
 /** Waits for what was wished so far, but not for long: JupyterLab keeps page and processor busy when it starts. */

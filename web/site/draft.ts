@@ -28,7 +28,10 @@ export function drafts(): Draft[] {
 }
 
 /** What is in a cell now; null where the page does not show it. */
-export const sourceOf = (cell: HTMLElement): string | null => cell.querySelector<HTMLTextAreaElement>(DRAFT)?.value ?? cell.querySelector(SOURCE)?.textContent ?? null;
+export const sourceOf = (cell: HTMLElement): string | null => cell.querySelector<HTMLTextAreaElement>(DRAFT)?.value ?? publishedIn(cell);
+
+/** What the page has in a cell; null where it does not show it. */
+export const publishedIn = (cell: HTMLElement): string | null => cell.querySelector(SOURCE)?.textContent ?? null;
 
 /** Has it written on, in a page that was loaded again. */
 export function resume({ cell, text, start, end, hasFocus }: Draft): void {

@@ -6,7 +6,7 @@ import type { Cell } from "@jupyterlab/cells";
 import { type Notebook, NotebookPanel } from "@jupyterlab/notebook";
 import { startKernel } from "../executor";
 import { started } from "../notebook";
-import { type Draft, drafts } from "./draft";
+import { type Draft, drafts, publishedIn } from "./draft";
 import { isEmbedded } from "./embed";
 import { SHARE } from "./share";
 import type { Wish } from "./wish";
@@ -26,14 +26,14 @@ window.takePlace = async (wishes) => {
   const { wasmnbBegun: begun } = window;
   // What has run is drawn as soon as it is asked for.
   if (begun?.hasRun && panel.model) await Promise.race([startKernel(panel.sessionContext, panel.model), patience()]);
-  await draw(panel.content, placeOf(wishes[0]));
+  const cells = numbered(panel.content.widgets);
+  await draw(panel.content, placeOf(wishes[0]), cells);
   // The rest in one go, so that no key gets lost: who writes goes on in the notebook.
   const place = placeOf(wishes[0]);
   const written = drafts();
   document.body.classList.add(RUNNING, "jp-ThemedContainer");
   panel.content.activate();
-  if (place) align(panel.content, place);
-  const cells: (Cell | undefined)[] = [...panel.content.widgets];
+  if (place) align(panel.content, place, cells);
   for (const draft of written) cells[draft.cell] = take(draft, cells[draft.cell], panel.content);
   begun?.hand(cells.map((cell) => cell?.model.id));
   const done = wishes.map((wish) => fulfil(wish, cells, panel.content, app));
@@ -81,6 +81,17 @@ function leaveOut({ shell }: JupyterFrontEnd, { toolbar }: NotebookPanel): void 
   shell.menu.hide();
 }
 
+/** The notebook's cells by the numbers that the page gives them: in one that its reader has changed, each is where its source is now, else where it was. */
+function numbered(widgets: readonly Cell[]): (Cell | undefined)[] {
+  const cells: (Cell | undefined)[] = [...widgets];
+  const isOf = (source: string | null) => (cell: Cell | undefined): boolean => cell?.model.sharedModel.source === source;
+  for (const shown of document.querySelectorAll<HTMLElement>(".code-cell")) {
+    const [number, isSame] = [Number(shown.dataset.cell), isOf(publishedIn(shown))];
+    if (!isSame(widgets[number])) cells[number] = widgets.find(isSame) ?? widgets[number];
+  }
+  return cells;
+}
+
 interface Place {
   readonly cell: number;
   readonly top: number;
@@ -96,15 +107,16 @@ function placeOf(wish: Wish | undefined): Place | null {
 }
 
 /** JupyterLab draws cells when they come into sight, be it behind the page. */
-async function draw(notebook: Notebook, place: Place | null): Promise<void> {
-  if (!place) return;
-  notebook.activeCellIndex = place.cell;
-  await notebook.scrollToItem(place.cell, "start");
+async function draw(notebook: Notebook, place: Place | null, cells: readonly (Cell | undefined)[]): Promise<void> {
+  const cell = place ? cells[place.cell] : undefined;
+  if (!cell) return;
+  notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+  await notebook.scrollToItem(notebook.activeCellIndex, "start");
   await notebook.activeCell?.ready;
 }
 
-function align(notebook: Notebook, { cell, top }: Place): void {
-  const shown = notebook.widgets[cell]?.node.getBoundingClientRect().top ?? top;
+function align(notebook: Notebook, { cell, top }: Place, cells: readonly (Cell | undefined)[]): void {
+  const shown = cells[cell]?.node.getBoundingClientRect().top ?? top;
   notebook.outerNode.scrollTop += shown - top;
 }
 

@@ -25,6 +25,7 @@ if (place && banner && main) {
     setTimeout(() => { void keepPage(root, "prepare"); }, LATER);
   });
   for (const earlier of left()) wish(earlier);
+  const open = (): void => { wish({ what: "look" }); };
   const share = (): void => { wish({ what: "share" }); };
-  afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner, share); });
+  afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner, open, share); });
 }

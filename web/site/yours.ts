@@ -2,15 +2,15 @@
 import { button } from "./button";
 import { browserStorage, nameOfStorage } from "./storage";
 
-/** In `place`; `share` offers the reader's version to others. */
-export async function tellYours(root: string, place: HTMLElement, share: () => void): Promise<void> {
+/** In `place`; `open` brings the reader's version, and `share` offers it to others. */
+export async function tellYours(root: string, place: HTMLElement, open: () => void, share: () => void): Promise<void> {
   const { path = "", hash } = document.querySelector<HTMLElement>("main.notebook")?.dataset ?? {};
   const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
   const copy = await storage?.get(path);
   if (copy?.kind !== "file") return;
   const line = document.createElement("p");
   line.className = "news";
-  line.textContent = `You have changed this notebook in this browser${copy.base === hash ? "; run or edit it to see yours." : ", and it was published anew since. Run or edit it to compare the two."}`;
-  line.append(" ", button("Share", "Share your version as a link", share));
+  line.textContent = `You have changed this notebook in this browser${copy.base === hash ? "; this is the published one." : ", and it was published anew since; this is the new one."}`;
+  line.append(" ", button("Open Yours", "Go on with your version, in this page", open), " ", button("Share", "Share your version as a link", share));
   place.append(line);
 }
