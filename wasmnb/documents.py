@@ -62,9 +62,10 @@ def onward(url: str) -> str:
 def notebook_data(path: str, notebook: Mapping[str, Any]) -> str:
     """Attributes by which a page's script knows the notebook, and which kernel it wants."""
     metadata = notebook.get("metadata") or {}
-    kernel = (metadata.get("kernelspec") or {}).get("name", "")
-    language = (metadata.get("language_info") or {}).get("name", "")
-    told = {"path": path, "kernel": kernel, "language": language}
+    kernel = metadata.get("kernelspec") or {}
+    # Only a kernel writes `language_info`.
+    language = (metadata.get("language_info") or {}).get("name") or kernel.get("language") or ""
+    told = {"path": path, "kernel": kernel.get("name", ""), "language": language}
     return " ".join(f'data-{name}="{escape(str(value))}"' for name, value in told.items())
 
 

@@ -114,6 +114,18 @@ def test_a_notebook_that_names_no_kernel_gets_the_only_one_and_names_it_once_it_
     lab.tidy()
 
 
+@pytest.mark.parametrize("more", [{}, {"language": "python"}], ids=["nameless", "python"])
+def test_a_notebook_of_a_kernel_that_is_not_there_gets_the_one_for_its_language(
+    lab: Lab, folder: Path, more: dict[str, str]
+) -> None:
+    kernel = {"name": "venv", "display_name": "My Python", **more}
+    open_foreign(lab, folder / f"made-elsewhere-{len(more)}.ipynb", kernelspec=kernel)
+    lab.is_idle()
+    expect(lab.dialog).to_have_count(0)
+    lab.says("6 * 7", "42")
+    lab.tidy()
+
+
 def test_who_opens_a_notebook_of_another_language_is_asked_and_it_keeps_its_kernel(
     lab: Lab, folder: Path
 ) -> None:

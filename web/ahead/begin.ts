@@ -30,9 +30,9 @@ export async function begin(main: HTMLElement): Promise<Begun | null> {
   return (window.wasmnbBegun = new Begun(kind, { path: path.replace(/\/?[^/]*$/, ""), env: { JPY_SESSION_NAME: path } }));
 }
 
-/** Whether JupyterLab starts the kernel that there is here for a notebook which names that kernel and that language, or none. */
+/** Whether JupyterLab starts the kernel that there is here, the only one, for a notebook of that kernel and language (web/onlykernel.ts). */
 function isOurs({ kernel = "", language = "" }: DOMStringMap): boolean {
-  return kernel === "python-wasm" || language === "python" || (kernel === "" && language === "");
+  return kernel === "python-wasm" || language === "python" || language === "";
 }
 
 /** Asks for the keys of folders, with that of the page, or one that it has got since. */
