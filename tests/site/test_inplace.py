@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Request, expect
 
 from ..browser.lab import Hold
 from ..conftest import faultless
@@ -173,6 +173,35 @@ def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, addres
     page.keyboard.press("Control+Enter")
     output = page.locator(".jp-CodeCell.jp-mod-active .jp-OutputArea-output")
     expect(output).to_have_text("42")
+
+
+def test_what_is_written_is_saved_when_the_notebook_has_come_and_nobody_leaves_without_it(
+    page: Page, address: str
+) -> None:
+    held = Hold(page, re.compile(r"/static/inplace\."))
+    page.goto(f"{address}notebooks/short.html")
+    page.locator(".code-cell pre").first.click(position={"x": 20, "y": 20})
+    page.keyboard.press("End")
+    page.keyboard.type(" + 41")
+    page.keyboard.press("Control+Enter")
+    asked: list[str] = []
+
+    def stays(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stays)
+    page.get_by_role("link", name="Stars").click(no_wait_after=True)
+    expect(page.locator(".code-cell .output")).to_have_text("42")
+    assert asked == ["beforeunload"]
+    page.keyboard.press("Control+s")
+    held.let_go()
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
+    expect(page.locator(".jp-NotebookCheckpoint")).to_contain_text("Last Checkpoint")
+    page.goto(f"{address}notebooks/short.html")
+    page.get_by_role("button", name="Open Yours").click()
+    expect(page.locator(".jp-CodeCell .cm-content")).to_have_text("1 + 41")
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
 
 
 def type_until(page: Page, sign: Locator) -> str:

@@ -36,7 +36,8 @@ window.takePlace = async (wishes) => {
   if (place) align(panel.content, place, cells);
   for (const draft of written) cells[draft.cell] = take(draft, cells[draft.cell], panel.content);
   begun?.hand(cells.map((cell) => cell?.model.id));
-  const done = wishes.map((wish) => fulfil(wish, cells, panel.content, app));
+  const done: Promise<void>[] = [];
+  for (const wish of wishes) done.push(fulfil(wish, cells, panel.content, app, [...done]));
   // What was run took the focus, as it should where that is what was written.
   const writing = written.find(({ hasFocus }) => hasFocus);
   const isRun = wishes.some((wish) => "cell" in wish && wish.what !== "edit" && wish.cell === writing?.cell);
@@ -146,11 +147,15 @@ function inserted(source: string, above: Cell | undefined, notebook: Notebook): 
 }
 
 /** What is run may fail, which is shown in its cell. */
-async function fulfil(wish: Wish, cells: readonly (Cell | undefined)[], notebook: Notebook, { commands }: JupyterFrontEnd): Promise<void> {
+async function fulfil(wish: Wish, cells: readonly (Cell | undefined)[], notebook: Notebook, { commands }: JupyterFrontEnd, before: readonly Promise<void>[]): Promise<void> {
   const cell = "cell" in wish ? cells[wish.cell] : undefined;
   if (cell) notebook.activeCellIndex = notebook.widgets.indexOf(cell);
   if (wish.what === "look") return;
   if (wish.what === "edit") notebook.mode = "edit";
-  else if (wish.what === "share") void commands.execute(SHARE);
+  else if (wish.what === "save") {
+    // With what was run before.
+    await Promise.race([Promise.allSettled(before), patience()]);
+    await commands.execute("docmanager:save");
+  } else if (wish.what === "share") void commands.execute(SHARE);
   else await commands.execute(COMMANDS[wish.what]);
 }

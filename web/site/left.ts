@@ -25,6 +25,9 @@ export async function leave(wishes: Wishes): Promise<void> {
   window.addEventListener("pagehide", keep);
 }
 
+/** Whether it is kept for the page that comes next. */
+export const isLeft = (): boolean => tabStorage()?.getItem(LEFT) != null;
+
 /** Takes it up, where it is of this page, scrolls to the place, and gives what was wished. */
 export function left(): readonly Wish[] {
   // Only `leave` writes it.

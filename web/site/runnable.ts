@@ -2,6 +2,7 @@
 import { RUNS } from "../ahead/outputs";
 import { button } from "./button";
 import { clickedAt, openDraft, sourceOf } from "./draft";
+import { guardDrafts } from "./unsaved";
 import { type Wish, Wishes } from "./wish";
 
 type Wisher = (wish: Wish) => boolean;
@@ -27,7 +28,10 @@ export function makeWritable(place: HTMLElement, grant: (wishes: Wishes) => Prom
     isGranted = true;
     status.textContent = "Starting…";
     grant(wishes).then(
-      () => { status.textContent = ""; },
+      () => {
+        status.textContent = "";
+        unguard();
+      },
       (error: unknown) => {
         isGranted = false;
         wishes.clear();
@@ -36,6 +40,7 @@ export function makeWritable(place: HTMLElement, grant: (wishes: Wishes) => Prom
     );
     return true;
   };
+  const unguard = guardDrafts(() => { wish({ what: "save" }); });
   place.append(status);
   for (const cell of codeCells()) listen(cell, wish);
   return wish;

@@ -1,5 +1,5 @@
 /** What the reader of a page wants of its notebook. */
-export type Wish = Run | { readonly what: "edit"; readonly cell: number } | { readonly what: "run all" | "look" | "share" };
+export type Wish = Run | { readonly what: "edit"; readonly cell: number } | { readonly what: "run all" | "look" | "share" | "save" };
 
 /** The source is what the cell has when it is wished. */
 export interface Run {
@@ -33,7 +33,7 @@ export class Wishes {
 
   /** Whether any of them takes Python. */
   get takesPython(): boolean {
-    return this.#all.some(({ what }) => what !== "look" && what !== "share");
+    return this.#all.some(({ what }) => !["look", "share", "save"].includes(what));
   }
 
   /** Returns false where the same is wished already, and was not done yet: the notebook takes long enough to arrive for a second click. */
