@@ -22,6 +22,7 @@ import { settings } from "./settings";
 import { alone } from "./site/alone";
 import { changes } from "./site/changes";
 import { drive } from "./site/drive";
+import { handout } from "./site/handout";
 import { keeping } from "./site/keeping";
 import { links } from "./site/links";
 import { republished } from "./site/republished";
@@ -52,6 +53,7 @@ export const shared: readonly Extension[] = [
   conflict,
   executor,
   files,
+  handout,
   keeping,
   kernelspec,
   links,

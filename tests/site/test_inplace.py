@@ -244,6 +244,15 @@ def test_what_its_reader_has_changed_is_run_not_what_the_page_shows(
     page.reload()
     page.get_by_role("button", name="Open Yours").click()
     expect(page.locator(".jp-NotebookPanel .cm-content").first).to_have_text("answer = 0")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert "answer = 0" in download.value.path().read_text()
+    assert download.value.suggested_filename == "long.ipynb"
+
+    page.goto(f"{address}notebooks/deep/long.html?fresh=1")
+    page.get_by_role("button", name="Run all", exact=True).click()
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
+    expect(page.locator(".news")).to_have_count(0)
 
 
 def test_packages_come_from_the_site(page: Page, address: str) -> None:

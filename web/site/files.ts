@@ -6,7 +6,7 @@ import type { Files } from "../server";
 import { hashOf } from "../server/files";
 import { Problem } from "../server/routes";
 import type { Carried } from "./carried";
-import { setNotebook } from "./page";
+import { isFresh, setNotebook } from "./page";
 import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage } from "./storage";
 
 type Listener = (copy: Copy) => void;
@@ -106,8 +106,7 @@ async function opened(root: string, alone: boolean): Promise<SiteFiles> {
 
 /** With what the reader has changed, unless the page is asked for `?fresh=1`. */
 async function openSite(root: string): Promise<SiteFiles> {
-  const isFresh = new URLSearchParams(window.location.search).get("fresh") === "1";
-  const storage = isFresh ? noStorage() : await browserStorage(nameOfStorage(root)).catch(refusedStorage);
+  const storage = isFresh() ? noStorage() : await browserStorage(nameOfStorage(root)).catch(refusedStorage);
   const [published, copies] = await Promise.all([listed(root), storage.all()]);
   return new SiteFiles(root, published, copies, storage);
 }

@@ -3,7 +3,7 @@ import "../style/reading.css";
 import "../style/home.css";
 import { tellNews } from "./news";
 import { keepPage } from "./offline";
-import { afterLoading, rootOf } from "./page";
+import { afterLoading, isFresh, rootOf } from "./page";
 import { found, type Entry, type Find } from "./search";
 import { browserStorage, nameOfStorage } from "./storage";
 
@@ -66,6 +66,7 @@ function wantedIn(form: HTMLFormElement): string {
 
 /** Marks the notebooks that the reader has changed in this browser. */
 async function markYours(root: string): Promise<void> {
+  if (isFresh()) return;
   const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
   const changed = new Set((await storage?.all())?.flatMap(({ path, kind }) => (kind === "file" ? path : [])));
   for (const line of document.querySelectorAll<HTMLElement>(".notebooks li")) {

@@ -95,16 +95,20 @@ function numbered(widgets: readonly Cell[]): (Cell | undefined)[] {
 
 interface Place {
   readonly cell: number;
-  readonly top: number;
+  /** Null where that is as far up as it goes. */
+  readonly top: number | null;
 }
 
 /** The cell that stays where it is, and where that is: the one that is meant, else written in, else seen first; null where there is none. */
 function placeOf(wish: Wish | undefined): Place | null {
   const cells = [...document.querySelectorAll<HTMLElement>(".cell")];
+  const isAtTop = window.scrollY === 0;
   const meant = wish && "cell" in wish ? cells.find(({ dataset }) => dataset.cell === String(wish.cell)) : undefined;
   const written = document.activeElement?.closest<HTMLElement>(".cell");
   const shown = meant ?? written ?? cells.find((cell) => cell.getBoundingClientRect().bottom > 0);
-  return shown ? { cell: Number(shown.dataset.cell), top: shown.getBoundingClientRect().top } : null;
+  if (!shown) return null;
+  const { top } = shown.getBoundingClientRect();
+  return { cell: Number(shown.dataset.cell), top: isAtTop && !meant && !written ? null : top };
 }
 
 /** JupyterLab draws cells when they come into sight, be it behind the page. */
@@ -117,6 +121,7 @@ async function draw(notebook: Notebook, place: Place | null, cells: readonly (Ce
 }
 
 function align(notebook: Notebook, { cell, top }: Place, cells: readonly (Cell | undefined)[]): void {
+  if (top === null) return;
   const shown = cells[cell]?.node.getBoundingClientRect().top ?? top;
   notebook.outerNode.scrollTop += shown - top;
 }

@@ -23,6 +23,9 @@ export function tabStorage(): Storage | null {
 
 const notebook = (): HTMLElement | null => document.querySelector<HTMLElement>("main.notebook");
 
+/** Whether the site is wanted as it was published: with `?fresh=1`. */
+export const isFresh = (): boolean => new URLSearchParams(window.location.search).get("fresh") === "1";
+
 /** The path of the notebook that the page is of. */
 export const notebookOf = (): string => notebook()?.dataset.path ?? "";
 

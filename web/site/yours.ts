@@ -1,9 +1,11 @@
 /** A page that is read shows what is published; it says so where its reader has changed the notebook in this browser. */
 import { button } from "./button";
+import { isFresh } from "./page";
 import { browserStorage, nameOfStorage } from "./storage";
 
 /** In `place`; `open` brings the reader's version, and `share` offers it to others. */
 export async function tellYours(root: string, place: HTMLElement, open: () => void, share: () => void): Promise<void> {
+  if (isFresh()) return;
   const { path = "", hash } = document.querySelector<HTMLElement>("main.notebook")?.dataset ?? {};
   const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
   const copy = await storage?.get(path);
