@@ -47,6 +47,8 @@ const inside: ServiceManagerPlugin<PageServer> = {
       files,
       store,
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
+      // As the pages of a site are.
+      isDark: files !== null && window.matchMedia("(prefers-color-scheme: dark)").matches,
       fetch: config().site?.alone ? embeddedFetch : keyedFetch,
       WebSocket: KeyedWebSocket,
       beside: config().jupyter,

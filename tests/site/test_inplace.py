@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, Request, expect
@@ -142,6 +142,18 @@ def test_shift_enter_runs_the_cell_that_has_the_focus(page: Page, address: str) 
     with page.context.expect_page() as other:
         page.locator(".lm-Menu-item").get_by_text("Open…", exact=True).click()
     expect(other.value).to_have_url(f"{address}lab/index.html")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_notebook_is_as_light_or_dark_as_its_page(
+    page: Page, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}notebooks/short.html")
+    page.locator(".code-cell pre").dblclick()
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content")).to_be_focused()
+    is_light = str(scheme == "light").lower()
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", is_light)
 
 
 def test_a_double_click_lets_one_write_in_a_frame_too(page: Page, address: str) -> None:

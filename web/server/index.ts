@@ -32,6 +32,8 @@ export interface PageServerOptions {
   readonly store: Store;
   /** Where the settings' schemas are: a JSON file with a list of `{id, schema, version}`. */
   readonly schemasUrl: string;
+  /** Whether JupyterLab is dark for who has chosen no theme. */
+  readonly isDark?: boolean;
   /** The files of a site; null where a server has the files. */
   readonly files?: Files | null;
   /** What is asked for all that the page does not have itself. */
@@ -57,7 +59,7 @@ export function pageServer(options: PageServerOptions): PageServer {
     ...kernels.routes,
     ...sessions.routes,
     ...specRoutes(kinds),
-    ...new Settings(store, () => options.fetch(schemasUrl)).routes,
+    ...new Settings(store, () => options.fetch(schemasUrl), options.isDark).routes,
     ...new Workspaces(store).routes,
     ...new Configuration(store).routes,
     ...(files ? [...new Contents(files).routes, ...readerRoutes] : []),

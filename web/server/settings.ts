@@ -23,10 +23,11 @@ interface Saved {
 export class Settings {
   #schemas: Promise<readonly PluginSchema[]> | null = null;
 
-  /** The schemas are a JSON file, fetched when first asked for. */
+  /** The schemas are a JSON file, fetched when first asked for; who has chosen no theme may have the dark one. */
   constructor(
     private readonly store: Store,
     private readonly fetchSchemas: () => Promise<Response>,
+    private readonly isDark = false,
   ) {}
 
   readonly routes: readonly Route[] = [
@@ -69,7 +70,7 @@ export class Settings {
 
   /** All schemas; if they cannot be had, they are asked for again the next time. */
   async #all(): Promise<readonly PluginSchema[]> {
-    this.#schemas ??= downloaded(this.fetchSchemas());
+    this.#schemas ??= downloaded(this.fetchSchemas()).then((schemas) => (this.isDark ? schemas.map(darkened) : schemas));
     try {
       return await this.#schemas;
     } catch (error) {
@@ -89,6 +90,14 @@ async function downloaded(answer: Promise<Response>): Promise<readonly PluginSch
   const response = await answer;
   if (response.ok) return (await response.json()) as PluginSchema[]; // the build writes this file
   throw new Problem(502, `What can be set could not be loaded: ${response.url} answered with ${response.status}.`);
+}
+
+/** JupyterLab's themes, of which one is dark unless its user chooses another. */
+function darkened(plugin: PluginSchema): PluginSchema {
+  if (plugin.id !== "@jupyterlab/apputils-extension:themes") return plugin;
+  const { schema } = plugin;
+  const { properties } = schema as { readonly properties: Readonly<Record<string, object>> };
+  return { ...plugin, schema: { ...schema, properties: { ...properties, theme: { ...properties.theme, default: "JupyterLab Dark" } } } };
 }
 
 function checkJson5(raw: string, id: string): void {
