@@ -151,7 +151,13 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         expect(lab.dialog).to_contain_text("This is the third.")
         lab.answer("Keep Both")
         expect(lab.tab("it-mine.ipynb")).to_be_visible()
+        expect(page.locator(".Toastify")).to_contain_text("Yours is it-mine.ipynb from now on.")
         assert "'of the reader'" in [cell["source"] for cell in lab.cells()]
+        home = page.context.new_page()
+        home.goto(f"{host.address}index.html")
+        link = home.get_by_role("link", name="it-mine.ipynb")
+        expect(link).to_have_attribute("href", "lab/index.html?path=it-mine.ipynb")
+        home.close()
         lab.open("it.ipynb", kernel=False)
         assert "# Page\n\nThis is the third." in [cell["source"] for cell in lab.cells()]
 

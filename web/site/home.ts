@@ -17,15 +17,18 @@ async function fetched(): Promise<readonly Entry[]> {
 }
 
 function item({ entry, before, match, after }: Find): HTMLElement {
-  const link = document.createElement("a");
-  link.href = entry.url;
-  link.textContent = entry.title;
   const excerpt = document.createElement("p");
   const mark = document.createElement("mark");
   mark.textContent = match;
   excerpt.append(before, mark, after);
+  const line = linked(entry.url, entry.title);
+  line.append(excerpt);
+  return line;
+}
+
+function linked(href: string, text: string): HTMLElement {
   const line = document.createElement("li");
-  line.append(link, excerpt);
+  line.append(Object.assign(document.createElement("a"), { href, textContent: text }));
   return line;
 }
 
@@ -64,14 +67,22 @@ function wantedIn(form: HTMLFormElement): string {
   return typeof wanted === "string" ? wanted.trim() : "";
 }
 
-/** Marks the notebooks that the reader has changed in this browser. */
+/** Marks the notebooks that the reader has changed in this browser, and lists those that the site does not have. */
 async function markYours(root: string): Promise<void> {
   if (isFresh()) return;
   const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
   const changed = new Set((await storage?.all())?.flatMap(({ path, kind }) => (kind === "file" ? path : [])));
   for (const line of document.querySelectorAll<HTMLElement>(".notebooks li")) {
-    if (changed.has(line.dataset.path ?? "")) line.querySelector("a")?.after(" (changed in this browser)");
+    if (changed.delete(line.dataset.path ?? "")) line.querySelector("a")?.after(" (changed in this browser)");
   }
+  const own = [...changed].filter((path) => path.endsWith(".ipynb")).sort();
+  if (own.length === 0) return;
+  const heading = document.createElement("h2");
+  heading.textContent = "Yours, in this browser";
+  const list = document.createElement("ul");
+  list.className = "notebooks";
+  list.append(...own.map((path) => linked(`lab/index.html?path=${encodeURIComponent(path)}`, path)));
+  document.querySelector("main")?.append(heading, list);
 }
 
 const root = rootOf(document.currentScript);

@@ -63,7 +63,9 @@ async function settle(files: SiteFiles, context: DocumentRegistry.Context, open:
   const copy = choice === "both" ? files.tree.write(files.tree.free(path, "-mine"), mine.bytes, mine.trusted).path : null;
   files.tree.takeTheirs(path);
   await context.revert();
-  if (copy !== null) open(copy);
+  if (copy === null) return;
+  Notification.success(`Yours is ${copy} from now on.`, { autoClose: false });
+  open(copy);
 }
 
 async function ask(mine: Copy, theirs: Bytes): Promise<string | undefined> {

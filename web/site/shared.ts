@@ -20,7 +20,7 @@ async function show(place: HTMLElement, main: HTMLElement): Promise<void> {
     const wishes = new Wishes();
     wishes.add({ what: "look" });
     await arrive(place, main, wishes);
-    place.prepend(`${notebookOf()} came with a link, and nothing of it has run. Save it to keep it.`);
+    place.prepend(`${notebookOf()} came with a link; none of it runs until you run it. Save it to keep it.`);
     place.hidden = false;
     await keepPage(root, "read");
   } catch (error) {
