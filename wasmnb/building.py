@@ -5,7 +5,7 @@ import os
 from importlib import import_module
 
 from wasmnb.listen import Unusable
-from wasmnb.siteconfig import single_config, site_config
+from wasmnb.siteconfig import LIMIT, is_limit, single_config, site_config
 
 MISSING = "`wasmnb build` needs packages that are not installed; run: pip install 'wasmnb[build]'"
 
@@ -43,6 +43,12 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="with --execute: build although a notebook fails",
     )
     add(
+        "--timeout",
+        type=seconds,
+        metavar="SECONDS",
+        help="with --execute: how long a cell may run (default: -1, as long as it takes)",
+    )
+    add(
         "--bake",
         action=argparse.BooleanOptionalAction,
         help="have what notebooks import in the memory that kernels start from (default: yes); "
@@ -55,6 +61,16 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     building.epilog = "The same options may stand under [tool.wasmnb] in FOLDER/pyproject.toml."
     building.set_defaults(run=run_build)
+
+
+def seconds(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not is_limit(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {LIMIT}")
+    return number
 
 
 def run_build(options: argparse.Namespace) -> None:

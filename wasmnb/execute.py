@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import CannotStart, find_node
 
@@ -59,7 +59,8 @@ def place(config: SiteConfig, shipped: Shipped, found: Environment | None, path:
     }
     manifest = (config.runtime / "manifest.json").read_text()
     lock = found.path if found else None
-    made_from = json.dumps([__version__, path, reach, manifest, lock, config.allow_errors])
+    ended = [config.allow_errors, config.allow_errors and config.timeout]
+    made_from = json.dumps([__version__, path, reach, manifest, lock, *ended])
     name = sha256(made_from.encode(errors="backslashreplace")).hexdigest()
     return user_cache_path("wasmnb") / "executed" / f"{name}.ipynb"
 
@@ -80,14 +81,24 @@ class Workshop:
     def run(self, path: str, content: notebooks.Notebook) -> bytes:
         """A notebook after its run."""
         manager = AsyncKernelManager(kernel_spec_manager=Specs(self._spec(path)))
+        running = 0
+
+        def runs(cell: object, cell_index: int) -> None:  # noqa: ARG001  nbclient names both
+            nonlocal running
+            running = cell_index + 1
+
         client = NotebookClient(
             content,
             km=manager,
             allow_errors=self._config.allow_errors,
+            # The cell ends as one that fails.
+            interrupt_on_timeout=self._config.allow_errors,
+            error_on_timeout={"ename": "TimeoutError", "evalue": "", "traceback": []},
+            on_cell_execute=runs,
             ipython_hist_file="",  # an option of another kernel
             record_timing=False,
             startup_timeout=SECONDS,
-            timeout=None,
+            timeout=self._config.timeout,
         )
         client.owns_km = True  # it ends the kernel, and closes its sockets
         try:
@@ -96,6 +107,13 @@ class Workshop:
             raise Unusable(
                 f"{path!r} fails when it is run:\n{COLOURS.sub('', str(error))}\n"
                 "--allow-errors builds the site with it."
+            ) from error
+        except CellTimeoutError as error:
+            raise Unusable(
+                f"{path!r}, cell {running} was still running after {self._config.timeout} s, the "
+                "--timeout. Give it longer (-1: as long as it takes), tag the cell "
+                "'skip-execution' to keep the outputs that it has, or let --allow-errors "
+                "interrupt it."
             ) from error
         except (DeadKernelError, RuntimeError) as error:
             raise Unusable(f"{path!r} cannot be run: {error}") from error

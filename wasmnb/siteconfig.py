@@ -33,6 +33,7 @@ class SiteConfig:
     upgrade: bool = False
     execute: bool = False
     allow_errors: bool = False
+    timeout: int | None = None  # seconds that a cell may run
     bake: bool = True
     rebake: bool = False  # also where it has failed before
     assets: Path = ASSETS
@@ -71,6 +72,7 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         upgrade=given.upgrade,
         execute=bool(chosen["execute"]),
         allow_errors=bool(chosen["allow-errors"]),
+        timeout=None if chosen["timeout"] == NO_LIMIT else chosen["timeout"],
         bake=table.get("bake", True) if given.bake is None else given.bake,
         rebake=bool(given.bake),
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
@@ -151,6 +153,15 @@ def is_switch(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def is_limit(value: object) -> bool:
+    return (
+        isinstance(value, int) and not isinstance(value, bool) and (value > 0 or value == NO_LIMIT)
+    )
+
+
+NO_LIMIT = -1  # as in Jupyter
+LIMIT = "a number of whole seconds, or -1 for no limit"
+
 OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "title": ("a text", is_text),
     "description": ("a text", is_text),
@@ -162,6 +173,7 @@ OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "allow-missing": ("true or false", is_switch),
     "execute": ("true or false", is_switch),
     "allow-errors": ("true or false", is_switch),
+    "timeout": (LIMIT, is_limit),
     "bake": ("true or false", is_switch),
 }
 

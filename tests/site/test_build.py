@@ -159,6 +159,10 @@ def test_options_stand_in_pyproject(folder: Path, tmp_path: Path) -> None:
     [
         ('titel = "Stars"', "has no option 'titel'; did you mean 'title'?"),
         ("exclude = 'far'", "'exclude' under [tool.wasmnb] in pyproject.toml must be a list"),
+        (
+            "timeout = 0",
+            "'timeout' under [tool.wasmnb] in pyproject.toml must be a number of whole",
+        ),
         ("title = 3", "must be a text, and is 3"),
         ("title = ", "pyproject.toml cannot be read"),
         ('output = ".."', "would be written over the notebooks"),

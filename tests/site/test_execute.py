@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Site, build, code, save
+from .conftest import Site, build, code, save, shows, text
 from .wheels import only, wheel
 
 R = {"kernelspec": {"display_name": "R", "language": "R", "name": "ir"}}
@@ -52,3 +52,35 @@ def test_a_notebook_that_fails_stops_the_build_unless_that_is_allowed(tmp_path: 
     site: Site = build(folder, tmp_path / "site", "--execute", "--allow-errors")
     assert "ZeroDivisionError" in site.page("it")
     assert "after" in site.page("it")
+
+
+def test_cells_can_be_left_out_and_may_be_meant_to_fail(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    left_out = code("input()", shows(text_plain="as stored"), count=7)
+    left_out.metadata.tags = ["skip-execution"]
+    fails = code("1 / 0")
+    fails.metadata.tags = ["raises-exception"]
+    save(folder / "it.ipynb", left_out, fails, code("'after'"))
+    site = build(folder, tmp_path / "site", "--execute")
+    first, second, third = site.json("files/it.ipynb")["cells"]
+    assert first["outputs"][0]["data"]["text/plain"] == ["as stored"]
+    assert first["execution_count"] == 7
+    assert second["outputs"][0]["ename"] == "ZeroDivisionError"
+    assert third["execution_count"] == 2
+
+
+def test_a_cell_that_does_not_end_is_stopped_where_there_is_a_limit(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    save(folder / "it.ipynb", text("# Endless"), code("while True: pass"), code("'after'"))
+    (folder / "pyproject.toml").write_text("[tool.wasmnb]\ntimeout = 3\n")
+    with pytest.raises(SystemExit, match=r"'it.ipynb', cell 2 was still running after 3 s"):
+        build(folder, tmp_path / "site", "--execute")
+    site = build(folder, tmp_path / "site", "--execute", "--allow-errors", "--timeout", "2")
+    assert "KeyboardInterrupt" in site.page("it")
+    assert "after" in site.page("it")
+
+
+def test_a_limit_is_a_number_of_seconds(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        build(tmp_path, tmp_path / "site", "--execute", "--timeout", "soon")
+    assert "'soon' is not a number of whole seconds, or -1 for no limit" in capsys.readouterr().err
