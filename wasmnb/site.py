@@ -16,7 +16,7 @@ from wasmnb.contents import Contents
 from wasmnb.execute import executed
 from wasmnb.hosts import HOST_FILES
 from wasmnb.listen import Unusable
-from wasmnb.packages.bake import baked
+from wasmnb.packages.bake import baked, narrowed
 from wasmnb.packages.distribution import distribution
 from wasmnb.packages.environment import Environment, environment
 from wasmnb.packages.runtime import runtime
@@ -99,6 +99,8 @@ def prepared(config: SiteConfig, talk: Talk) -> Prepared:
     if config.execute:
         run = executed(config, shipped, found, talk.say)
         shipped = Shipped(Contents(config.folder), config, run)
+    if config.bake and config.baked:
+        found = narrowed(found, config.baked)
     if config.bake and found:
         folder, found = baked(config.runtime, found, talk, is_asked=config.rebake)
         config = replace(config, runtime=folder)

@@ -35,6 +35,7 @@ class SiteConfig:
     allow_errors: bool = False
     timeout: int | None = None  # seconds that a cell may run
     bake: bool = True
+    baked: tuple[str, ...] | None = None  # the distributions that are; None: what is imported
     rebake: bool = False  # also where it has failed before
     assets: Path = ASSETS
     only: str | None = None  # the one notebook that is wanted
@@ -73,7 +74,8 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
         execute=bool(chosen["execute"]),
         allow_errors=bool(chosen["allow-errors"]),
         timeout=None if chosen["timeout"] == NO_LIMIT else chosen["timeout"],
-        bake=table.get("bake", True) if given.bake is None else given.bake,
+        bake=bool(table.get("bake", True)) if given.bake is None else given.bake,
+        baked=tuple(listed) if isinstance(listed := table.get("bake"), list) else None,
         rebake=bool(given.bake),
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
@@ -174,7 +176,10 @@ OPTIONS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "execute": ("true or false", is_switch),
     "allow-errors": ("true or false", is_switch),
     "timeout": (LIMIT, is_limit),
-    "bake": ("true or false", is_switch),
+    "bake": (
+        "true, false or a list of packages, as in ['networkx']",
+        lambda value: is_switch(value) or are_texts(value),
+    ),
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from wasmnb_zmq.nodejs import CannotStart
 
+from wasmnb.cli import main
 from wasmnb.packages import bake
 
 from ..conftest import faultless
@@ -128,6 +129,22 @@ def test_what_has_failed_is_told_again_and_tried_again_when_something_changed(
     save(folder / "it.ipynb", code("import fatal, json"))
     assert told in built()
     assert len(tried) == 3
+
+
+def test_packages_can_be_chosen_that_are_in_the_memory(work: Path) -> None:
+    folder = work / "chosen"
+    save(folder / "it.ipynb", code("import toolbox, spare"))
+    wheel(work / "index", "spare")
+    (folder / "pyproject.toml").write_text("[tool.wasmnb]\nbake = ['Toolbox']\n")
+    main(["build", str(folder), "-o", str(work / "few")])
+    wheels = {path.name.partition("-")[0] for path in (work / "few").rglob("*.whl")}
+    assert {"toolbox", "handle", "spare"} & wheels == {"spare"}
+    (folder / "pyproject.toml").write_text("[tool.wasmnb]\nbake = ['toolbux']\n")
+    with pytest.raises(
+        SystemExit, match="names 'toolbux', which is not among the packages of"
+    ) as it:
+        main(["build", str(folder), "-o", str(work / "few")])
+    assert "toolbox" in str(it.value)
 
 
 @pytest.fixture

@@ -163,6 +163,10 @@ def test_options_stand_in_pyproject(folder: Path, tmp_path: Path) -> None:
             "timeout = 0",
             "'timeout' under [tool.wasmnb] in pyproject.toml must be a number of whole",
         ),
+        (
+            "bake = 'networkx'",
+            "'bake' under [tool.wasmnb] in pyproject.toml must be true, false or a",
+        ),
         ("title = 3", "must be a text, and is 3"),
         ("title = ", "pyproject.toml cannot be read"),
         ('output = ".."', "would be written over the notebooks"),

@@ -8,16 +8,18 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import ASSETS, CannotStart, command, suspending, version
 
+from wasmnb.listen import Unusable
 from wasmnb.packages import another, archive, libraries
 from wasmnb.packages.another import in_site, publish
 from wasmnb.packages.archive import Files
@@ -74,6 +76,32 @@ def baked(
     if not outcome.packages:
         return runtime, found
     return folder / "pyodide", without(found, outcome.packages)
+
+
+def narrowed(found: Environment | None, names: Iterable[str]) -> Environment | None:
+    """The environment of which those packages are to be in the memory; Unusable if it lacks one."""
+    entries = json.loads(found.kernel_lock)["packages"] if found else {}
+    for name in names:
+        if canonicalize_name(name) not in entries:
+            there = f"it has {', '.join(sorted(entries))}" if entries else "it needs none"
+            raise Unusable(
+                f"'bake' under [tool.wasmnb] in pyproject.toml names {name!r}, which is not among "
+                f"the packages of the site: {there}."
+            )
+    if not found:
+        return None
+    others = entries.keys() - set(map(canonicalize_name, names))
+    left_out = {top for name in others for top in entries[name]["imports"]}
+    imports = {name: it for name, it in found.imports.items() if top_of(name) not in left_out}
+    tops = set(map(top_of, imports))
+    # One that no notebook imports by itself, as when others need it, is imported, too.
+    more = [entries[name]["imports"] for name in entries.keys() - others]
+    unused = {top: frozenset[str]() for it in more if not tops & set(it) for top in it}
+    return replace(found, imports={**imports, **unused})
+
+
+def top_of(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def without(found: Environment, packages: Set[str]) -> Environment:
@@ -164,7 +192,7 @@ class Bakery:
 
     def _wanted(self) -> dict[str, frozenset[str]]:
         """Modules of packages: those, and what they need."""
-        tops = sorted({name.partition(".")[0] for name in self._imports})
+        tops = sorted(set(map(top_of, self._imports)))
         owners = {top: name for name, it in self._entries.items() for top in it["imports"]}
         needs = {top: self._needs(owners[top]) for top in tops if top in owners}
         return {top: names for top, names in needs.items() if all(map(self._is_wheel, names))}
@@ -193,7 +221,7 @@ class Bakery:
         return [
             (name, sorted(names))
             for name, names in sorted(self._imports.items())
-            if name.partition(".")[0] in tops
+            if top_of(name) in tops
         ]
 
     def _assets(self, packages: Set[str], useless: Set[str]) -> tuple[Files, Files]:
