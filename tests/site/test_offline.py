@@ -161,14 +161,12 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         lab.open("it.ipynb", kernel=False)
         assert "# Page\n\nThis is the third." in [cell["source"] for cell in lab.cells()]
 
-        page.evaluate(
-            """() => void jupyterapp.commands.execute(
-                "docmanager:open", {path: "data/number.txt"})"""
-        )
-        page.get_by_role("button", name="Compare…").click()
+        lab.menu("File", "Your Changes in This Browser…")
+        lab.dialog.get_by_role("button", name="Compare…").click()
         expect(lab.dialog.locator(".wasmnb-mod-added")).to_contain_text("5 of the reader")
         lab.answer("Take Theirs")
         expect(page.locator(".jp-FileEditor .cm-content")).to_have_text("9")
+        expect(page.locator(".Toastify").get_by_role("button", name="Compare…")).to_have_count(0)
 
         lab.menu("File", "Your Changes in This Browser…")
         expect(lab.dialog.locator("li")).to_contain_text(["it-mine.ipynb"])

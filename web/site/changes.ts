@@ -1,6 +1,6 @@
 /** What the reader of a site has changed in this browser: seen in one place, taken along as a zip, and brought back from one. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
+import { Dialog, ICommandPalette, Notification } from "@jupyterlab/apputils";
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import { Widget } from "@lumino/widgets";
 import { IDocumentManager } from "@jupyterlab/docmanager";
@@ -10,6 +10,7 @@ import { ISiteFiles, type SiteFilesOrNone } from "../services";
 import { size } from "../units";
 import type { Extent } from "./archive";
 import type { SiteFiles } from "./files";
+import { COMPARE } from "./republished";
 import { room } from "./room";
 
 const SHOW = "wasmnb:changes";
@@ -30,25 +31,35 @@ export const changes: JupyterFrontEndPlugin<void> = {
       files.tree.takeTheirs(path);
       await documents.findWidget(path, null)?.context.revert();
     };
-    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, goBack) });
+    const compare = (path: string): void => void commands.execute(COMPARE, { path });
+    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { goBack, compare }) });
     commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { choose((file) => bringIn(files, file)); } });
     menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
     for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
   },
 };
 
-/** Goes back to what is published at a path. */
-type GoBack = (path: string) => Promise<void>;
+/** What can be done at a path. */
+interface Ways {
+  /** Goes back to what is published. */
+  readonly goBack: (path: string) => Promise<void>;
+  readonly compare: (path: string) => void;
+}
 
-async function show(files: SiteFiles, goBack: GoBack): Promise<void> {
+async function show(files: SiteFiles, ways: Ways): Promise<void> {
   const body = new Widget();
-  body.node.append(list(files, goBack), paragraph(await room()));
-  const { button } = await showDialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
+  const dialog = new Dialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
+  const compare = (path: string): void => {
+    dialog.reject();
+    ways.compare(path);
+  };
+  body.node.append(list(files, { ...ways, compare }), paragraph(await room()));
+  const { button } = await dialog.launch();
   const [extent] = button.actions;
   if (extent !== undefined) await takeAlong(files, extent as Extent); // which are the buttons' only ones
 }
 
-function list({ tree }: SiteFiles, goBack: GoBack): HTMLElement {
+function list({ tree }: SiteFiles, { goBack, compare }: Ways): HTMLElement {
   const all = tree.copies.filter(({ kind }) => kind !== "folder");
   if (all.length === 0) return paragraph("You have changed no file of this site.");
   const list = document.createElement("ul");
@@ -57,6 +68,7 @@ function list({ tree }: SiteFiles, goBack: GoBack): HTMLElement {
     const what = kind === "gone" ? "deleted" : size(bytes.length);
     const news = tree.outdated(path) ? ", published anew since" : "";
     line.textContent = `${path} (${what}, ${new Date(modified).toLocaleString()}${news})`;
+    if (news) line.append(" ", button("Compare…", () => { compare(path); }));
     if (tree.find(path)?.published ?? kind === "gone") line.append(" ", undo(() => goBack(path).then(() => { line.remove(); })));
     list.append(line);
   }

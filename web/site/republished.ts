@@ -1,6 +1,7 @@
 /** A notebook or text that its reader has changed, and that was published anew since, says so when it is opened: which one is kept is the reader's choice. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, Notification } from "@jupyterlab/apputils";
+import { IDocumentManager } from "@jupyterlab/docmanager";
 import type { DocumentRegistry } from "@jupyterlab/docregistry";
 import { IEditorTracker } from "@jupyterlab/fileeditor";
 import { INotebookTracker } from "@jupyterlab/notebook";
@@ -12,6 +13,9 @@ import { hashOf } from "../server/files";
 import { ISiteFiles, type SiteFilesOrNone } from "../services";
 import type { SiteFiles } from "./files";
 import "../style/difference.css";
+
+/** Opens the file at `path`, of which there are two versions, and asks. */
+export const COMPARE = "wasmnb:compare-with-published";
 
 const NAMES = { before: "published", after: "yours" };
 const BUTTONS = [
@@ -25,11 +29,20 @@ export const republished: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:republished",
   description: "Asks which version is kept of a file that was changed here and published anew.",
   autoStart: true,
-  requires: [INotebookTracker, ISiteFiles],
+  requires: [INotebookTracker, ISiteFiles, IDocumentManager],
   optional: [IEditorTracker],
-  activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, { files }: SiteFilesOrNone, editors: IEditorTracker | null) => {
+  activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, { files }: SiteFilesOrNone, documents: IDocumentManager, editors: IEditorTracker | null) => {
     if (!files) return;
     const open = (path: string) => void commands.execute("docmanager:open", { path });
+    commands.addCommand(COMPARE, {
+      label: "Compare with What Is Published…",
+      execute: async ({ path }) => {
+        // The list of changes gives it.
+        const { context } = documents.openOrReveal(path as string) ?? {};
+        await context?.ready;
+        if (context) await settle(files, context, open);
+      },
+    });
     const added = (_: unknown, { context }: { readonly context: DocumentRegistry.Context }): void => {
       // Where it cannot be loaded there is nothing to choose from, and JupyterLab says so.
       context.ready.then(() => look(files, context, open), () => undefined);
@@ -49,7 +62,13 @@ async function look(files: SiteFiles, context: DocumentRegistry.Context, open: (
   }
   const compare = (): void => void settle(files, context, open);
   const sentence = `You have changed ${path} in this browser, and it was published anew since. What you see is yours.`;
-  Notification.warning(sentence, { autoClose: false, actions: [{ label: "Compare…", callback: compare }] });
+  const notice = Notification.warning(sentence, { autoClose: false, actions: [{ label: "Compare…", callback: compare }] });
+  const dismiss = (): void => {
+    if (files.tree.outdated(path)) return;
+    Notification.dismiss(notice);
+    end();
+  };
+  const end = files.listen(dismiss);
 }
 
 async function settle(files: SiteFiles, context: DocumentRegistry.Context, open: (path: string) => void): Promise<void> {
