@@ -142,6 +142,14 @@ export class Tree {
     this.#change(path, { kind: "as published", bytes: NOTHING });
   }
 
+  /** Brings back what is published at a path, with its folders, where the reader has deleted it. */
+  bringBack(path: string): void {
+    const parts = path.split("/");
+    for (const place of parts.map((_, at) => parts.slice(0, at + 1).join("/"))) {
+      if (this.#copies.get(place)?.kind === "gone") this.takeTheirs(place);
+    }
+  }
+
   #change(path: string, change: Partial<Copy>): void {
     const copy = this.#copies.get(path);
     if (!copy) return;

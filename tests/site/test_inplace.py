@@ -144,6 +144,24 @@ def test_shift_enter_runs_the_cell_that_has_the_focus(page: Page, address: str) 
     expect(other.value).to_have_url(f"{address}lab/index.html")
 
 
+def test_a_notebook_that_its_reader_has_deleted_is_back_when_it_is_run(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}notebooks/deep/long.html")
+    page.locator(".code-cell pre").first.dblclick()
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first).to_be_focused()
+    page.evaluate(
+        """async () => {
+            const {contents} = jupyterapp.serviceManager;
+            await contents.delete("deep/long.ipynb");
+            await contents.delete("deep");
+        }"""
+    )
+    page.goto(f"{address}notebooks/deep/long.html")
+    page.get_by_role("button", name="Run all", exact=True).click()
+    expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_notebook_is_as_light_or_dark_as_its_page(
     page: Page, address: str, scheme: Literal["light", "dark"]

@@ -6,7 +6,7 @@ import type { Files } from "../server";
 import { hashOf } from "../server/files";
 import { Problem } from "../server/routes";
 import type { Carried } from "./carried";
-import { isFresh, setNotebook } from "./page";
+import { isFresh, notebookOf, setNotebook } from "./page";
 import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage } from "./storage";
 
 type Listener = (copy: Copy) => void;
@@ -101,6 +101,7 @@ async function opened(root: string, alone: boolean): Promise<SiteFiles> {
   const files = alone ? openAlone(root) : await openSite(root);
   const { wasmnbCarried: carried } = window;
   if (carried) setNotebook(await files.lay(carried));
+  else files.tree.bringBack(notebookOf()); // who does something with what a page shows wants it
   return files;
 }
 
