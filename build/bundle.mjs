@@ -18,7 +18,9 @@ const BUNDLES = {
   early: { entry: "../kernels/pyodide/early.ts", target: "web" },
   "service-worker": { entry: "./site/serviceworker/index.ts", target: "webworker" },
   node: { entry: "../kernels/zmq/node/kernel.ts", ...node },
+  bytecode: { entry: "./bytecode.ts", context: import.meta.dirname, ...node },
   snapshot: { entry: "./snapshot.ts", context: import.meta.dirname, ...node },
+  split: { entry: "./split.ts", context: import.meta.dirname, ...node },
   stubs: { entry: "./stubs.ts", context: import.meta.dirname, ...node },
 };
 

@@ -24,15 +24,19 @@ PYODIDE = ROOT / "web" / "node_modules" / "pyodide"
 ASSETS = ROOT / "wasmnb" / "assets" / "pyodide"
 WORK = ROOT / ".cache" / "kernel"
 WORKER = ROOT / "kernels" / "pyodide"
+NODE = ROOT / "kernels" / "zmq" / "node"
 
 HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
 SITE = "site-packages"
 OURS = ("worker.js", "early.js")
 COMPRESSED = (".zst", ".br", ".gz")  # compress.mjs sees to them
-RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-SCRIPTS = [BUILD / name for name in ("kernel.py", "wheels.py", "bytecode.mjs")]
-SCRIPTS.append(Path(archive.__file__))
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs")
+PROGRAM = "pyodide.asm.wasm"
+BYTECODE = WORK / "scripts" / "bytecode.mjs"
+SCRIPTS = [BUILD / "kernel.py", BUILD / "wheels.py", BYTECODE, Path(archive.__file__)]
 SAVERS = [WORK / "scripts" / name for name in ("snapshot.mjs", "stubs.mjs")]
+SPLITTER = WORK / "scripts" / "split.mjs"
+SNAPSHOT = WORK / "snapshot" / "snapshot.bin"
 STUBS = "jedi-stubs.zip"
 BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
 
@@ -50,14 +54,16 @@ DROPPED = (
 
 
 def main() -> None:
+    sources = [path for folder in (BUILD, WORKER, NODE) for path in folder.glob("*.ts")]
     changed = [
+        make("scripts", scripts, [*BUNDLER, *sources, WORKER.parent / "frame.ts"]),
         make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
         make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
-        make("scripts", scripts, [*BUNDLER, *BUILD.glob("*.ts"), *WORKER.glob("*.ts")]),
     ]
     laid = [WORK / f"{name}.stamp" for name in ("library", "core")]
     for saver in SAVERS:
         changed.append(make(saver.stem, saved, [saver, *laid]))
+    changed.append(make("split", split, [SPLITTER, SNAPSHOT]))
     if any(changed) or not (ASSETS / "manifest.json").exists():
         stubs = (WORK / "stubs" / "stubs.bin").read_bytes()
         publish(dict([*runtime(), *archives({STUBS: stubs}), *packages()]))
@@ -101,7 +107,7 @@ def core(folder: Path) -> None:
 
 def scripts(folder: Path) -> None:
     """The worker, what starts it from the head of a page, and what saves its memory."""
-    for name in (*OURS, *(saver.name for saver in SAVERS)):
+    for name in (*OURS, *(script.name for script in (BYTECODE, *SAVERS, SPLITTER))):
         run("node", BUILD / "bundle.mjs", name.partition(".")[0], folder / name)
 
 
@@ -111,14 +117,23 @@ def saved(folder: Path) -> None:
     That is the memory when a kernel is ready (snapshot), or what jedi reads for its first answers,
     parsed (stubs).
     """
+    in_python(folder, f"{folder.name}.bin")
+
+
+def split(folder: Path) -> None:
+    """Python's program in two parts: what a start from the snapshot calls, and the rest."""
+    in_python(folder, PROGRAM, SNAPSHOT)
+
+
+def in_python(folder: Path, made: str, *more: Path) -> None:
+    """Has the script of the folder's name make a file in it, with a kernel's files beside it."""
     folder.mkdir(parents=True)
     for name, data in archives({}):
         (folder / name).write_bytes(data)
     # JavaScript Promise Integration is remembered in the memory. Node has it behind an option.
     flags = ("--experimental-wasm-jspi", "--no-warnings")
-    names = ("library.zip", "core.zip", "sources.zip", f"{folder.name}.bin")
-    saver = WORK / "scripts" / f"{folder.name}.mjs"
-    run(node(), *flags, saver, PYODIDE, *(folder / name for name in names))
+    files = [folder / name for name in ("library.zip", "core.zip", "sources.zip", made)]
+    run(node(), *flags, WORK / "scripts" / f"{folder.name}.mjs", PYODIDE, *files, *more)
 
 
 def node() -> Path:
@@ -141,7 +156,7 @@ def unpack(zipped: Path, folder: Path) -> None:
 
 def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
     arguments = [f"{tree}={place}={mode}" for tree, place, mode in trees]
-    run("node", BUILD / "bytecode.mjs", PYODIDE, *arguments)
+    run("node", BYTECODE, PYODIDE, *arguments)
 
 
 # --- assets: a name, a suffix to keep, and the bytes ---
@@ -152,9 +167,11 @@ Asset = tuple[str, bytes]
 def runtime() -> Iterator[Asset]:
     for name in OURS:
         yield name, (WORK / "scripts" / name).read_bytes()
-    yield "snapshot.bin", (WORK / "snapshot" / "snapshot.bin").read_bytes()
+    yield SNAPSHOT.name, SNAPSHOT.read_bytes()
     for name in RUNTIME:
         yield name, (PYODIDE / name).read_bytes()
+    for name in (PROGRAM, "secondary.wasm"):
+        yield name, (WORK / "split" / name).read_bytes()
 
 
 def archives(more: archive.Files) -> Iterator[Asset]:

@@ -6,6 +6,7 @@ import type { loadPyodide } from "pyodide";
 import type { FileSystem } from "../kernels/pyodide/emscripten";
 import { homeOf, Library } from "../kernels/pyodide/library";
 import type { Remote } from "../kernels/pyodide/request";
+import { whole } from "../kernels/zmq/node/whole";
 
 type Load = typeof loadPyodide;
 export type Options = NonNullable<Parameters<Load>[0]>;
@@ -14,6 +15,7 @@ export type Create = NonNullable<Options["createPyodideModule"]>;
 export const [pyodide = "", library = "", core = "", sources = "", file = "", more = ""] = process.argv.slice(2);
 // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
 Object.assign(process, { binding: () => ({ fs: constants }) });
+whole(pyodide);
 // It is what Pyodide's own files export.
 const script = async <T>(name: string): Promise<T> => (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/${name}`).href)) as T;
 export const { loadPyodide: load } = await script<{ readonly loadPyodide: Load }>("pyodide.mjs");
@@ -22,9 +24,9 @@ export const { default: create } = await script<{ readonly default: Create }>("p
 /** The seed of Python's hashes is saved with its memory; any will do. */
 const SEED = "314";
 
-/** Nothing may depend on when and where this runs. */
-export function standStill(): void {
-  let now = 0;
+/** Nothing may depend on when and where this runs: it is then, in milliseconds since 1970. */
+export function standStill(then = 0): void {
+  let now = then;
   let state = 1;
   const random = (): number => (state = Math.imul(state, 48271) >>> 0) / 2 ** 32;
   // Some code waits for the time to pass.
@@ -64,13 +66,18 @@ export type Beside = Readonly<Record<string, string>>;
 /** Python with all of a kernel's files, and with those options. */
 export function booted(options: Options, beside: Beside = {}): ReturnType<Load> {
   const lay = (FS: unknown): Promise<void> => {
-    const archive = readFileSync(sources);
-    const remote = { part: (start: number, size: number) => new Uint8Array(archive.subarray(start, start + size)) };
-    // A class with private parts is no interface, but this one is used as one.
-    const laid = new Library(FS as FileSystem, HOME, remote as unknown as Remote);
-    for (const name of [library, core]) laid.lay(new Uint8Array(readFileSync(name)));
-    for (const [path, place] of Object.entries(beside)) laid.expect(path, statSync(place).size, () => new Uint8Array(readFileSync(place)));
+    laid(FS, beside);
     return Promise.resolve();
   };
   return load({ ...common, ...options, fsInit: lay, env: { PYTHONPATH: HOME, PYTHONHASHSEED: SEED } });
+}
+
+/** Lays those files down. */
+export function laid(FS: unknown, beside: Beside = {}): void {
+  const archive = readFileSync(sources);
+  const remote = { part: (start: number, size: number) => new Uint8Array(archive.subarray(start, start + size)) };
+  // A class with private parts is no interface, but this one is used as one.
+  const all = new Library(FS as FileSystem, HOME, remote as unknown as Remote);
+  for (const name of [library, core]) all.lay(new Uint8Array(readFileSync(name)));
+  for (const [path, place] of Object.entries(beside)) all.expect(path, statSync(place).size, () => new Uint8Array(readFileSync(place)));
 }

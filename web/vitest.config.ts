@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "vitest/config";
 
-/** Tests and kernels stand outside of web/, whose packages they use. */
+/** Tests, kernels and what builds them stand outside of web/, whose packages they use. */
 const packagesOfWeb: Plugin = {
   name: "packages-of-web",
   enforce: "pre",
   resolveId(source, importer) {
     const bare = /^[@a-z]/i.test(source) && !source.startsWith("node:");
-    if (!bare || !/\/(tests\/page|kernels)\//.test(importer ?? "")) return null;
+    if (!bare || !/\/(tests\/page|kernels|build)\//.test(importer ?? "")) return null;
     return this.resolve(source, join(import.meta.dirname, "vitest.config.ts"), { skipSelf: true });
   },
 };

@@ -6,20 +6,21 @@ import type { FileSystem } from "./emscripten";
 import { ownFiles, ownLibraries, ownLock } from "./held";
 import { type Linker, loading, tie } from "./libraries";
 import { homeOf, Library } from "./library";
-import { limit } from "./memory";
+import { limit, USED_UP } from "./memory";
 import { obstacle } from "./obstacle";
 import { unpackedNow } from "./packed";
-import { type Files, type Options, type Fetched, type LibraryFile, SNAPSHOT } from "./protocol";
+import { type Files, type Options, type Fetched, type LibraryFile, SECONDARY, SNAPSHOT } from "./protocol";
 import { Remote, request } from "./request";
-import { type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
+import { type Primary, Secondary } from "./secondary";
+import { type Filed, type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
 import { now, type Timeline } from "./timeline";
 import { type Create, together } from "./wrappers";
 
-/** What Python has to say: what it writes to its file descriptors, line by line, and that no memory is left. */
+/** What Python has to say: what it writes to its file descriptors, line by line, and why it cannot go on. */
 export interface Says {
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
-  readonly full: () => void;
+  readonly ended: (reason: string) => void;
 }
 
 export interface Booted {
@@ -68,6 +69,7 @@ class Starter {
   readonly #loader: Promise<Loader>;
   readonly #runtime: Promise<Runtime>;
   readonly #lock: Promise<string>;
+  readonly #secondary: Secondary | null;
   #archived: Promise<readonly Uint8Array<ArrayBuffer>[]> | undefined;
 
   constructor(
@@ -83,36 +85,38 @@ class Starter {
     this.#libraries = held ? ownLibraries(libraries, held) : libraries;
     this.#packages = packages;
     this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
+    const rest = files[SECONDARY];
+    this.#secondary = rest && new Secondary(rest, downloads, timeline, says.ended);
     this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
     this.#runtime = downloads.script<Runtime>(files.runtime).then(({ default: create }) => (create ? { default: together(create) } : {}));
     this.#lock = downloads.text(files["lock.json"]).then((lock) => (held ? ownLock(lock, packages, held) : lock));
   }
 
   async fromSnapshot(): Promise<Booted> {
-    const file = this.#snapshot();
-    const snapshot = file.then((bytes) => this.timeline.take("check the snapshot", () => read(bytes)));
+    const snapshot = this.#snapshot();
     snapshot.catch(() => { this.#archives().catch(() => undefined); }); // whoever waits for them hears of it
     const compiled = this.#compiled();
     compiled.catch(() => undefined); // who waits for it comes later
     // Only this makes Pyodide leave its memory to be restored; what is in it, it is not asked.
     const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot, compiled) };
     // Two starts would be in each other's way: this one has ended when the other begins.
-    const pyodide = await this.#start(() => restoring);
+    const pyodide = await this.#start(this.#libraries.length > 0 ? this.#whole() : this.#module, () => restoring);
     const FS = filesOf(pyodide);
     for (const folder of (await snapshot).about.folders) FS.mkdirTree(folder);
     const fill = this.#later(this.#library(FS, homeOf(await this.#lock)));
-    return { pyodide, fetched: { module: await this.#module, snapshot: await file, libraries: await compiled }, fill };
+    return { pyodide, fetched: { module: await this.#module, snapshot: (await snapshot).file, libraries: await compiled }, fill };
   }
 
   async fromByteCode(): Promise<Booted> {
     const archives = this.#archives();
+    const whole = this.#whole();
     const home = homeOf(await this.#lock);
     const lay = async (FS: FileSystem): Promise<void> => {
       const library = this.#library(FS, home);
       this.#lay(await archives, library);
     };
     const { env } = this.options;
-    const start = this.#start((fail) => ({
+    const start = this.#start(whole, (fail) => ({
       // By itself, Pyodide looks for the library in its zip alone.
       env: { ...env, PYTHONPATH: [env.PYTHONPATH, home].filter(Boolean).join(":") },
       // Emscripten's declarations leave out what we use of its file system.
@@ -122,12 +126,16 @@ class Starter {
     return { pyodide, fetched: { module: await this.#module, snapshot: null, libraries: [] }, fill: () => Promise.resolve() };
   }
 
-  async #snapshot(): Promise<ArrayBuffer> {
+  async #snapshot(): Promise<Filed> {
     const { fetched } = this.options;
     const file = this.#files[SNAPSHOT];
-    if (fetched?.snapshot) return fetched.snapshot;
+    if (fetched?.snapshot) return this.#checked(fetched.snapshot);
     if (!file) throw new Unusable("There is no snapshot.");
-    return (await this.downloads.bytes(file)).buffer;
+    return this.#checked((await this.downloads.bytes(file)).buffer);
+  }
+
+  #checked(bytes: ArrayBuffer): Filed {
+    return this.timeline.take("check the snapshot", () => read(bytes));
   }
 
   #compiled(): Promise<readonly WebAssembly.Module[]> {
@@ -154,12 +162,12 @@ class Starter {
   }
 
   /** Runs Pyodide, which reports some failures of its start to the console alone, and then waits for good. */
-  #start(own: (fail: (error: unknown) => void) => PyodideOptions): Promise<PyodideAPI> {
+  #start(program: Promise<WebAssembly.Module>, own: (fail: (error: unknown) => void) => PyodideOptions): Promise<PyodideAPI> {
     return new Promise((resolve, reject) => {
       const run = async (): Promise<PyodideAPI> => {
         const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([this.#loader, this.#runtime]);
-        const { full, ...print } = this.says;
-        const undo = answerPyodide(this.#packages, this.#module, this.#lock, reject, full);
+        const { ended, ...print } = this.says;
+        const undo = answerPyodide(this.#packages, program, this.#lock, { fail: reject, full: () => { ended(USED_UP); }, tie: (primary) => this.#secondary?.tie(primary) });
         const started = loadPyodide({
           indexURL: this.#packages,
           ...(createPyodideModule && { createPyodideModule }),
@@ -168,9 +176,15 @@ class Starter {
         });
         return this.timeline.note("start Python", started).finally(undo);
       };
-      Promise.all([this.#module, this.#lock]).catch(reject);
+      Promise.all([program, this.#lock]).catch(reject);
       run().then(resolve, reject);
     });
+  }
+
+  /** The program, of which more is called than at other starts. */
+  async #whole(): Promise<WebAssembly.Module> {
+    const [module] = await Promise.all([this.#module, this.#secondary?.come()]);
+    return module;
   }
 
   #archives(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
@@ -199,6 +213,7 @@ class Starter {
       if (!laid) lay(this.timeline.take("fetch the library while Python waits", () => [this.#wait("library.zip"), this.#wait("core.zip")]));
     });
     return async () => {
+      await this.#secondary?.come();
       if (!laid) lay(await this.#archives());
     };
   }
@@ -219,8 +234,7 @@ function answerPyodide(
   place: string,
   module: Promise<WebAssembly.Module>,
   lock: Promise<string>,
-  fail: (error: unknown) => void,
-  full: () => void,
+  { fail, full, tie }: { readonly fail: (error: unknown) => void; readonly full: () => void; readonly tie: (primary: Primary) => void },
 ): () => void {
   const answers = new Map<string, () => BodyInit | Promise<BodyInit>>([
     [`${place}pyodide.asm.wasm`, () => ""],
@@ -238,6 +252,7 @@ function answerPyodide(
       const apply = limit(imports, full);
       const instance = await WebAssembly.instantiate(await module, imports);
       apply(instance);
+      tie({ instance, imports });
       return { module: await module, instance };
     } catch (error) {
       fail(error);

@@ -73,9 +73,11 @@ export interface Key {
 export const WORKER = "worker.js";
 export const FILES = ["pyodide.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
 export const SNAPSHOT = "snapshot.bin";
+/** What of the program comes later (secondary.ts). */
+export const SECONDARY = "secondary.wasm";
 /** What Emscripten makes: it became a module of JavaScript with Pyodide 314. */
 export const RUNTIMES = ["pyodide.asm.mjs", "pyodide.asm.js"] as const;
-export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly runtime: File; readonly [SNAPSHOT]: File | null };
+export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly runtime: File; readonly [SNAPSHOT]: File | null; readonly [SECONDARY]: File | null };
 
 export interface File {
   readonly url: string;

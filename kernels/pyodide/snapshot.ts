@@ -26,6 +26,11 @@ export interface Snapshot {
   readonly parts: Uint8Array;
 }
 
+/** A snapshot as it was read, and what it was read from. */
+export interface Filed extends Snapshot {
+  readonly file: ArrayBuffer;
+}
+
 /** What of Emscripten's module is used here. Memory grows when more is allocated: these views are made anew then. */
 export interface Memory {
   readonly HEAPU8: Uint8Array;
@@ -58,13 +63,13 @@ export function written({ about, parts }: Snapshot): Uint8Array {
   return file;
 }
 
-export function read(file: ArrayBuffer): Snapshot {
+export function read(file: ArrayBuffer): Filed {
   const [magic, sum, length] = file.byteLength < HEAD ? [] : new Uint32Array(file, 0, 3);
   if (magic !== MAGIC || length === undefined) throw new Unusable("The snapshot's file is none, or of another version.");
   if (file.byteLength % 4 !== 0 || sum !== checksum(file)) throw new Unusable("The snapshot is damaged.");
   // The checksum says that `written` wrote it.
   const about = JSON.parse(new TextDecoder().decode(new Uint8Array(file, HEAD, length))) as About;
-  return { about, parts: new Uint8Array(file, HEAD + length) };
+  return { file, about, parts: new Uint8Array(file, HEAD + length) };
 }
 
 /** Lays the snapshot into a memory in which nothing has run yet but Emscripten's own start. */

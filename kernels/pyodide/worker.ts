@@ -7,7 +7,6 @@ import { Contents } from "./contents";
 import type { FileSystem } from "./emscripten";
 import { hold } from "./life";
 import { mountFolder } from "./files";
-import { USED_UP } from "./memory";
 import type { FromWorker, Key, Options, Place, ToWorker } from "./protocol";
 import { Recent } from "./recent";
 import { SiteFolder } from "./site";
@@ -124,7 +123,7 @@ self.addEventListener("unhandledrejection", (event) => { event.preventDefault();
 /** Starts Python, before it is known for which kernel. */
 async function start(options: Options): Promise<Started> {
   await hold(options.lock);
-  const booted = await boot(options, { ...PRINT, full: () => { fail(USED_UP); } }, timeline, (progress) => { if (!running) tell({ type: "progress", progress }); });
+  const booted = await boot(options, { ...PRINT, ended: fail }, timeline, (progress) => { if (!running) tell({ type: "progress", progress }); });
   const { pyodide, fetched } = booted;
   onFatal(pyodide, (error) => { fail(crash(error)); });
   const browser = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.browser") as Browser);

@@ -16,6 +16,8 @@ const TYPE = HEAD.length + 3; // after the length, and how many types there are
 
 type Bytes = readonly number[];
 
+const NOTHING: Bytes = [0x60, 0, 0];
+
 /** In place of such a module, its instance, and the function in that. */
 class Wrapped {
   function: unknown;
@@ -72,6 +74,11 @@ function gather(): { readonly undo: () => void; readonly finish: () => void } {
     entries.splice(0).forEach(({ table, index }, at) => { table.set(index, exports[at]); });
   };
   return { undo, finish };
+}
+
+/** A function that takes and returns nothing, as WebAssembly has it in its tables. */
+export function wrapped(f: () => void): WebAssembly.ExportValue | undefined {
+  return new WebAssembly.Instance(new WebAssembly.Module(moduleOf([NOTHING])), { e: { 0: f } }).exports[0];
 }
 
 /** The type of the function that such a module wraps; null if it is another. */

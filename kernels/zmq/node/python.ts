@@ -8,6 +8,7 @@ import type { FileSystem } from "../../pyodide/emscripten";
 import { homeOf, Library } from "../../pyodide/library";
 import type { Remote } from "../../pyodide/request";
 import type { Said } from "./talk";
+import { whole } from "./whole";
 
 /** What it starts from. */
 export interface Places {
@@ -137,6 +138,7 @@ class Thread {
 async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideAPI> {
   // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
   Object.assign(process, { binding: () => ({ fs: constants }) });
+  whole(pyodide);
   // It is what Pyodide's own file exports.
   const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
   const home = homeOf(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));

@@ -1,0 +1,76 @@
+"""What of Python's program a start does not call comes later, or when a cell calls it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from ..serving import DEADLINE, serving
+from .kernel import Desk, desk
+
+SECONDARY = re.compile(r"/pyodide/secondary\.")
+WAITS = """performance.getEntriesByType("resource").filter(({name, initiatorType}) =>
+    initiatorType === "xmlhttprequest" && name.includes("/secondary.")).length"""
+CAME = """["fetch secondary.wasm", "fetch the rest of Python while it waits"].some((step) =>
+    performance.getEntriesByName(`wasmnb kernel: ${step}`).length)"""
+CALLS = "import decimal; decimal.Decimal(1) / 7"
+RESULT = [("result", "Decimal('0.1428571428571428571428571429')")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Desk]:
+    """A page in a browser that has fetched nothing yet."""
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        yield desk(context.new_page(), address)
+
+
+def only_if_waited_for(route: Route) -> None:
+    """It does not come by itself."""
+    if route.request.resource_type == "xhr":
+        route.continue_()
+
+
+def waits(opened: Desk) -> int:
+    """How often Python has waited for it."""
+    [worker] = [it for it in opened.page.workers if "/worker." in it.url]
+    return int(worker.evaluate(WAITS))
+
+
+def test_a_start_and_first_cells_do_without_it(opened: Desk) -> None:
+    opened.page.route(SECONDARY, only_if_waited_for)
+    kernel = opened.start()
+    assert kernel.run("1 + 1") == [("result", "2")]
+    code = "import json\ndef f(x): return x * 2\nprint(json.dumps([f(1.5)]))"
+    assert kernel.run(code) == [("stdout", "[3.0]\n")]
+    assert waits(opened) == 0
+
+
+def test_a_cell_that_calls_it_waits_for_it_once(opened: Desk) -> None:
+    opened.page.route(SECONDARY, only_if_waited_for)
+    kernel = opened.start()
+    assert kernel.run(CALLS) == RESULT
+    assert kernel.run(CALLS) == RESULT
+    assert waits(opened) == 1
+
+
+def test_where_it_cannot_be_fetched_a_call_ends_the_kernel_with_a_sentence(opened: Desk) -> None:
+    opened.page.route(SECONDARY, only_if_waited_for)
+    kernel = opened.start()
+    opened.page.route(SECONDARY, lambda route: route.fulfill(status=503))
+    told = opened.die(kernel, CALLS)
+    assert "The rest of Python was wanted from the server; it answered 503." in told
+
+
+def test_it_comes_by_itself(opened: Desk) -> None:
+    kernel = opened.start()
+    opened.page.wait_for_function(CAME)
+    opened.page.route(SECONDARY, lambda route: route.abort())
+    assert kernel.run(CALLS) == RESULT
