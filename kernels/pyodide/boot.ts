@@ -5,10 +5,11 @@ import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
 import { ownFiles, ownLibraries, ownLock } from "./held";
 import { type Linker, loading, tie } from "./libraries";
+import { kept } from "./kept";
 import { homeOf, Library } from "./library";
 import { limit, USED_UP } from "./memory";
 import { obstacle } from "./obstacle";
-import { unpackedNow } from "./packed";
+import { mayBePacked, unpackedNow } from "./packed";
 import { type Files, type Options, type Fetched, type LibraryFile, SECONDARY, SNAPSHOT } from "./protocol";
 import { Remote, request } from "./request";
 import { type Primary, Secondary } from "./secondary";
@@ -127,11 +128,14 @@ class Starter {
   }
 
   async #snapshot(): Promise<Filed> {
-    const { fetched } = this.options;
+    const { fetched, keeping } = this.options;
     const file = this.#files[SNAPSHOT];
     if (fetched?.snapshot) return this.#checked(fetched.snapshot);
     if (!file) throw new Unusable("There is no snapshot.");
-    return this.#checked((await this.downloads.bytes(file)).buffer);
+    const found = keeping === "kept" ? await this.timeline.note("read the snapshot that was kept", kept(file)) : null;
+    // The browser need not keep it packed, too, which takes it longer than to fetch it; but a site is kept whole.
+    const cache = keeping === "never" || mayBePacked(file) ? "default" : "no-store";
+    return this.#checked(found ?? (await this.downloads.bytes(file, cache)).buffer);
   }
 
   #checked(bytes: ArrayBuffer): Filed {

@@ -16,12 +16,12 @@ export class Downloads {
     private readonly tell: (progress: Progress) => void,
   ) {}
 
-  bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#noted(file, this.#bytes(file));
+  bytes(file: File, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#noted(file, this.#bytes(file, cache));
   }
 
-  async #bytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
-    const { body } = await this.#get(file);
+  async #bytes(file: File, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
+    const { body } = await this.#get(file, cache);
     const whole = body && mayBePacked(file) ? await unpacked(body) : body;
     const bytes = new Uint8Array(file.bytes);
     let at = 0;
@@ -60,9 +60,9 @@ export class Downloads {
     return module;
   }
 
-  async #get(file: File): Promise<Response> {
+  async #get(file: File, cache: RequestCache = "default"): Promise<Response> {
     this.#expect(file);
-    const response = await fetch(file.url).catch((error: unknown) => {
+    const response = await fetch(file.url, { cache }).catch((error: unknown) => {
       throw new Error(`${name(file)} could not be fetched (${String(error)}); is the server still there?`);
     });
     if (!response.ok) throw new Error(`${name(file)} was wanted from the server; it answered ${response.status} ${response.statusText}. Reload the page to try again.`);

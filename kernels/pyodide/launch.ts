@@ -1,10 +1,13 @@
 /** A worker from its start until a kernel takes it over: Python may start before it is known for which kernel. */
 import { signalMemory } from "./blocking";
 import "./held";
+import { keep, keeping } from "./kept";
 import { watch } from "./life";
 import { filesIn } from "./manifest";
-import type { FromWorker, Options, Fetched, ToWorker } from "./protocol";
+import { type Fetched, type File, type FromWorker, type Options, SNAPSHOT, type ToWorker } from "./protocol";
 
+/** What is to be kept for the next visit waits so long for what this one waits for. */
+const SOON = 1000; // milliseconds
 const ENDED = "The kernel's worker has ended by itself, or the browser has ended it.";
 
 export class Launch {
@@ -16,12 +19,14 @@ export class Launch {
   failed = false;
   #unwatch: (() => void) | undefined;
   readonly #worker: Worker;
+  readonly #snapshot: File | null;
   #heard: FromWorker[] = [];
   #listener: ((message: FromWorker) => void) | null = null;
 
   constructor(manifest: unknown, fetched: Fetched | null = null, env: Options["env"] = {}) {
     this.fetched = fetched;
     const { worker, files, libraries } = filesIn(manifest);
+    this.#snapshot = files[SNAPSHOT];
     const { wasmnbHeld: held = null } = window;
     const script = held?.get(worker.url);
     // A page from a disk may start what it holds itself as a classic worker only.
@@ -32,7 +37,7 @@ export class Launch {
       const reason = `The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`;
       this.#hear({ type: "failed", reason });
     };
-    this.tell({ type: "start", options: { lock: this.lock, files, libraries, held, fetched, env, signal: this.signal } });
+    this.tell({ type: "start", options: { lock: this.lock, files, libraries, held, fetched, keeping: this.#snapshot && !held ? keeping(this.#snapshot) : "never", env, signal: this.signal } });
   }
 
   /** Has all that the worker says heard, also what it has said so far. */
@@ -54,11 +59,15 @@ export class Launch {
   /** From now on the worker holds its lock. */
   #booted(fetched: Fetched | null): void {
     this.fetched = fetched ?? this.fetched;
+    const file = this.#snapshot;
+    const snapshot = fetched?.snapshot;
+    if (file && snapshot && !window.wasmnbHeld) setTimeout(() => void keep(file, snapshot), SOON);
     this.#unwatch = watch(this.lock, () => { this.#hear({ type: "failed", reason: ENDED }); });
   }
 
   #hear(message: FromWorker): void {
-    if (message.type === "booted") this.#booted(message.fetched);
+    // Once: from then on, code of cells could say so, too.
+    if (message.type === "booted" && !this.#unwatch) this.#booted(message.fetched);
     this.failed ||= message.type === "failed";
     if (this.#listener) this.#listener(message);
     else this.#heard.push(message);

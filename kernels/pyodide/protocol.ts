@@ -1,6 +1,7 @@
 /** All that the page and the worker say to each other. */
 import type { Cell, Progress } from "../port";
 import type { Held } from "./held";
+import type { Keeping } from "./kept";
 import type { Copy } from "../tree";
 import type { Snapshot } from "./site";
 
@@ -35,6 +36,8 @@ export interface Options {
   readonly held: Held | null;
   /** What an earlier worker has left, which need not be fetched again. */
   readonly fetched: Fetched | null;
+  /** Whether the snapshot is there from an earlier visit. */
+  readonly keeping: Keeping;
   /** What Python is to find in its environment when it starts; only byte code starts with it. */
   readonly env: Readonly<Record<string, string>>;
   /** Where the page leaves a signal for busy code; null where memory cannot be shared. */

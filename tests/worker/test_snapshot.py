@@ -152,6 +152,7 @@ def test_without_a_usable_snapshot_a_kernel_starts_and_the_reason_is_noted(
         file.write_bytes(change(whole.read_bytes()))
 
     # Else the kernels before would have left theirs.
+    page.evaluate("localStorage.clear()")
     page.reload()
     page.wait_for_function("window.jupyterapp?.restored")
     page.route(SNAPSHOT, lambda route: route.continue_(url=address))
