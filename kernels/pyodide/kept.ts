@@ -18,7 +18,8 @@ interface Access {
 export type Keeping = "kept" | "not yet" | "never";
 
 /** In a page. */
-export function keeping(file: File): Keeping {
+export function keeping(file: File | null): Keeping {
+  if (!file) return "never";
   try {
     const noted = localStorage.getItem(noteOf(file));
     return noted === nameOf(file) ? "kept" : noted === failed(file) ? "never" : "not yet";

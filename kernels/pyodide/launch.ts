@@ -4,10 +4,12 @@ import "./held";
 import { keep, keeping } from "./kept";
 import { watch } from "./life";
 import { filesIn } from "./manifest";
-import { type Fetched, type File, type FromWorker, type Options, SNAPSHOT, type ToWorker } from "./protocol";
+import { type Fetched, type Files, type FromWorker, type Options, SECONDARY, SNAPSHOT, type ToWorker } from "./protocol";
 
 /** What is to be kept for the next visit waits so long for what this one waits for. */
 const SOON = 1000; // milliseconds
+/** By then, a kernel that is idle has all that it may call. */
+const LATER = 5000;
 const ENDED = "The kernel's worker has ended by itself, or the browser has ended it.";
 
 export class Launch {
@@ -19,14 +21,14 @@ export class Launch {
   failed = false;
   #unwatch: (() => void) | undefined;
   readonly #worker: Worker;
-  readonly #snapshot: File | null;
+  readonly #files: Files;
   #heard: FromWorker[] = [];
   #listener: ((message: FromWorker) => void) | null = null;
 
   constructor(manifest: unknown, fetched: Fetched | null = null, env: Options["env"] = {}) {
     this.fetched = fetched;
     const { worker, files, libraries } = filesIn(manifest);
-    this.#snapshot = files[SNAPSHOT];
+    this.#files = files;
     const { wasmnbHeld: held = null } = window;
     const script = held?.get(worker.url);
     // A page from a disk may start what it holds itself as a classic worker only.
@@ -37,7 +39,7 @@ export class Launch {
       const reason = `The kernel's script could not be run${message ? ` (${message})` : ""}. Reload the page to try again.`;
       this.#hear({ type: "failed", reason });
     };
-    this.tell({ type: "start", options: { lock: this.lock, files, libraries, held, fetched, keeping: this.#snapshot && !held ? keeping(this.#snapshot) : "never", env, signal: this.signal } });
+    this.tell({ type: "start", options: { lock: this.lock, files, libraries, held, fetched, keeping: held ? "never" : keeping(files[SNAPSHOT]), env, signal: this.signal } });
   }
 
   /** Has all that the worker says heard, also what it has said so far. */
@@ -59,10 +61,16 @@ export class Launch {
   /** From now on the worker holds its lock. */
   #booted(fetched: Fetched | null): void {
     this.fetched = fetched ?? this.fetched;
-    const file = this.#snapshot;
-    const snapshot = fetched?.snapshot;
-    if (file && snapshot && !window.wasmnbHeld) setTimeout(() => void keep(file, snapshot), SOON);
+    if (!window.wasmnbHeld) this.#keep(fetched?.snapshot);
     this.#unwatch = watch(this.lock, () => { this.#hear({ type: "failed", reason: ENDED }); });
+  }
+
+  /** What is fetched is kept by the browser, for this visit and later ones. */
+  #keep(memory: ArrayBuffer | null | undefined): void {
+    const { [SNAPSHOT]: snapshot, [SECONDARY]: secondary } = this.#files;
+    if (snapshot && memory) setTimeout(() => void keep(snapshot, memory), SOON);
+    // Python that is busy from its first cell on may call it when the server is gone.
+    if (secondary) setTimeout(() => void fetch(secondary.url).then((answer) => answer.arrayBuffer()).catch(() => undefined), LATER);
   }
 
   #hear(message: FromWorker): void {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route
@@ -67,6 +68,26 @@ def test_where_it_cannot_be_fetched_a_call_ends_the_kernel_with_a_sentence(opene
     opened.page.route(SECONDARY, lambda route: route.fulfill(status=503))
     told = opened.die(kernel, CALLS)
     assert "The rest of Python was wanted from the server; it answered 503." in told
+
+
+def test_python_that_is_busy_from_the_start_has_it_when_the_server_is_gone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    code = """print("begun")
+try:
+    while True: pass
+except KeyboardInterrupt:
+    value = complex("1e1+2j") ** 2, memoryview(b"abcd").cast("H").tolist()"""
+    with browser.new_context() as context:
+        context.set_default_timeout(DEADLINE * 1000)
+        with serving(tmp_path) as address:
+            opened = desk(context.new_page(), address)
+            kernel = opened.start()
+            with opened.page.expect_request_finished(lambda it: bool(SECONDARY.search(it.url))):
+                kernel.begin(code)
+        opened.page.evaluate("(id) => testKernels[id].interrupt()", kernel.id)
+        assert kernel.run("value") == [("result", "((96+40j), [25185, 25699])")]
+        assert waits(opened) == 1
 
 
 def test_it_comes_by_itself(opened: Desk) -> None:
