@@ -9,8 +9,10 @@ export function whole(pyodide: string): void {
   if (!existsSync(file)) return;
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports: WebAssembly.Imports = {}): Promise<never> => {
-    const made = await instantiate(source as BufferSource, imports);
-    if (made.instance.exports[SLOTS]) add(new WebAssembly.Module(readFileSync(file)), { instance: made.instance, imports });
+    // Of a module that is compiled already, it makes an instance alone.
+    const made = (await instantiate(source as BufferSource, imports)) as WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance;
+    const instance = "instance" in made ? made.instance : made;
+    if (instance.exports[SLOTS]) add(new WebAssembly.Module(readFileSync(file)), { instance, imports });
     return made as never; // what the original returns
   };
 }
