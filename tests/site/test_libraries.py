@@ -114,6 +114,7 @@ def test_where_a_library_cannot_be_loaded_the_package_is_there_all_the_same(
 
 
 def test_another_version_takes_the_place_of_the_one_in_memory(page: Page, work: Path) -> None:
+    (work / "host").mkdir(exist_ok=True)
     name = newer(work / "host")
     use = "import msgpack\nmsgpack.unpackb(msgpack.packb([1, None])), msgpack.version"
     save(
