@@ -76,11 +76,13 @@ interface Kernel {
 const DRIVE = "/drive";
 const KEY = "WASMNB_KEY";
 const TURN = 500; // milliseconds
+const UNUSED = 4000; // in which someone who has just come to the page may run a first cell
 
 const timeline = new Timeline();
 let python: Promise<Started> | undefined;
 let kernel: Promise<Kernel> | undefined;
 let running = false;
+let isUsed = false;
 let filling: ReturnType<typeof setTimeout> | undefined;
 const printed: Line[] = [];
 
@@ -148,7 +150,11 @@ async function enter(python: Promise<Started>, { root, site, path, key, env, ind
     sleep: (seconds) => { blocking.sleep(seconds); },
     wake: (seconds) => { blocking.wake(seconds); },
     signal: () => { if (signal) raise(signal); },
-    keep: (cell) => { tell({ type: "cell", cell }); },
+    keep: (cell) => {
+      isUsed = true;
+      fillSoon();
+      tell({ type: "cell", cell });
+    },
     printed: () => (printed.length > 0 ? printed.splice(0) : undefined),
     fail,
   };
@@ -168,10 +174,10 @@ function begin(): void {
   fillSoon();
 }
 
-/** What the kernel does not need at once is fetched when it is there, and what waited for it has had its turn. */
+/** What the kernel does not need at once is fetched when a cell has run, or nobody is about to run one. */
 function fillSoon(): void {
   clearTimeout(filling);
-  if (running) filling = setTimeout(() => { python?.then(({ fill }) => fill()).then(tellTimeline, complain); }, TURN);
+  if (running) filling = setTimeout(() => { python?.then(({ fill }) => fill()).then(tellTimeline, complain); }, isUsed ? TURN : UNUSED);
 }
 
 function tellTimeline(): void {
