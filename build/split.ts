@@ -33,6 +33,7 @@ const CELLS = [
   "collections.Counter('mississippi').most_common(2), list(itertools.permutations('ab')), re.findall(r'[a-z]+', 'abc 123 def')",
   "datetime.date(2024, 2, 29) + datetime.timedelta(days=1), datetime.datetime.now().year > 0, time.time() > 0, os.listdir('.')",
   "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print('It says:', error)\nfor name, value in zip('ab', [1, 2]):\n    print(name, value, end=' ')",
+  "import asyncio\nasync def one():\n    await asyncio.sleep(0.01)\n    return 1\ntask = asyncio.create_task(one())\ntask.add_done_callback(print)\nprint(await asyncio.gather(one(), one()), await task, task.done(), task.cancelled(), task.exception(), task.result())",
   "from IPython.display import display, HTML, Markdown\ndisplay(HTML('<b>bold</b>'), Markdown('*leaning*'))",
   "with open('a.txt', 'w') as file:\n    file.write('one\\ntwo\\n')\nopen('a.txt').read().splitlines()",
 ];
@@ -85,12 +86,13 @@ async function started(): Promise<WebAssembly.Instance> {
 }
 
 async function run(python: PyodideAPI): Promise<void> {
+  let left = 0;
   let answered = (): void => undefined;
   const send = (bytes: Uint8Array<ArrayBuffer>): void => {
     const [, header, , , content] = unframe(bytes.slice().buffer);
     if (!parse<Header>(header).msg_type?.endsWith("_reply")) return;
     if (parse<Reply>(content).status !== "ok") throw new Error(`What was asked of the kernel has failed: ${decode(content)}`);
-    answered();
+    if (--left === 0) answered();
   };
   const nothing = (): undefined => undefined;
   const page = { index: null, env: { LANG: "de_DE.UTF-8" }, send, sleep: nothing, wake: nothing, signal: nothing, printed: nothing, keep: nothing, fail: (reason: string) => { throw new Error(reason); } };
@@ -98,11 +100,17 @@ async function run(python: PyodideAPI): Promise<void> {
   const core = (python.pyimport("wasmnb_kernel.browser") as { start(given: typeof page): Core }).start(page);
   core.recall(HISTORY);
   const cells = CELLS.map((code) => ["execute", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true }] as const);
-  for (const [type, content] of [...ASKED, ...cells]) {
+  const ask = ([type, content]: readonly [string, object]): void => {
     const header = { msg_id: "", msg_type: `${type}_request`, session: "", username: "", date: new Date(), version: "5.4" };
     const parts = [header, {}, {}, content].map((part) => encode(JSON.stringify(part)));
-    const reply = new Promise<void>((resolve) => { answered = resolve; });
+    left += 1;
     core.receive(new Uint8Array(frame([encode("shell"), ...parts])), "");
-    await reply;
+  };
+  const [first, ...others] = cells;
+  // What is asked at once waits for each other.
+  for (const some of [[...ASKED, ...(first ? [first] : [])], ...others.map((cell) => [cell])]) {
+    const replies = new Promise<void>((resolve) => { answered = resolve; });
+    some.forEach(ask);
+    await replies;
   }
 }
