@@ -61,12 +61,12 @@ export class Launch {
   /** From now on the worker holds its lock. */
   #booted(fetched: Fetched | null): void {
     this.fetched = fetched ?? this.fetched;
-    if (!window.wasmnbHeld) this.#keep(fetched?.snapshot);
+    if (fetched && !window.wasmnbHeld) this.#keep(fetched.snapshot);
     this.#unwatch = watch(this.lock, () => { this.#hear({ type: "failed", reason: ENDED }); });
   }
 
-  /** What is fetched is kept by the browser, for this visit and later ones. */
-  #keep(memory: ArrayBuffer | null | undefined): void {
+  /** What the page's first kernel has fetched is kept by the browser, for this visit and later ones. */
+  #keep(memory: ArrayBuffer | null): void {
     const { [SNAPSHOT]: snapshot, [SECONDARY]: secondary } = this.#files;
     if (snapshot && memory) setTimeout(() => void keep(snapshot, memory), SOON);
     // Python that is busy from its first cell on may call it when the server is gone.
