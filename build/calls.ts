@@ -1,6 +1,7 @@
 /** Which functions of a program are called: it notes them itself. */
+import { number, text } from "../kernels/pyodide/binary";
 import { walk } from "./instructions";
-import { KIND, list, locals, Module, number, Reader, SECTION, signed, sized, text, Writer } from "./wasm";
+import { coded, KIND, list, locals, Module, Reader, SECTION, signed, Writer } from "./wasm";
 
 const CALLED = "called";
 
@@ -16,7 +17,7 @@ export function noting(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     const code = new Reader(body);
     // table.set(its number, ref.func something)
     const note = [0x41, ...signed(first + at), 0xd2, ...number(something), 0x26, ...table];
-    return sized(new Writer().add(code.over(locals), note, code.rest()).bytes());
+    return coded(new Writer().add(code.over(locals), note, code.rest()).bytes());
   };
   return whole.with(new Map([
     [SECTION.table, list([...whole.own(KIND.table), [0x70, 1, ...length, ...length]])],

@@ -5,9 +5,10 @@
  * have one memory, and the numbers by which C knows functions are what they were. Binaryen's wasm-split does the same; no
  * registry has it, and what it leaves in place of a function can be suspended only once the secondary module is there.
  */
+import { type Bytes, NOTHING, number, text } from "../kernels/pyodide/binary";
 import { PRIMARY, SLOTS, THERE } from "../kernels/pyodide/secondary";
 import { type Named, walk } from "./instructions";
-import { type Bytes, type Item, KIND, list, locals, Module, number, Reader, SECTION, signed, sized, text, written, Writer } from "./wasm";
+import { coded, type Item, KIND, list, locals, Module, Reader, SECTION, signed, written, Writer } from "./wasm";
 
 export interface Parts {
   readonly primary: Uint8Array<ArrayBuffer>;
@@ -15,7 +16,6 @@ export interface Parts {
 }
 
 const FUNCREF = 0x70;
-const NOTHING: Bytes = [0x60, 0, 0]; // the type of a function that takes and returns nothing
 const NUMBER: Bytes = [0x7f, 1]; // the type of a global that changes
 const CONST = 0x41;
 const END = 0x0b;
@@ -128,7 +128,7 @@ function primary(plan: Plan): Uint8Array<ArrayBuffer> {
     return isNew ? [[...text(name), kind, ...number(index)]] : [];
   });
   const exports = [...added, [...text(SLOTS), KIND.table, ...number(plan.table)], [...text(THERE), KIND.global, ...number(there)]];
-  const bodies = whole.bodies.map((body, at) => sized(moved.has(first + at) ? detour(plan, first + at, there, nothing) : body));
+  const bodies = whole.bodies.map((body, at) => coded(moved.has(first + at) ? detour(plan, first + at, there, nothing) : body));
   const stay = [...plan.slots.keys()].filter((index) => !moved.has(index));
   return whole.with(new Map([
     [SECTION.type, list([...whole.types, NOTHING])],
@@ -164,7 +164,7 @@ function secondary(plan: Plan): Uint8Array<ArrayBuffer> {
     [SECTION.import, list(imports)],
     [SECTION.function, list(moves.map(({ type }) => type))],
     [SECTION.element, plan.segment(1, [...moved.keys()].map((index) => number(functions.get(index) ?? 0)))],
-    [SECTION.code, list(moves.map(({ body }) => new Writer().add(number(body.length), body).bytes()))],
+    [SECTION.code, list(moves.map(({ body }) => coded(body)))],
   ]));
 }
 

@@ -1,6 +1,6 @@
 /** Modules of WebAssembly, taken apart and put together, as far as split.ts changes them. https://webassembly.github.io/spec/core/binary/ */
+import { type Bytes, number } from "../kernels/pyodide/binary";
 
-export type Bytes = readonly number[];
 export type Item = Uint8Array | Bytes;
 
 /** https://webassembly.github.io/spec/core/binary/modules.html#sections */
@@ -200,12 +200,8 @@ export function written(sections: ReadonlyMap<number, Item>, custom: readonly It
 }
 
 export const list = (items: readonly Item[]): Uint8Array => new Writer().add(number(items.length), ...items).bytes();
-export const sized = (bytes: Item): Uint8Array => new Writer().add(number(bytes.length), bytes).bytes();
-export const text = (letters: string): Bytes => [...sized(new TextEncoder().encode(letters))];
-
-export function number(value: number): Bytes {
-  return value < 0x80 ? [value] : [(value % 0x80) + 0x80, ...number(Math.floor(value / 0x80))];
-}
+/** A function's code, as it stands in its section. */
+export const coded = (bytes: Item): Uint8Array => new Writer().add(number(bytes.length), bytes).bytes();
 
 /** A constant of code, which has a sign; negative ones are not written here. */
 export function signed(value: number): Bytes {

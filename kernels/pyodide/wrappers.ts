@@ -5,6 +5,7 @@
  */
 
 import type { loadPyodide } from "pyodide";
+import { type Bytes, NOTHING, number, sized, text } from "./binary";
 
 /** What makes Emscripten's module, as Pyodide takes it. */
 export type Create = NonNullable<NonNullable<Parameters<typeof loadPyodide>[0]>["createPyodideModule"]>;
@@ -13,10 +14,6 @@ export type Create = NonNullable<NonNullable<Parameters<typeof loadPyodide>[0]>[
 const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1];
 const TAIL = [2, 7, 1, 1, 0x65, 1, 0x66, 0, 0, 7, 5, 1, 1, 0x66, 0, 0];
 const TYPE = HEAD.length + 3; // after the length, and how many types there are
-
-type Bytes = readonly number[];
-
-const NOTHING: Bytes = [0x60, 0, 0];
 
 /** In place of such a module, its instance, and the function in that. */
 class Wrapped {
@@ -95,12 +92,4 @@ function moduleOf(types: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const imports = types.map((_, at) => [...text("e"), ...text(String(at)), 0, ...number(at)]);
   const exports = types.map((_, at) => [...text(String(at)), 0, ...number(at)]);
   return Uint8Array.from([...HEAD.slice(0, -1), ...section(1, types), ...section(2, imports), ...section(7, exports)]);
-}
-
-const text = (letters: string): Bytes => sized(Array.from(letters, (letter) => letter.charCodeAt(0)));
-const sized = (bytes: Bytes): Bytes => [...number(bytes.length), ...bytes];
-
-/** https://webassembly.github.io/spec/core/binary/values.html#integers */
-function number(value: number): Bytes {
-  return value < 0x80 ? [value] : [(value % 0x80) + 0x80, ...number(Math.floor(value / 0x80))];
 }
