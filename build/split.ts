@@ -19,12 +19,16 @@ const ASKED: readonly (readonly [type: string, content: object])[] = [
   ["comm_info", {}],
   ["history", { hist_access_type: "tail", n: 500, raw: true, output: false }],
 ];
-/** The history that it begins with. */
-const HISTORY: readonly Cell[] = [[1, 1, "1+1", "1+1"]];
+/** The history that it begins with: so long that SQLite has to divide its pages, and longer than one of them here and there. */
+const HISTORY = Array.from({ length: 300 }, (_, at): Cell => {
+  const source = ["1 + 1\n", "'Größe …'\n", "'🎉'\n"][at % 3]?.repeat(at % 50 === 7 ? 2000 : 1 + (at % 20)) ?? "";
+  return [1 + Math.floor(at / 25), 1 + (at % 25), source, source];
+});
 /** What people may well begin with. */
 const CELLS = [
   "1+1",
   "print(f'{3.14159:.2f} {1234567:,} {\"x\":>5}', 'a b c'.split(), 'abc'.upper(), 'a-b'.replace('-', '+'), '%s %d' % ('a', 3))",
+  "for n in range(3):\n    print(f'{n} … Größe', f'{n:>3} 🎉', 'naïve'.encode(), '日本'[::-1], 'é' + '…', 'ß'.upper())",
   "import math, random, json, datetime, time, re, os, sys, collections, itertools",
   "def f(n, *rest, k=2, **named):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n[f(n) for n in range(12)], {n: n ** 2 for n in range(5)}, sorted({3, 1, 2})",
   "class Point:\n    def __init__(self, x, y=0.5): self.x, self.y = x, y\n    def __repr__(self): return f'Point({self.x!r}, {self.y!r})'\nPoint(1), Point('a').y / 3",
@@ -33,6 +37,7 @@ const CELLS = [
   "collections.Counter('mississippi').most_common(2), list(itertools.permutations('ab')), re.findall(r'[a-z]+', 'abc 123 def')",
   "datetime.date(2024, 2, 29) + datetime.timedelta(days=1), datetime.datetime.now().year > 0, time.time() > 0, os.listdir('.')",
   "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print('It says:', error)\nfor name, value in zip('ab', [1, 2]):\n    print(name, value, end=' ')",
+  "import gc, weakref\nclass Node:\n    def __del__(self): pass\nkept = [[number, {'a': number}] for number in range(20000)]\nfor number in range(3000):\n    node = Node()\n    node.itself, ref = node, weakref.ref(node, lambda _: None)\ngc.collect()\ndel kept",
   "import asyncio\nasync def one():\n    await asyncio.sleep(0.01)\n    return 1\ntask = asyncio.create_task(one())\ntask.add_done_callback(print)\nprint(await asyncio.gather(one(), one()), await task, task.done(), task.cancelled(), task.exception(), task.result())",
   "from IPython.display import display, HTML, Markdown\ndisplay(HTML('<b>bold</b>'), Markdown('*leaning*'))",
   "with open('a.txt', 'w') as file:\n    file.write('one\\ntwo\\n')\nopen('a.txt').read().splitlines()",
