@@ -51,6 +51,15 @@ with socket.socket() as door:
     except OSError as error:
         print(error.strerror)"""
 
+INTERRUPTED_IN_A_LOOK = """from wasmnb_kernel import node
+look = node._is_answer
+def interrupted(message):
+    node._is_answer = look
+    raise KeyboardInterrupt
+node._is_answer = interrupted
+print('running', flush=True)
+input()"""
+
 
 @pytest.fixture(scope="module")
 def talk() -> Iterator[Talk]:
@@ -108,6 +117,13 @@ def test_of_many_interrupts_none_is_lost(talk: Talk) -> None:
         msg_id = talk.run_until_printed("print('running', flush=True)\nwhile True: pass")
         talk.manager.interrupt_kernel()
         assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+
+
+def test_an_interrupt_loses_no_message_that_input_looked_at(talk: Talk) -> None:
+    msg_id = talk.run_until_printed(INTERRUPTED_IN_A_LOOK)
+    info = talk.client.kernel_info()
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
+    assert talk.reply(info)["status"] == "ok"
 
 
 @pytest.mark.parametrize("escape", ESCAPES)

@@ -22,10 +22,10 @@ class Thread(Page, Protocol):
     """The way to the other thread (kernels/zmq/node/python.ts)."""
 
     def take(self) -> Said | None:
-        """The next message, if there is one."""
+        """The next message, if there is one. It comes in again when Python does not wait any more."""
 
-    def later(self, said: Said) -> None:
-        """Have a message come in when Python does not wait any more."""
+    def done(self, said: Said) -> None:
+        """Have a message not come in again."""
 
 
 class NodeHost(BrowserHost):
@@ -40,8 +40,8 @@ class NodeHost(BrowserHost):
             while said := self._page.take():
                 message = said.bytes.to_bytes()
                 if _is_answer(message):
+                    self._page.done(said)
                     return message
-                self._page.later(said)
             self._page.sleep(PATIENCE)
 
     def sleep(self, seconds: float) -> None:

@@ -61,6 +61,7 @@ class Thread {
   #core: Core | undefined;
   #blocking: Blocking | undefined;
   #printed: Line[] = [];
+  readonly #taken = new Set<Said>();
 
   constructor(
     private readonly port: MessagePort,
@@ -106,16 +107,19 @@ class Thread {
     return this.#printed.length > 0 ? this.#printed.splice(0) : undefined;
   }
 
-  /** The next message, while Python keeps this thread waiting. Of a signal, the shared memory tells it. */
+  /** The next message, while Python keeps this thread waiting: handed on when it does not any more. Of a signal, the shared memory tells it. */
   take(): Said | undefined {
     // The other thread sends nothing else.
     const { message } = (receiveMessageOnPort(this.port) ?? {}) as { readonly message?: Said };
-    return message?.kind === "signal" ? undefined : message;
+    if (!message || message.kind === "signal") return undefined;
+    this.#taken.add(message);
+    queueMicrotask(() => { if (this.#taken.delete(message)) this.#hand(message); });
+    return message;
   }
 
-  /** Has a message handed on as soon as Python does not wait any more. */
-  later(said: Said): void {
-    queueMicrotask(() => { this.#hand(said); });
+  /** What Python waited for is not handed on. Until it says so, an interrupt may have it forget what it took. */
+  done(said: Said): void {
+    this.#taken.delete(said);
   }
 
   #hand({ kind, client, bytes }: Said): void {
