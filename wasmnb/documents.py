@@ -5,6 +5,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from wasmnb.notebooks import part
+
 
 def login(sentence: str, onward: str) -> str:
     """The page that asks for the token."""
@@ -61,10 +63,10 @@ def onward(url: str) -> str:
 
 def notebook_data(path: str, notebook: Mapping[str, Any]) -> str:
     """Attributes by which a page's script knows the notebook, and which kernel it wants."""
-    metadata = notebook.get("metadata") or {}
-    kernel = metadata.get("kernelspec") or {}
+    kernel = part(notebook, "metadata", "kernelspec")
     # Only a kernel writes `language_info`.
-    language = (metadata.get("language_info") or {}).get("name") or kernel.get("language") or ""
+    info = part(notebook, "metadata", "language_info")
+    language = info.get("name") or kernel.get("language") or ""
     told = {"path": path, "kernel": kernel.get("name", ""), "language": language}
     return " ".join(f'data-{name}="{escape(str(value))}"' for name, value in told.items())
 

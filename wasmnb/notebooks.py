@@ -37,10 +37,24 @@ def read(data: bytes, path: str) -> tuple[Notebook, str | None]:
         notebook = nbformat.convert(notebook, 4)
         return notebook, complaint(notebook)
     except (*MISSHAPEN, nbformat.ValidationError) as error:
-        raise Invalid(
-            f"{path!r} cannot be read as a notebook: {first_line(error)} "
-            "The file is untouched; open it with the text editor to see what is in it."
-        ) from error
+        raise NoNotebook(path, first_line(error)) from error
+
+
+class NoNotebook(Invalid):
+    """A file has the name of a notebook, and cannot be read as one."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.what = f"{path!r} cannot be read as a notebook: {why}"
+        super().__init__(
+            f"{self.what} The file is untouched; open it with the text editor to see what is in it."
+        )
+
+
+def part(of: object, *names: str) -> Mapping[str, Any]:
+    """What a notebook or cell has at those names; empty where it has no table there."""
+    for name in names:
+        of = of.get(name) if isinstance(of, Mapping) else None
+    return of if isinstance(of, Mapping) else {}
 
 
 def write(content: object, path: str) -> tuple[bytes, Notebook, str | None]:

@@ -9,7 +9,7 @@ import pytest
 
 from wasmnb.cli import main
 
-from .conftest import Site, build, code, save, text
+from .conftest import Site, build, code, save, shows, text
 
 PYPROJECT = """
 [project]
@@ -195,10 +195,25 @@ def test_two_files_of_one_path_stop_the_build(tmp_path: Path) -> None:
         build(tmp_path, tmp_path / "site")
 
 
-def test_a_file_that_is_no_notebook_stops_the_build(tmp_path: Path) -> None:
-    (tmp_path / "broken.ipynb").write_text("{")
-    with pytest.raises(SystemExit, match=r"'broken.ipynb' cannot be read as a notebook"):
+def test_files_that_are_no_notebooks_stop_the_build_and_can_be_left_out(tmp_path: Path) -> None:
+    save(tmp_path / "whole.ipynb", text("# Whole"))
+    for name in ("broken", "cut"):
+        (tmp_path / f"{name}.ipynb").write_text("{")
+    with pytest.raises(SystemExit) as stop:
         build(tmp_path, tmp_path / "site")
+    for words in ("'broken.ipynb' cannot be read as", "'cut.ipynb' cannot", "--exclude PATTERN"):
+        assert words in str(stop.value)
+    site = build(tmp_path, tmp_path / "site", "--exclude", "broken.*", "--exclude", "cut.*")
+    assert "Whole" in site.read("index.html")
+
+
+def test_a_notebook_with_odd_metadata_has_a_page(tmp_path: Path) -> None:
+    save(tmp_path / "odd.ipynb", code("6 * 7", shows(text_plain="42")))
+    odd = json.loads((tmp_path / "odd.ipynb").read_text())
+    odd["metadata"] = {"kernelspec": "python", "language_info": ["python"], "widgets": 1}
+    odd["cells"][0]["metadata"] = {"tags": "mine", "jupyter": None}
+    (tmp_path / "odd.ipynb").write_text(json.dumps(odd))
+    assert "42" in build(tmp_path, tmp_path / "site").page("odd")
 
 
 def test_a_link_that_leads_round_in_a_circle_is_not_followed(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from wasmnb.notebooks import Notebook
+from wasmnb.notebooks import Notebook, part
 from wasmnb.render import code
 from wasmnb.render.clean import Link
 from wasmnb.render.markdown import Heading, Outline, markdown
@@ -23,7 +23,7 @@ class Rendered:
 
 def render(notebook: Notebook, link: Link) -> Rendered:
     outline = Outline()
-    outputs = Outputs(link, Widgets(notebook.get("metadata", {})))
+    outputs = Outputs(link, Widgets(notebook))
     language = language_of(notebook)
     shown: list[str] = []
     for number, cell in enumerate(notebook.get("cells", [])):
@@ -43,7 +43,7 @@ def written(cell: Mapping[str, Any], outline: Outline, link: Link, _: Outputs, _
 
 
 def coded(cell: Mapping[str, Any], _: Outline, __: Link, outputs: Outputs, language: str) -> str:
-    hidden = (cell.get("metadata") or {}).get("jupyter") or {}
+    hidden = part(cell, "metadata", "jupyter")
     parts = []
     if not hidden.get("source_hidden"):
         parts.append(prompted(cell, code.html(text(cell.get("source")), language)))
@@ -68,8 +68,7 @@ DRAW: Mapping[str | None, Draw] = {"markdown": written, "code": coded}
 
 
 def language_of(notebook: Notebook) -> str:
-    metadata = notebook.get("metadata", {})
-    info = metadata.get("language_info") or {}
-    spec = metadata.get("kernelspec") or {}
+    info = part(notebook, "metadata", "language_info")
+    spec = part(notebook, "metadata", "kernelspec")
     named = info.get("pygments_lexer") or info.get("name") or spec.get("language")
     return str(named or "python")

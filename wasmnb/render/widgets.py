@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from wasmnb.notebooks import Notebook, part
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 REFERENCE = "IPY_MODEL_"
@@ -14,9 +16,8 @@ State = Mapping[str, Any]
 class Widgets:
     """The widgets whose state a notebook carries."""
 
-    def __init__(self, metadata: Mapping[str, Any]) -> None:
-        stored = (metadata.get("widgets") or {}).get(STATE) or {}
-        self._models: Mapping[str, Any] = stored.get("state") or {}
+    def __init__(self, notebook: Notebook) -> None:
+        self._models = part(notebook, "metadata", "widgets", STATE, "state")
 
     def html(self, model: str, *, depth: int = 20) -> str:
         """The widget of that id; "" if its state was not stored, or nobody knows its kind."""
