@@ -124,6 +124,32 @@ def test_what_cannot_be_had_stops_the_build_unless_that_is_allowed(
     assert "Built without: deep/it.ipynb, cell 2" in "".join(capsys.readouterr().err.split("\n"))
 
 
+def test_what_cannot_be_had_is_told_once_with_the_first_places(
+    index: Path, folder: Path, tmp_path: Path
+) -> None:
+    wheel(index, "other")
+    save(folder / "deep" / "it.ipynb", *(code("import toolbox") for _ in range(5)))
+    with pytest.raises(SystemExit) as stop:
+        build(folder, tmp_path / "site")
+    said = str(stop.value)
+    assert "cell 2; deep/it.ipynb, cell 3; and 2 more, import 'toolbox', and there is no" in said
+    assert said.count("requirements.txt") == 1
+
+
+def test_packages_are_found_though_others_are_not_and_never_will_be_newest(
+    index: Path, folder: Path, tmp_path: Path
+) -> None:
+    """Each is there, be it an old one, and what another one needs is no hindrance."""
+    wheel(index, "maps")
+    wheel(index, "maps", "2.0", requires=["compiled"])
+    wheel(index, "compiled", tag=LINUX)
+    wheel(index, "other", requires=["deep"])
+    wheel(index, "deep")
+    save(folder / "deep" / "it.ipynb", code("import maps, other, compiled"))
+    site = build(folder, tmp_path / "site", "--allow-missing")
+    assert carried(site) == {"maps": "1.0", "other": "1.0", "deep": "1.0"}
+
+
 def test_packages_are_named_where_people_name_them(
     index: Path, folder: Path, tmp_path: Path
 ) -> None:

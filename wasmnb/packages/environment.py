@@ -18,6 +18,8 @@ from wasmnb.packages.wanted import Wanted, wanted
 from wasmnb.packages.wheels import Wheel, hashed, newest
 from wasmnb.siteconfig import SiteConfig
 
+MOST = 3  # places that a sentence names
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -61,9 +63,9 @@ def environment(
         return None
     finder = Finder(sources, None if config.upgrade else before)
     found = finder.find(asked(asks, modules, sources), named, modules)
-    missing = tuple(sentences(found.lock.missing, asks, sources, config))
+    missing = tuple(sentences(found.lock.missing, asks, sources))
     if missing and not config.allow_missing:
-        raise Unusable("\n".join([*missing, "--allow-missing builds the site without."]))
+        raise Unusable("\n".join([*missing, advice(config)]))
     if (found.lock.packages or before) and not config.only:  # it is the whole folder's
         lock.write(found.lock, config.folder)
     packages = compiled(found.files, config.runtime, has)
@@ -95,19 +97,31 @@ def asked(asks: Wanted, modules: Iterable[str], sources: Sources) -> list[str]:
     )
 
 
-def sentences(
-    unmet: Iterable[str], asks: Wanted, sources: Sources, config: SiteConfig
-) -> Iterator[str]:
-    """What is imported and cannot be had: where, what was looked for, and what to do."""
+def sentences(unmet: Iterable[str], asks: Wanted, sources: Sources) -> Iterator[str]:
+    """What is imported and cannot be had: where, and what was looked for."""
     for module in unmet:
-        where = "; ".join(asks.imports[module])
+        imports = f"{told(asks.imports[module])} {module!r}"
         if module in sources.absent:
-            yield f"{where}, which is a part of Python that browsers do not have."
+            yield f"{imports}, which is a part of Python that browsers do not have."
             continue
         name = sources.called(module)
-        others = "" if config.pyodide else "name a Pyodide distribution that has it (--pyodide), "
         yield (
-            f"{where}, and there is no package {name!r} that has it, be it pure Python or for "
-            f"{sources.kernel.platforms[0]}. If it is called otherwise, name it in "
-            f"requirements.txt; else {others}put a wheel into the folder wheels/, or do without."
+            f"{imports}, and there is no package {name!r} that has it, be it pure Python or for "
+            f"{sources.kernel.platforms[0]}."
         )
+
+
+def told(places: Sequence[str]) -> str:
+    """The first few of them, and that they import."""
+    shown = [*places[:MOST], *([f"and {len(places) - MOST} more"] if len(places) > MOST else [])]
+    return f"{'; '.join(shown)}, {'imports' if len(places) == 1 else 'import'}"
+
+
+def advice(config: SiteConfig) -> str:
+    """What to do about that."""
+    other = "" if config.pyodide else "name a Pyodide distribution that has it (--pyodide), "
+    return (
+        "If a package is called otherwise than its module, name it in requirements.txt; "
+        f"else {other}put a wheel into the folder wheels/, "
+        "or do without: --allow-missing builds the site."
+    )

@@ -132,7 +132,11 @@ class Resolver:
         try:
             return self._ask([*named, *names])
         except Unresolved:
-            there = [name for name in names if self._is_there(name)]
+            found = {name: self._alone(named, name) for name in names}
+        there = [name for name, wheels in found.items() if wheels]
+        # Where none stands in another's way, all is found: pip can look for that for very long.
+        if (united := union(found.values())) is not None:
+            return united
         try:
             return self._ask([*named, *there]) if there else []
         except Unresolved as error:
@@ -141,12 +145,12 @@ class Resolver:
                 f"Name versions that do in requirements.txt. pip says:\n{error}"
             ) from error
 
-    def _is_there(self, name: str) -> bool:
+    def _alone(self, named: list[str], name: str) -> list[Wheel]:
+        """One package with what is asked for and all that they need; nothing if it is not there."""
         try:
-            self._ask([name])
+            return self._ask([*named, name])
         except Unresolved:
-            return False
-        return True
+            return []
 
     def _ask(self, requirements: list[str]) -> list[Wheel]:
         try:
@@ -163,6 +167,13 @@ class Resolver:
         kept = (each for each in preferred if each.partition("==")[0] not in taken)
         found = download(kernel, requirements, [*self._constraints, *kept], folder)
         return [wheel for wheel in map(Wheel, found) if wheel.name not in kernel.versions]
+
+
+def union(found: Iterable[Iterable[Wheel]]) -> list[Wheel] | None:
+    """All of the wheels; None where some are two versions of one package."""
+    wheels = {wheel.path.name: wheel for each in found for wheel in each}
+    is_clash = len({wheel.name for wheel in wheels.values()}) < len(wheels)
+    return None if is_clash else list(wheels.values())
 
 
 def provided(module: str, wheels: Iterable[Wheel]) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -11,7 +11,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from wasmnb import notebooks
 from wasmnb.listen import Unusable
-from wasmnb.notebooks import Notebook
+from wasmnb.notebooks import NoNotebook, Notebook, part
 from wasmnb.packages.code import imports_of, installs_of, script_requirements, statements_of
 from wasmnb.render.outputs import text
 
@@ -38,7 +38,7 @@ class Wanted:
             self.statements.setdefault(name, set()).update(names)
         new = [name for name in imports_of(source) if name not in self.imports]
         for name in imports_of(source):
-            self.imports.setdefault(name, []).append(f"{where}, imports {name!r}")
+            self.imports.setdefault(name, []).append(where)
         return new
 
 
@@ -46,14 +46,25 @@ def wanted(folder: Path, paths: Iterable[str]) -> Wanted:
     """What the files with those paths in the folder ask for."""
     found = Wanted()
     files = {path: folder / path for path in paths}
-    for path in sorted(files):
-        if path.endswith(".ipynb"):
-            of_notebook(found, path, files[path])
+    of_notebooks(found, {path: files[path] for path in sorted(files) if path.endswith(".ipynb")})
     of_modules(found, files)
     for name in ("requirements.txt", "pyproject.toml"):
         if (folder / name).is_file():
             READERS[name](found, folder / name)
     return found
+
+
+def of_notebooks(found: Wanted, files: Mapping[str, Path]) -> None:
+    """Unusable if some are none, which are told all at once."""
+    wrong = []
+    for path, file in files.items():
+        try:
+            of_notebook(found, path, file)
+        except NoNotebook as error:
+            wrong.append(error.what)
+    if wrong:
+        hint = "Mend what is damaged, or leave it out: --exclude PATTERN."
+        raise Unusable("\n".join([*wrong, hint]))
 
 
 def of_notebook(found: Wanted, path: str, file: Path) -> None:
@@ -73,16 +84,16 @@ def sources(content: Notebook, path: str) -> Iterator[tuple[str, str]]:
     if not is_python(content):
         return
     for number, cell in enumerate(content.get("cells", []), 1):
-        tags = cell.get("metadata", {}).get("tags", [])
-        if cell.get("cell_type") == "code" and not NOT_MEANT & set(map(str, tags)):
+        tags = part(cell, "metadata").get("tags")
+        is_meant = not isinstance(tags, list) or not NOT_MEANT & set(map(str, tags))
+        if cell.get("cell_type") == "code" and is_meant:
             yield f"{path}, cell {number}", text(cell.get("source"))
 
 
 def is_python(content: Notebook) -> bool:
     """Whether a notebook is one for our kernel; where it does not say, it is."""
-    metadata = content.get("metadata", {})
-    language = metadata.get("kernelspec", {}).get("language")
-    named = language or metadata.get("language_info", {}).get("name") or "python"
+    language = part(content, "metadata", "kernelspec").get("language")
+    named = language or part(content, "metadata", "language_info").get("name") or "python"
     return str(named).lower().startswith(("python", "ipython"))
 
 
