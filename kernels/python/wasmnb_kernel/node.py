@@ -22,7 +22,7 @@ class Thread(Page, Protocol):
     """The way to the other thread (kernels/zmq/node/python.ts)."""
 
     def take(self) -> Said | None:
-        """The next message, if there is one. It comes in again when Python does not wait any more."""
+        """The next message, if there is one; it comes in again when Python waits no more."""
 
     def done(self, said: Said) -> None:
         """Have a message not come in again."""
