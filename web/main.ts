@@ -1,4 +1,6 @@
 /** How a view starts: its plugins are registered, the services are resolved, then the application takes over. */
+import "./localstorage";
+
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";

@@ -185,6 +185,18 @@ def test_a_double_click_lets_one_write_in_a_frame_too(page: Page, address: str) 
     page.keyboard.press("Control+Enter")
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("23")
     expect(page.locator(".lm-MenuBar")).to_be_hidden()
+    expect(page.get_by_role("button", name="Share")).to_have_count(0)
+
+
+def test_it_runs_in_a_frame_of_another_site_where_browsers_keep_nothing(
+    page: Page, address: str
+) -> None:
+    page.set_content(
+        f'<iframe src="{address}notebooks/short.html?view=embed" width="800" height="500"></iframe>'
+    )
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Run all").click()
+    expect(frame.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("1")
 
 
 def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, address: str) -> None:

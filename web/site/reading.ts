@@ -1,4 +1,5 @@
 /** A notebook's page in a site: it is there to be read; to run it, JupyterLab's notebook takes its place. */
+import "../localstorage";
 import "../style/reading.css";
 
 import { arrive } from "./arrival";

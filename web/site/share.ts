@@ -13,6 +13,7 @@ import { paragraph } from "../elements";
 import { withoutTrust } from "../server/files";
 import { button } from "./button";
 import { linkTo, warning } from "./carried";
+import { isEmbedded } from "./embed";
 
 export const SHARE = "wasmnb:share";
 const BUTTONS = [Dialog.cancelButton({ label: "Close" }), Dialog.okButton({ label: "Copy Link" })];
@@ -37,8 +38,8 @@ export const share: JupyterFrontEndPlugin<void> = {
     menu?.fileMenu.addGroup([{ command: SHARE }], 7);
     palette?.addItem({ command: SHARE, category: "File Operations" });
     const press = (): void => void commands.execute(SHARE);
-    // Beside those that a notebook's page has already.
-    document.querySelector(".banner .run")?.append(button("Share", "Share the notebook, as it is now, as a link", press));
+    // Beside those that a notebook's page has already; a frame is without.
+    if (!isEmbedded()) document.querySelector(".banner .run")?.append(button("Share", "Share the notebook, as it is now, as a link", press));
   },
 };
 

@@ -1,4 +1,5 @@
 /** The page of a site that shows a notebook which its link carries. */
+import "../localstorage";
 import "../style/reading.css";
 
 import { arrive } from "./arrival";

@@ -1,4 +1,5 @@
 /** A notebook's page that comes alone, as one file: all that runs the notebook is in it. */
+import "../localstorage";
 import "../style/reading.css";
 
 import { arrive } from "./arrival";
