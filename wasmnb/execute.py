@@ -105,7 +105,7 @@ class Workshop:
             client.execute()
         except CellExecutionError as error:
             raise Unusable(
-                f"{path!r} fails when it is run:\n{COLOURS.sub('', str(error))}\n"
+                f"{path!r}, cell {running} fails when it is run:\n{COLOURS.sub('', str(error))}\n"
                 "--allow-errors builds the site with it."
             ) from error
         except CellTimeoutError as error:

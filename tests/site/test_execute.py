@@ -46,7 +46,7 @@ def test_what_is_shown_is_what_the_reader_will_get(index: Path, tmp_path: Path) 
 def test_a_notebook_that_fails_stops_the_build_unless_that_is_allowed(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     save(folder / "it.ipynb", code("1 / 0"), code("'after'"))
-    with pytest.raises(SystemExit, match=r"'it.ipynb' fails when it is run") as stop:
+    with pytest.raises(SystemExit, match=r"'it.ipynb', cell 1 fails when it is run") as stop:
         build(folder, tmp_path / "site", "--execute")
     assert "ZeroDivisionError: division by zero" in str(stop.value)
     site: Site = build(folder, tmp_path / "site", "--execute", "--allow-errors")
