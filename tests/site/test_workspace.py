@@ -129,6 +129,21 @@ def test_settings_can_be_changed(lab: Lab) -> None:
     expect(body).to_have_attribute("data-jp-theme-light", "true")
 
 
+def test_what_is_published_comes_back_after_it_was_deleted(lab: Lab) -> None:
+    lab.file("planets.py").click()
+    lab.page.keyboard.press("Delete")
+    expect(lab.dialog).to_contain_text("A published file can be brought back")
+    lab.answer("Delete")
+    expect(lab.file("planets.py")).to_have_count(0)
+    lab.menu("File", "Your Changes in This Browser…")
+    line = lab.dialog.locator("li").filter(has_text="planets.py (deleted")
+    line.get_by_role("button", name="As Published…").click()
+    line.get_by_role("button", name="Give Mine Up").click()
+    expect(line).to_have_count(0)
+    lab.answer("Close")
+    expect(lab.file("planets.py")).to_be_visible()
+
+
 COUNT_ASKING = """() => {
     window.asked = 0;
     navigator.storage.persist = () => Promise.resolve(++window.asked > 0);
