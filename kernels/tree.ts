@@ -90,8 +90,9 @@ export class Tree {
     }
   }
 
-  write(path: string, bytes: Bytes, trusted = true): Item {
-    return this.#make(path, "file", bytes, trusted);
+  /** `base` where it is known of elsewhere what the file was made from. */
+  write(path: string, bytes: Bytes, trusted = true, base?: string | null): Item {
+    return this.#make(path, "file", bytes, trusted, base);
   }
 
   makeFolder(path: string): Item {
@@ -158,7 +159,7 @@ export class Tree {
     this.keep(changed);
   }
 
-  #make(path: string, kind: "file" | "folder", bytes: Bytes, trusted: boolean): Item {
+  #make(path: string, kind: "file" | "folder", bytes: Bytes, trusted: boolean, base?: string | null): Item {
     const before = this.#copies.get(path);
     const now = Date.now();
     const copy: Copy = {
@@ -167,7 +168,7 @@ export class Tree {
       bytes,
       created: before && before.kind !== "gone" ? before.created : now,
       modified: now,
-      base: before ? before.base : (this.#published.get(path)?.hash ?? null),
+      base: base !== undefined ? base : before ? before.base : (this.#published.get(path)?.hash ?? null),
       trusted,
     };
     this.take(copy);
@@ -179,6 +180,8 @@ export class Tree {
     return path === ROOT || (this.find(path)?.isFolder ?? false);
   }
 }
+
+export const areSame = (one: Bytes, other: Bytes): boolean => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
 export const NOTHING: Bytes = new Uint8Array();
 

@@ -1,10 +1,11 @@
 /** JupyterLab's contents manager over the files of a site: what is published, and the reader's changes on top. */
 
 import { ContentsManager, Drive, type Contents } from "@jupyterlab/services";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import type { Copy, Published } from "../../kernels/tree";
 import { SiteFiles } from "../../web/site/files";
+import { hashOf } from "../../web/server/files";
 import { packed, unpacked } from "../../web/site/archive";
 import { noStorage, type Storage } from "../../web/site/storage";
 import { ask, openPage, type Page } from "./driver";
@@ -134,11 +135,41 @@ test("what is downloaded as a zip comes back from it, over nothing that is there
   await contents.save("data/new.txt", { type: "file", format: "text", content: "new" });
   const [all, changes] = [await packed(files, "everything"), await packed(files, "changes")];
   const elsewhere = await opened();
-  expect(await unpacked(elsewhere.files, changes)).toEqual({ written: ["a.txt", "data/new.txt"], same: [] });
+  expect(await unpacked(elsewhere.files, changes)).toEqual({ written: ["a.txt", "data/new.txt"], same: [], older: [] });
   expect((await elsewhere.contents.get("data/new.txt")).content).toBe("new");
   await elsewhere.contents.save("a.txt", { type: "file", format: "text", content: "theirs" });
   expect(await unpacked(elsewhere.files, all)).toMatchObject({ written: ["a-imported.txt"], same: ["b.ipynb", "data/new.txt", "data/stars.csv"] });
   expect((await elsewhere.contents.get("a.txt")).content).toBe("theirs");
+});
+
+test("what comes from an older zip is based on what was published then", async () => {
+  const now = "1".repeat(64);
+  const before = await opened();
+  await before.contents.save("a.txt", { type: "file", format: "text", content: "mine" });
+  const later = await opened(undefined, now);
+  await unpacked(later.files, await packed(before.files, "changes"));
+  expect(later.files.tree.outdated("a.txt")).toMatchObject({ base: HASH });
+  expect((await later.contents.get("a.txt")).content).toBe("mine");
+});
+
+test("what nobody had changed does not come back over what is published since", async () => {
+  const old = new TextEncoder().encode("old");
+  const before = await opened(undefined, (await hashOf(old)) ?? "");
+  before.files.fetch = () => Promise.resolve(old);
+  const later = await opened();
+  const imported = await unpacked(later.files, await packed(before.files, "everything"));
+  expect(imported).toEqual({ written: [], same: [], older: ["a.txt", "b.ipynb", "data/stars.csv"] });
+});
+
+test("a page that is not secure, which has no hashes, brings in what differs", async () => {
+  const subtle = vi.spyOn(crypto, "subtle", "get").mockReturnValue(undefined as never);
+  const { contents, files } = await opened();
+  await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
+  const zip = await packed(files, "changes");
+  const elsewhere = await opened();
+  await elsewhere.contents.save("a.txt", { type: "file", format: "text", content: "theirs" });
+  expect(await unpacked(elsewhere.files, zip)).toMatchObject({ written: ["a-imported.txt"] });
+  subtle.mockRestore();
 });
 
 test("a save that the browser cannot keep is refused with the reason", async () => {

@@ -140,6 +140,7 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
             """() => jupyterapp.serviceManager.contents.save(
                 "data/number.txt", {type: "file", format: "text", content: "5 of the reader"})"""
         )
+        older = takes_along(lab, tmp_path / "older.zip")
         host.publish("the third", 9)
         page.goto(f"{host.address}notebooks/it.html")
         expect(page.locator(".news")).to_contain_text("published anew since")
@@ -171,16 +172,31 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         lab.menu("File", "Your Changes in This Browser…")
         expect(lab.dialog.locator("li")).to_contain_text(["it-mine.ipynb"])
         expect(lab.dialog).to_contain_text("has room for")
-        with page.expect_download() as download:
-            lab.answer("Download Changes")
-        archive = tmp_path / "changes.zip"
-        download.value.save_as(archive)
-        assert ZipFile(archive).namelist() == ["it-mine.ipynb"]
+        lab.answer("Close")
+        archive = takes_along(lab, tmp_path / "changes.zip")
+        assert ZipFile(archive).namelist() == ["it-mine.ipynb", ".wasmnb.json"]
 
     with reader(browser, "block") as page:
         lab = Lab(page, lab_address)
-        with page.expect_file_chooser() as chooser:
-            lab.menu("File", "Import Files from a Zip…")
-        chooser.value.set_files(archive)
-        expect(page.locator(".Toastify")).to_contain_text("it-mine.ipynb")
+        brings(lab, archive)
         expect(lab.file("it-mine.ipynb")).to_be_visible()
+        brings(lab, older)  # whose notebook was made from an earlier one than is published now
+        lab.open("it.ipynb", kernel=False)
+        expect(page.locator(".Toastify")).to_contain_text("it was published anew since")
+        assert "'of the reader'" in [cell["source"] for cell in lab.cells()]
+
+
+def takes_along(lab: Lab, archive: Path) -> Path:
+    """All changes, as a zip."""
+    lab.menu("File", "Your Changes in This Browser…")
+    with lab.page.expect_download() as download:
+        lab.answer("Download Changes")
+    download.value.save_as(archive)
+    return archive
+
+
+def brings(lab: Lab, archive: Path) -> None:
+    with lab.page.expect_file_chooser() as chooser:
+        lab.menu("File", "Import Files from a Zip…")
+    chooser.value.set_files(archive)
+    expect(lab.page.locator(".Toastify")).to_contain_text(f"Imported from {archive.name}")

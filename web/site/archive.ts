@@ -1,43 +1,57 @@
 /** A site's files as one zip, and what is in a zip back among them. */
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { folderOf, nameOf } from "../../kernels/pyodide/paths";
-import { type Bytes, type Item, ROOT } from "../../kernels/tree";
+import { areSame, type Bytes, type Item, ROOT } from "../../kernels/tree";
 import { hashOf } from "../server/files";
 import type { SiteFiles } from "./files";
 
 /** "changes": what the reader has made or changed; "everything": what is published besides. */
 export type Extent = "changes" | "everything";
 
+/** In it, what each file was made from: the hash of what was published then. Its name hides it, and keeps it from becoming a file of the reader. */
+const BASES = ".wasmnb.json";
+type Bases = Readonly<Partial<Record<string, string | null>>>;
+
 export async function packed(files: SiteFiles, extent: Extent): Promise<Bytes> {
   const wanted = files.tree.under(ROOT).filter(({ isFolder, copy }) => !isFolder && (copy !== null || extent === "everything"));
   const entries = await Promise.all(wanted.map(async (item) => [item.path, [await bytesOf(files, item), { mtime: item.modified }]] as const));
-  return zipSync(Object.fromEntries(entries) as Zippable);
+  const bases: Bases = Object.fromEntries(wanted.map(({ path, copy, published }) => [path, copy ? copy.base : (published?.hash ?? null)]));
+  return zipSync({ ...(Object.fromEntries(entries) as Zippable), [BASES]: new TextEncoder().encode(JSON.stringify(bases)) });
 }
 
-/** What became of an archive: where its files are now, and which were there already, as they are. */
+/** What became of an archive: where its files are now, which were there already, as they are, and which nobody had changed that are newer on the site. */
 export interface Imported {
   readonly written: readonly string[];
   readonly same: readonly string[];
+  readonly older: readonly string[];
 }
 
 /** Nothing is lost: where the reader has another file already, what comes gets a name of its own. */
 export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Imported> {
-  const entries = Object.entries(unzipSync(zip)).filter(([path]) => !path.endsWith("/") && isPlain(path));
-  const written: string[] = [];
-  const same: string[] = [];
+  const all = unzipSync(zip);
+  const bases = basesIn(all[BASES]);
+  const entries = Object.entries(all).filter(([path]) => !path.endsWith("/") && isPlain(path));
+  const imported = { written: [] as string[], same: [] as string[], older: [] as string[] };
   for (const [path, bytes] of entries) {
     const there = files.tree.find(path);
-    if (there && !there.isFolder && (await hashOf(bytes)) === (await hashOf(await bytesOf(files, there)))) {
-      same.push(path);
-      continue;
+    const base = bases[path];
+    if (there && !there.isFolder && areSame(bytes, await bytesOf(files, there))) imported.same.push(path);
+    else if (there?.published && base && (await hashOf(bytes)) === base) imported.older.push(path);
+    else {
+      makeFolders(files, folderOf(path));
+      const isTaken = there !== null && (there.isFolder || there.copy !== null);
+      const target = isTaken ? files.tree.free(path, "-imported") : path;
+      files.tree.write(target, bytes, false, isTaken ? undefined : base);
+      imported.written.push(target);
     }
-    makeFolders(files, folderOf(path));
-    const target = there?.copy || there?.isFolder ? files.tree.free(path, "-imported") : path;
-    files.tree.write(target, bytes, false);
-    written.push(target);
   }
   await files.kept();
-  return { written, same };
+  return imported;
+}
+
+/** None of an archive that was made elsewhere. */
+function basesIn(bytes: Bytes | undefined): Bases {
+  return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as Bases) : {}; // which `packed` wrote
 }
 
 const bytesOf = (files: SiteFiles, { path, copy }: Item): Promise<Bytes> => (copy ? Promise.resolve(copy.bytes) : files.fetch(path));

@@ -100,9 +100,9 @@ function choose(chosen: (file: File) => Promise<void>): void {
 async function bringIn(files: SiteFiles, file: File): Promise<void> {
   try {
     const { unpacked } = await import("./archive");
-    const { written, same } = await unpacked(files, new Uint8Array(await file.arrayBuffer()));
-    const rest = same.length > 0 ? ` ${same.length} were here already.` : "";
-    Notification.success(`Imported from ${file.name}: ${written.join(", ") || "nothing new"}.${rest}`, { autoClose: false });
+    const { written, same, older } = await unpacked(files, new Uint8Array(await file.arrayBuffer()));
+    const rest = [...(same.length > 0 ? [`${same.length} were here already.`] : []), ...(older.length > 0 ? [`Not changed by you, and newer on this site: ${older.join(", ")}.`] : [])];
+    Notification.success(`Imported from ${file.name}: ${written.join(", ") || "nothing new"}. ${rest.join(" ")}`, { autoClose: false });
   } catch (error) {
     Notification.error(`${file.name} could not be imported: ${String(error)}. A zip file was wanted.`, { autoClose: false });
   }

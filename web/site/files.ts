@@ -1,9 +1,8 @@
 /** The files of the site that this page belongs to, for the page's server and its kernels. */
 import { Signal, type ISignal } from "@lumino/signaling";
 import type { Shared, Snapshot } from "../../kernels/pyodide/site";
-import { type Bytes, type Copy, type Published, ROOT, Tree } from "../../kernels/tree";
+import { areSame, type Bytes, type Copy, type Published, ROOT, Tree } from "../../kernels/tree";
 import type { Files } from "../server";
-import { hashOf } from "../server/files";
 import { Problem } from "../server/routes";
 import type { Carried } from "./carried";
 import { isFresh, notebookOf, setNotebook } from "./page";
@@ -48,9 +47,9 @@ export class SiteFiles implements Files, Shared {
   }
 
   /** Puts what came with the page among the files, over nothing that is there; it is kept when it is saved. Its path is told. */
-  async lay({ name, bytes, trusted }: Carried): Promise<string> {
+  lay({ name, bytes, trusted }: Carried): string {
     const there = this.tree.find(name);
-    if (there?.copy && (await hashOf(there.copy.bytes)) === (await hashOf(bytes))) return name;
+    if (there?.copy && areSame(there.copy.bytes, bytes)) return name;
     const path = there ? this.tree.free(name, "-shared") : name;
     const now = Date.now();
     const copy: Copy = { path, kind: "file", bytes, created: now, modified: now, base: null, trusted };
@@ -100,7 +99,7 @@ export function openFiles(root: string, alone: boolean): Promise<SiteFiles> {
 async function opened(root: string, alone: boolean): Promise<SiteFiles> {
   const files = alone ? openAlone(root) : await openSite(root);
   const { wasmnbCarried: carried } = window;
-  if (carried) setNotebook(await files.lay(carried));
+  if (carried) setNotebook(files.lay(carried));
   else files.tree.bringBack(notebookOf()); // who does something with what a page shows wants it
   return files;
 }
