@@ -22,6 +22,7 @@ const BUNDLES = {
   snapshot: { entry: "./snapshot.ts", context: import.meta.dirname, ...node },
   split: { entry: "./split.ts", context: import.meta.dirname, ...node },
   stubs: { entry: "./stubs.ts", context: import.meta.dirname, ...node },
+  symbols: { entry: "./symbols.ts", context: import.meta.dirname, ...node },
 };
 
 const typescript = {

@@ -30,14 +30,20 @@ HOME = "/lib/python3.14"  # where Python looks for its library, and where the ar
 SITE = "site-packages"
 OURS = ("worker.js", "early.js")
 COMPRESSED = (".zst", ".br", ".gz")  # compress.mjs sees to them
-RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs")
+LOADER = "pyodide.mjs"
+RUNTIME = "pyodide.asm.mjs"
 PROGRAM = "pyodide.asm.wasm"
+LOCK = "pyodide-lock.json"
 BYTECODE = WORK / "scripts" / "bytecode.mjs"
 SCRIPTS = [BUILD / "kernel.py", BUILD / "wheels.py", BYTECODE, Path(archive.__file__)]
 SAVERS = [WORK / "scripts" / name for name in ("snapshot.mjs", "stubs.mjs")]
+SYMBOLS = WORK / "scripts" / "symbols.mjs"
 SPLITTER = WORK / "scripts" / "split.mjs"
+PYTHON = WORK / "program"
 SNAPSHOT = WORK / "snapshot" / "snapshot.bin"
 STUBS = "jedi-stubs.zip"
+# What asks for symbols of the program by their names, beside Pyodide's own scripts.
+ASKING = [WORK / "scripts" / name for name in ("worker.js", "snapshot.mjs")]
 BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
 
 DROPPED = (
@@ -60,10 +66,11 @@ def main() -> None:
         make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
         make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
     ]
+    changed.append(make("program", program, [SYMBOLS, *ASKING, *PYODIDE.iterdir()]))
     laid = [WORK / f"{name}.stamp" for name in ("library", "core")]
     for saver in SAVERS:
-        changed.append(make(saver.stem, saved, [saver, *laid]))
-    changed.append(make("split", split, [SPLITTER, SNAPSHOT]))
+        changed.append(make(saver.stem, saved, [saver, *laid, *PYTHON.iterdir()]))
+    changed.append(make("split", split, [SPLITTER, SNAPSHOT, *PYTHON.iterdir()]))
     if any(changed) or not (ASSETS / "manifest.json").exists():
         stubs = (WORK / "stubs" / "stubs.bin").read_bytes()
         publish(dict([*runtime(), *archives({STUBS: stubs}), *packages()]))
@@ -107,8 +114,16 @@ def core(folder: Path) -> None:
 
 def scripts(folder: Path) -> None:
     """The worker, what starts it from the head of a page, and what saves its memory."""
-    for name in (*OURS, *(script.name for script in (BYTECODE, *SAVERS, SPLITTER))):
+    for name in (*OURS, *(script.name for script in (BYTECODE, SYMBOLS, *SAVERS, SPLITTER))):
         run("node", BUILD / "bundle.mjs", name.partition(".")[0], folder / name)
+
+
+def program(folder: Path) -> None:
+    """Pyodide, with a program that exports, and a script that names, what scripts ask for alone."""
+    folder.mkdir(parents=True)
+    for name in (LOADER, LOCK):
+        shutil.copy(PYODIDE / name, folder)
+    run("node", SYMBOLS, PYODIDE, folder, PYODIDE / LOADER, *ASKING)
 
 
 def saved(folder: Path) -> None:
@@ -133,7 +148,7 @@ def in_python(folder: Path, made: str, *more: Path) -> None:
     # JavaScript Promise Integration is remembered in the memory. Node has it behind an option.
     flags = ("--experimental-wasm-jspi", "--no-warnings")
     files = [folder / name for name in ("library.zip", "core.zip", "sources.zip", made)]
-    run(node(), *flags, WORK / "scripts" / f"{folder.name}.mjs", PYODIDE, *files, *more)
+    run(node(), *flags, WORK / "scripts" / f"{folder.name}.mjs", PYTHON, *files, *more)
 
 
 def node() -> Path:
@@ -168,8 +183,8 @@ def runtime() -> Iterator[Asset]:
     for name in OURS:
         yield name, (WORK / "scripts" / name).read_bytes()
     yield SNAPSHOT.name, SNAPSHOT.read_bytes()
-    for name in RUNTIME:
-        yield name, (PYODIDE / name).read_bytes()
+    for name in (LOADER, RUNTIME):
+        yield name, (PYTHON / name).read_bytes()
     for name in (PROGRAM, "secondary.wasm"):
         yield name, (WORK / "split" / name).read_bytes()
 
@@ -189,7 +204,7 @@ def in_site(wheel: archive.Files) -> dict[str, bytes]:
 
 def packages() -> Iterator[Asset]:
     """The wheels that are loaded when a cell imports them, and the lock file that Pyodide reads."""
-    info = json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"]
+    info = json.loads((PYODIDE / LOCK).read_text())["info"]
     files = sorted((WORK / "library" / "wheels").glob("*.whl"))
     empty = PyodideLockSpec.from_dict({"info": info, "packages": {}})
     lock = add_wheels_to_spec(empty, files, ignore_missing_dependencies=True)

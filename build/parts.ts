@@ -6,7 +6,7 @@
  * registry has it, and what it leaves in place of a function can be suspended only once the secondary module is there.
  */
 import { type Bytes, NOTHING, number, text } from "../kernels/pyodide/binary";
-import { PRIMARY, SLOTS, THERE } from "../kernels/pyodide/secondary";
+import { PRIMARY, SLOTS, type Symbols, SYMBOLS, THERE } from "../kernels/pyodide/secondary";
 import { type Named, walk } from "./instructions";
 import { coded, type Item, KIND, list, locals, Module, Reader, SECTION, signed, written, Writer } from "./wasm";
 
@@ -62,6 +62,10 @@ class Plan {
   readonly table: number;
   /** Where a function is in that table; at 0 is what has the secondary module come. */
   readonly slots: ReadonlyMap<number, number>;
+  /** What shared libraries ask for (build/symbols.ts): its functions by the places of the table where the primary module's own are. */
+  readonly symbols: Symbols;
+  /** After the slots of what moved, the functions of the primary module that are in the table. */
+  readonly staying: readonly number[];
   readonly #exported: ReadonlyMap<string, string>;
 
   constructor(
@@ -72,7 +76,14 @@ class Plan {
     this.called = sorted(codes.flatMap(({ functions }) => functions.map(([index]) => index))).filter((index) => !moved.has(index));
     this.globals = sorted(codes.flatMap(({ globals }) => globals.map(([index]) => index)));
     this.table = this.count(KIND.table);
-    this.slots = new Map([...moved.keys(), ...this.called.filter((index) => !this.import(KIND.function, index))].map((index, at) => [index, at + 1]));
+    const symbols = whole.custom.get(SYMBOLS);
+    // build/symbols.ts has written it.
+    const { functions, addresses } = symbols ? (JSON.parse(new TextDecoder().decode(symbols)) as Symbols) : { functions: {}, addresses: {} };
+    const staying = sorted([...this.called.filter((index) => !this.import(KIND.function, index)), ...Object.values(functions)]);
+    const slots = new Map(staying.map((index, at) => [index, 1 + moved.size + at]));
+    this.staying = staying;
+    this.symbols = { functions: Object.fromEntries(Object.entries(functions).map(([name, index]) => [name, slots.get(index) ?? 0])), addresses };
+    this.slots = new Map([...slots, ...[...moved.keys()].map((index, at) => [index, 1 + at] as const)]);
     this.#exported = new Map(whole.exports.map(([name, kind, index]) => [`${kind}.${index}`, name]));
   }
 
@@ -104,7 +115,7 @@ class Plan {
   }
 
   get limits(): Bytes {
-    const length = number(this.slots.size + 1);
+    const length = number(1 + this.moved.size + this.staying.length);
     return [FUNCREF, 1, ...length, ...length];
   }
 }
@@ -129,15 +140,14 @@ function primary(plan: Plan): Uint8Array<ArrayBuffer> {
   });
   const exports = [...added, [...text(SLOTS), KIND.table, ...number(plan.table)], [...text(THERE), KIND.global, ...number(there)]];
   const bodies = whole.bodies.map((body, at) => coded(moved.has(first + at) ? detour(plan, first + at, there, nothing) : body));
-  const stay = [...plan.slots.keys()].filter((index) => !moved.has(index));
   return whole.with(new Map([
     [SECTION.type, list([...whole.types, NOTHING])],
     [SECTION.table, list([...whole.own(KIND.table), plan.limits])],
     [SECTION.global, list([...whole.own(KIND.global), [...NUMBER, CONST, 0, END]])],
     [SECTION.export, list([...whole.exports.map(([name, kind, index]) => [...text(name), kind, ...number(index)]), ...exports])],
-    [SECTION.element, joined(whole.section(SECTION.element), plan.segment(moved.size + 1, stay.map((index) => number(index))))],
+    [SECTION.element, joined(whole.section(SECTION.element), plan.segment(1 + moved.size, plan.staying.map((index) => number(index))))],
     [SECTION.code, list(bodies)],
-  ]));
+  ]), new Map([...whole.custom].filter(([name]) => name !== SYMBOLS)));
 }
 
 /** The body of a function that moved, where it was: `if (!there) slots[0](); return slots[its own](...its parameters)`. */
@@ -165,7 +175,7 @@ function secondary(plan: Plan): Uint8Array<ArrayBuffer> {
     [SECTION.function, list(moves.map(({ type }) => type))],
     [SECTION.element, plan.segment(1, [...moved.keys()].map((index) => number(functions.get(index) ?? 0)))],
     [SECTION.code, list(moves.map(({ body }) => coded(body)))],
-  ]));
+  ]), new Map([[SYMBOLS, new TextEncoder().encode(JSON.stringify(plan.symbols))]]));
 }
 
 function renumbered({ body, functions, globals }: Code, functionsOf: ReadonlyMap<number, number>, globalsOf: ReadonlyMap<number, number>): Uint8Array {

@@ -15,7 +15,8 @@ export type Create = NonNullable<Options["createPyodideModule"]>;
 export const [pyodide = "", library = "", core = "", sources = "", file = "", more = ""] = process.argv.slice(2);
 // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
 Object.assign(process, { binding: () => ({ fs: constants }) });
-whole(pyodide);
+/** Has libraries find all symbols of the program. */
+export const join = whole(pyodide);
 // It is what Pyodide's own files export.
 const script = async <T>(name: string): Promise<T> => (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/${name}`).href)) as T;
 export const { loadPyodide: load } = await script<{ readonly loadPyodide: Load }>("pyodide.mjs");

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { PyodideAPI } from "pyodide";
 import { linked, type Linker, loading, tie, unname } from "../kernels/pyodide/libraries";
 import { difference, type Memory, written } from "../kernels/pyodide/snapshot";
-import { type Beside, booted, common, type Create, create, file, HOME, load, more, standStill } from "./python";
+import { type Beside, booted, common, type Create, create, file, HOME, join, load, more, standStill } from "./python";
 
 /** What is to be in the memory besides. */
 interface More {
@@ -86,7 +86,7 @@ interface Files {
 
 async function save({ imports, libraries }: More): Promise<void> {
   const compiled = Object.entries(libraries).map(([path, place]) => ({ path: `${HOME}/${path}`, module: new WebAssembly.Module(readFileSync(place)) }));
-  const creates = loading(create, compiled);
+  const creates = loading(create, compiled, join);
   const [program, untouched] = await fresh(creates);
   const zone: number[] = [];
   const python = (await booted({ createPyodideModule: noting(zone, creates), _makeSnapshot: true }, libraries)) as unknown as Inside;

@@ -1,5 +1,5 @@
 /** Modules of WebAssembly, taken apart and put together, as far as split.ts changes them. https://webassembly.github.io/spec/core/binary/ */
-import { type Bytes, number } from "../kernels/pyodide/binary";
+import { type Bytes, number, text } from "../kernels/pyodide/binary";
 
 export type Item = Uint8Array | Bytes;
 
@@ -79,8 +79,8 @@ export interface Import {
 /** A module. Of each kind of thing, the imported ones have the first numbers. */
 export class Module {
   readonly #sections = new Map<number, Uint8Array>();
-  /** What is not of the specification, as what a linker has to say, which wants to come first. */
-  readonly #custom: Uint8Array[] = [];
+  /** What is not of the specification, by its names, as what a linker has to say, which wants to come first. */
+  readonly custom: ReadonlyMap<string, Uint8Array>;
   readonly types: readonly Uint8Array[];
   readonly exports: readonly (readonly [name: string, kind: number, index: number])[];
   /** The types of the functions that it defines, and their code. */
@@ -91,12 +91,14 @@ export class Module {
 
   constructor(bytes: Uint8Array) {
     const reader = new Reader(bytes, HEAD.length);
+    const custom = new Map<string, Uint8Array>();
     while (reader.at < bytes.length) {
       const id = reader.byte();
-      const section = reader.take(reader.number());
-      if (id === 0) this.#custom.push(section);
-      else this.#sections.set(id, section);
+      const section = new Reader(reader.take(reader.number()));
+      if (id === 0) custom.set(section.text(), section.rest());
+      else this.#sections.set(id, section.bytes);
     }
+    this.custom = custom;
     const all = <T>(id: number, item: (reader: Reader) => T): T[] => new Reader(this.section(id)).list(item);
     this.types = all(SECTION.type, (one) => one.over(type));
     this.#imports = all(SECTION.import, imported);
@@ -132,8 +134,8 @@ export class Module {
   }
 
   /** The module with other sections in place of its own. */
-  with(sections: ReadonlyMap<number, Item>): Uint8Array<ArrayBuffer> {
-    return written(new Map([...this.#sections, ...sections]), this.#custom);
+  with(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item> = this.custom): Uint8Array<ArrayBuffer> {
+    return written(new Map([...this.#sections, ...sections]), custom);
   }
 }
 
@@ -189,12 +191,15 @@ export class Writer {
   }
 }
 
-export function written(sections: ReadonlyMap<number, Item>, custom: readonly Item[] = []): Uint8Array<ArrayBuffer> {
+export function written(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item>): Uint8Array<ArrayBuffer> {
   const writer = new Writer().add(HEAD);
-  for (const section of custom) writer.add([0], number(section.length), section);
+  const add = (id: number, ...parts: readonly Item[]): void => {
+    writer.add([id], number(parts.reduce((sum, { length }) => sum + length, 0)), ...parts);
+  };
+  for (const [name, section] of custom) add(0, text(name), section);
   for (const id of ORDER) {
     const section = sections.get(id);
-    if (section) writer.add([id], number(section.length), section);
+    if (section) add(id, section);
   }
   return writer.bytes();
 }
@@ -207,3 +212,16 @@ export const coded = (bytes: Item): Uint8Array => new Writer().add(number(bytes.
 export function signed(value: number): Bytes {
   return value < 0x40 ? [value] : [(value % 0x80) + 0x80, ...signed(Math.floor(value / 0x80))];
 }
+
+/** The address that a global is for good; null for one that changes, or is something else. */
+export function address(global: Uint8Array): number | null {
+  const code = new Reader(global);
+  const isConstant = I32.every((byte) => code.byte() === byte);
+  const value = isConstant ? code.number() : 0;
+  // Such a number has a sign: its last bit.
+  const isPositive = (global[code.at - 1] ?? SIGN) < SIGN;
+  return isConstant && isPositive && code.byte() === END ? value : null;
+}
+/** A number that does not change, and is a constant of code. */
+const I32: Bytes = [0x7f, 0, 0x41];
+const SIGN = 0x40;

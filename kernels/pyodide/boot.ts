@@ -12,7 +12,7 @@ import { obstacle } from "./obstacle";
 import { mayBePacked, unpackedNow } from "./packed";
 import { type Files, type Options, type Fetched, type LibraryFile, SECONDARY, SNAPSHOT } from "./protocol";
 import { Remote, request } from "./request";
-import { type Primary, Secondary } from "./secondary";
+import { Secondary } from "./secondary";
 import { type Filed, type Memory, read, restore, type Snapshot, Unusable } from "./snapshot";
 import { now, type Timeline } from "./timeline";
 import { type Create, together } from "./wrappers";
@@ -102,6 +102,7 @@ class Starter {
     const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot, compiled) };
     // Two starts would be in each other's way: this one has ended when the other begins.
     const pyodide = await this.#start(this.#libraries.length > 0 ? this.#whole() : this.#module, () => restoring);
+    if (this.#libraries.length === 0) this.#join(pyodide);
     const FS = filesOf(pyodide);
     for (const folder of (await snapshot).about.folders) FS.mkdirTree(folder);
     const fill = this.#later(this.#library(FS, homeOf(await this.#lock)));
@@ -124,6 +125,7 @@ class Starter {
       fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
     }));
     const [pyodide] = await Promise.all([start, archives]);
+    this.#join(pyodide);
     return { pyodide, fetched: { module: await this.#module, snapshot: null, libraries: [] }, fill: () => Promise.resolve() };
   }
 
@@ -154,7 +156,7 @@ class Starter {
       const home = homeOf(await this.#lock);
       const libraries = (await compiled).map((module, number) => ({ path: `${home}/${this.#libraries[number]?.at}`, module }));
       // It is what Pyodide's Emscripten module has; its declarations leave that out.
-      const [created, saved] = await Promise.all([loading(create, libraries)(settings), snapshot]);
+      const [created, saved] = await Promise.all([loading(create, libraries, (linker) => this.#secondary?.join(linker))(settings), snapshot]);
       const module = created as unknown as Module;
       module.API.restoreSnapshot = () => {
         tie(module, saved.about.linked);
@@ -171,7 +173,7 @@ class Starter {
       const run = async (): Promise<PyodideAPI> => {
         const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([this.#loader, this.#runtime]);
         const { ended, ...print } = this.says;
-        const undo = answerPyodide(this.#packages, program, this.#lock, { fail: reject, full: () => { ended(USED_UP); }, tie: (primary) => this.#secondary?.tie(primary) });
+        const undo = answerPyodide(this.#packages, program, this.#lock, { fail: reject, full: () => { ended(USED_UP); }, secondary: this.#secondary });
         const started = loadPyodide({
           indexURL: this.#packages,
           ...(createPyodideModule && { createPyodideModule }),
@@ -189,6 +191,11 @@ class Starter {
   async #whole(): Promise<WebAssembly.Module> {
     const [module] = await Promise.all([this.#module, this.#secondary?.come()]);
     return module;
+  }
+
+  #join(pyodide: PyodideAPI): void {
+    // Pyodide's declarations leave it out.
+    this.#secondary?.join((pyodide as unknown as { readonly _module: Module })._module);
   }
 
   #archives(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
@@ -238,7 +245,7 @@ function answerPyodide(
   place: string,
   module: Promise<WebAssembly.Module>,
   lock: Promise<string>,
-  { fail, full, tie }: { readonly fail: (error: unknown) => void; readonly full: () => void; readonly tie: (primary: Primary) => void },
+  { fail, full, secondary }: { readonly fail: (error: unknown) => void; readonly full: () => void; readonly secondary: Secondary | null },
 ): () => void {
   const answers = new Map<string, () => BodyInit | Promise<BodyInit>>([
     [`${place}pyodide.asm.wasm`, () => ""],
@@ -253,10 +260,9 @@ function answerPyodide(
   };
   WebAssembly.instantiateStreaming = async (_, imports = {}) => {
     try {
-      const apply = limit(imports, full);
+      const changes = [limit(imports, full), secondary?.tie(imports)];
       const instance = await WebAssembly.instantiate(await module, imports);
-      apply(instance);
-      tie({ instance, imports });
+      for (const change of changes) change?.(instance);
       return { module: await module, instance };
     } catch (error) {
       fail(error);

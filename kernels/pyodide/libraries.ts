@@ -2,6 +2,7 @@
  * Shared libraries of packages that are in a snapshot: loaded before it is restored, in the order in which they were
  * loaded when it was taken, they lie in memory and table as they lay then.
  */
+import type { Joining } from "./secondary";
 import { Unusable } from "./snapshot";
 import type { Create } from "./wrappers";
 
@@ -20,7 +21,7 @@ export interface Linked {
 }
 
 /** What of Emscripten's module is used for them. */
-export interface Linker {
+export interface Linker extends Joining {
   readonly HEAPU8: Uint8Array;
   readonly LDSO: { readonly loadedLibsByName: Record<string, Loaded | undefined>; readonly loadedLibsByHandle: Record<number, Loaded | undefined> };
   readonly wasmTable: WebAssembly.Table;
@@ -31,12 +32,14 @@ interface Loaded {
   readonly name: string;
 }
 
-/** Has what is made of Pyodide's program load those libraries before anything else runs in it. */
-export const loading = (create: Create, libraries: readonly Library[]): Create => async (settings) => {
+/** Has what is made of Pyodide's program load those libraries before anything else runs in it; `join` has them find its symbols. */
+export const loading = (create: Create, libraries: readonly Library[], join: (linker: Linker) => void): Create => async (settings) => {
+  if (libraries.length === 0) return create(settings);
   let failed: Unusable | undefined;
   const load = (module: unknown): void => {
     const linker = module as Linker; // as Pyodide exports it
     try {
+      join(linker);
       for (const { path, module } of libraries) linker.newDSO(path, undefined, linker.loadWebAssemblyModule(module, { nodelete: true }, path, {}));
     } catch (error) {
       failed = new Unusable(`The snapshot's libraries could not be loaded: ${String(error)}.`);

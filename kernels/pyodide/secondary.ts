@@ -12,6 +12,14 @@ import { wrapped } from "./wrappers";
 export const PRIMARY = "primary";
 export const SLOTS = "secondary";
 export const THERE = "secondary.there";
+/** Its section that says what shared libraries may ask for. */
+export const SYMBOLS = "symbols";
+
+/** The places of functions in the primary part's table, and addresses of data, by their names. */
+export interface Symbols {
+  readonly functions: Readonly<Record<string, number>>;
+  readonly addresses: Readonly<Record<string, number>>;
+}
 
 /** A program's primary part, and what it was made with. */
 export interface Primary {
@@ -19,9 +27,19 @@ export interface Primary {
   readonly imports: WebAssembly.Imports;
 }
 
+/** What of Emscripten's module adds symbols to those that libraries find. */
+export interface Joining {
+  mergeLibSymbols(symbols: WebAssembly.Exports, name: string): void;
+  updateGOT(symbols: WebAssembly.Exports): void;
+}
+
+/** What C asks JavaScript for to load a library, or to find something in one. */
+const LINKING = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_dlsym_catchup_js"];
+
 export class Secondary {
   #primary: Primary | undefined;
   #module: WebAssembly.Module | undefined;
+  #joining: Joining | undefined;
   #missed: Error | undefined;
 
   constructor(
@@ -31,11 +49,26 @@ export class Secondary {
     private readonly fail: (reason: string) => void,
   ) {}
 
-  /** Has it belong to this primary part, which calls for it if it has not come by then. */
-  tie(primary: Primary): void {
-    this.#primary = primary;
-    slotsOf(primary).set(0, wrapped(() => { this.#call(); }));
-    if (this.#module) this.#add(this.#module);
+  /** Has it belong to the primary part that is made with these imports, which calls for it if it has not come by then. */
+  tie(imports: WebAssembly.Imports): (instance: WebAssembly.Instance) => void {
+    const call = (): void => { if (!this.#module) this.#call(); };
+    const { env = {} } = imports;
+    for (const name of LINKING) {
+      const link = env[name] as (...given: unknown[]) => unknown; // Emscripten's
+      // It has its signature beside it, for libraries.
+      env[name] = Object.assign((...given: unknown[]) => { call(); return link(...given); }, link);
+    }
+    return (instance) => {
+      this.#primary = { instance, imports };
+      slotsOf(this.#primary).set(0, wrapped(call));
+      this.#lay();
+    };
+  }
+
+  /** Has libraries find, as soon as it is there, what the primary part does not export. */
+  join(joining: Joining): void {
+    this.#joining = joining;
+    this.#join();
   }
 
   /** Has it come beside what else goes on. */
@@ -56,9 +89,20 @@ export class Secondary {
   }
 
   #add(module: WebAssembly.Module): void {
+    if (this.#module) return; // it was called for meanwhile
     this.#module = module;
-    if (this.#primary) add(module, this.#primary);
-    this.#primary = undefined;
+    this.#lay();
+  }
+
+  #lay(): void {
+    if (this.#module && this.#primary) add(this.#module, this.#primary);
+    this.#join();
+  }
+
+  #join(): void {
+    if (!this.#module || !this.#primary || !this.#joining) return;
+    join(this.#joining, this.#module, this.#primary);
+    this.#joining = undefined;
   }
 }
 
@@ -80,6 +124,20 @@ export function add(module: WebAssembly.Module, primary: Primary): void {
   }
   new WebAssembly.Instance(module, { ...imports, [PRIMARY]: given });
   (exports[THERE] as WebAssembly.Global).value = 1;
+}
+
+/** Has libraries find what is listed in the secondary part. */
+export function join(joining: Joining, module: WebAssembly.Module, primary: Primary): void {
+  const slots = slotsOf(primary);
+  const symbols: Record<string, WebAssembly.ExportValue> = {};
+  for (const section of WebAssembly.Module.customSections(module, SYMBOLS)) {
+    // build/parts.ts has written it.
+    const { functions, addresses } = JSON.parse(new TextDecoder().decode(section)) as Symbols;
+    for (const [name, slot] of Object.entries(functions)) symbols[name] = slots.get(slot) as WebAssembly.ExportValue;
+    for (const [name, address] of Object.entries(addresses)) symbols[name] = new WebAssembly.Global({ value: "i32" }, address);
+  }
+  joining.mergeLibSymbols(symbols, "main");
+  joining.updateGOT(symbols);
 }
 
 const slotsOf = ({ instance }: Primary): WebAssembly.Table => instance.exports[SLOTS] as WebAssembly.Table;

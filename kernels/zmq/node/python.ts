@@ -7,6 +7,7 @@ import { Blocking, raise } from "../../pyodide/blocking";
 import type { FileSystem } from "../../pyodide/emscripten";
 import { homeOf, Library } from "../../pyodide/library";
 import type { Remote } from "../../pyodide/request";
+import type { Joining } from "../../pyodide/secondary";
 import type { Said } from "./talk";
 import { whole } from "./whole";
 
@@ -142,7 +143,7 @@ class Thread {
 async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideAPI> {
   // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
   Object.assign(process, { binding: () => ({ fs: constants }) });
-  whole(pyodide);
+  const join = whole(pyodide);
   // It is what Pyodide's own file exports.
   const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
   const home = homeOf(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));
@@ -153,7 +154,7 @@ async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideA
     const library = new Library(FS, home, remote as unknown as Remote);
     for (const name of ["library.zip", "core.zip"]) library.lay(new Uint8Array(readFileSync(`${pyodide}/${name}`)));
   };
-  return load({
+  const python = await load({
     indexURL: `${pyodide}/`,
     packageBaseUrl: `${assets}/`,
     packageCacheDir: `${assets}/`, // by this name before Pyodide 314
@@ -162,6 +163,9 @@ async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideA
     // Emscripten's declarations leave out what we use of its file system.
     fsInit: (FS: unknown) => { lay(FS as FileSystem); return Promise.resolve(); },
   });
+  // Pyodide's declarations leave it out.
+  join((python as unknown as { readonly _module: Joining })._module);
+  return python;
 }
 
 function enter(pyodide: PyodideAPI, { folder, path }: Places): void {
