@@ -78,6 +78,15 @@ def test_packages_that_come_with_it_are_imported(talk: Talk) -> None:
     assert talk.run("import ipywidgets\nipywidgets.IntSlider(3).value") == [("result", "3")]
 
 
+def test_what_a_start_does_not_import_is_there_when_it_is_used(talk: Talk) -> None:
+    code = "import html\nhtml.unescape('&eacute;&notin; &amp; &nonsense;')"
+    assert talk.run(code) == [("result", "'é∉ & &nonsense;'")]
+    code = "import logging.config, html.entities\n"
+    code += "logging.config.dictConfig({'version': 1, 'root': {'level': 'ERROR'}})\n"
+    code += "logging.getLogger().level, html.entities.html5['amp;']"
+    assert talk.run(code) == [("result", "(40, '&')")]
+
+
 def test_what_it_cannot_do_leaves_it_alive(talk: Talk) -> None:
     assert talk.run(LISTEN) == [("stdout", "Not supported\n")]
     assert talk.run(ANSWER_TO_NOBODY) == []

@@ -5,23 +5,21 @@ from __future__ import annotations
 import builtins
 import getpass
 import os
-import pdb
 import sys
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import comm
-import stack_data.core
-from IPython.core import debugger, pylabtools
 from IPython.display import display
 
 from . import absent
 from .comms import KernelComm
-from .debugger import Debugger
+from .later import Change, replaced, when_imported
 from .stdin import Stdin
 from .tracebacks import coloured
 
@@ -44,6 +42,37 @@ CHOSEN = {"MPLBACKEND"}  # what stays as it is when someone has set it before
 WORKING_FOLDER = ""  # in sys.path: modules beside the notebook can be imported
 
 
+def _coloured() -> list[Change]:
+    return [(vars(sys.modules["stack_data.core"]), {"_pygmented_with_ranges": coloured})]
+
+
+def _debugged() -> list[Change]:
+    from .debugger import Debugger  # noqa: PLC0415  # a start does not need it
+
+    debugger, pdb = (sys.modules[name] for name in ("IPython.core.debugger", "pdb"))
+    own = {"Pdb": Debugger}
+    return [(vars(debugger), own), (vars(pdb), own | {"set_trace": debugger.set_trace})]
+
+
+def _with_debugger() -> list[Change]:
+    import_module("IPython.core.debugger")  # which has both changed
+    return []
+
+
+def _plotted() -> list[Change]:
+    # Matplotlib before 3.9 looks there for what IPython from 9 on does not have any more.
+    return [(vars(sys.modules["IPython.core.pylabtools"]), {"backend2gui": {}})]
+
+
+# By the modules that they are about, which a start does not need.
+LATER = {
+    "stack_data.core": _coloured,
+    "IPython.core.debugger": _debugged,
+    "pdb": _with_debugger,
+    "IPython.core.pylabtools": _plotted,
+}
+
+
 @contextmanager
 def ambient(kernel: Kernel) -> Iterator[None]:
     """Let print, input, display and comms reach the kernel's clients while it is entered.
@@ -51,15 +80,10 @@ def ambient(kernel: Kernel) -> Iterator[None]:
     Entered for as long as the kernel lives, as callbacks and tasks print between cells too.
     """
     stdin = Stdin(kernel)
-    changes: list[tuple[MutableMapping[str, Any], dict[str, Any]]] = [
+    changes: list[Change] = [
         (vars(sys), {"stdout": kernel.streams.stdout, "stderr": kernel.streams.stderr}),
         (vars(sys), {"displayhook": kernel.shell.displayhook}),
         (vars(builtins), {"input": stdin.input, "display": display, "__IPYTHON__": True}),
-        (vars(stack_data.core), {"_pygmented_with_ranges": coloured}),
-        (vars(debugger), {"Pdb": Debugger}),
-        (vars(pdb), {"Pdb": Debugger, "set_trace": debugger.set_trace}),
-        # Matplotlib before 3.9 looks there for what IPython from 9 on does not have any more.
-        (vars(pylabtools), {"backend2gui": {}}),
         (vars(getpass), {"getpass": stdin.getpass}),
         (vars(comm), {"create_comm": partial(KernelComm, kernel)}),
         (vars(comm), {"get_comm_manager": lambda: kernel.comm_manager}),
@@ -68,24 +92,13 @@ def ambient(kernel: Kernel) -> Iterator[None]:
     ]
     with ExitStack() as stack:
         for owner, values in changes:
-            stack.enter_context(_replaced(owner, values))
+            stack.enter_context(replaced(owner, values))
+        stack.enter_context(when_imported(LATER))
         stack.enter_context(_on_path(WORKING_FOLDER))
         stack.enter_context(_threads_belong())
         stack.enter_context(absent.tls())
         stack.enter_context(absent.timers())
         yield
-
-
-@contextmanager
-def _replaced(owner: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
-    before = {name: owner[name] for name in values if name in owner}
-    owner.update(values)
-    try:
-        yield
-    finally:
-        for name in values:
-            owner.pop(name, None)
-        owner.update(before)
 
 
 @contextmanager

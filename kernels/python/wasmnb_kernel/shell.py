@@ -23,7 +23,6 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from . import commands
-from .debugger import Debugger
 from .display import Publisher, ResultHook
 from .history import KernelHistory
 from .host import PackagesNotLoaded, PackageSources
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from IPython.core.extensions import ExtensionManager
     from IPython.core.payload import PayloadManager
 
+    from .debugger import Debugger
     from .kernel import Kernel
 
 COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
@@ -204,6 +204,8 @@ class Shell(InteractiveShell):
     @property
     def debugger_cls(self) -> type[Debugger]:
         """What %debug starts."""
+        from .debugger import Debugger  # noqa: PLC0415  # a start does not need it
+
         return Debugger
 
     @traitlets.default("banner1")
