@@ -156,7 +156,7 @@ class Starter {
       const home = homeOf(await this.#lock);
       const libraries = (await compiled).map((module, number) => ({ path: `${home}/${this.#libraries[number]?.at}`, module }));
       // It is what Pyodide's Emscripten module has; its declarations leave that out.
-      const [created, saved] = await Promise.all([loading(create, libraries, (linker) => this.#secondary?.join(linker))(settings), snapshot]);
+      const [created, saved] = await Promise.all([loading(create, libraries, (linker) => this.#secondary?.joinNow(linker))(settings), snapshot]);
       const module = created as unknown as Module;
       module.API.restoreSnapshot = () => {
         tie(module, saved.about.linked);

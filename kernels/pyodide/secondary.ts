@@ -33,9 +33,6 @@ export interface Joining {
   updateGOT(symbols: WebAssembly.Exports): void;
 }
 
-/** What C asks JavaScript for to load a library, or to find something in one. */
-const LINKING = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_dlsym_catchup_js"];
-
 export class Secondary {
   #primary: Primary | undefined;
   #module: WebAssembly.Module | undefined;
@@ -52,12 +49,10 @@ export class Secondary {
   /** Has it belong to the primary part that is made with these imports, which calls for it if it has not come by then. */
   tie(imports: WebAssembly.Imports): (instance: WebAssembly.Instance) => void {
     const call = (): void => { if (!this.#module) this.#call(); };
-    const { env = {} } = imports;
-    for (const name of LINKING) {
-      const link = env[name] as (...given: unknown[]) => unknown; // Emscripten's
-      // It has its signature beside it, for libraries.
-      env[name] = Object.assign((...given: unknown[]) => { call(); return link(...given); }, link);
-    }
+    beforeLinking(imports, () => {
+      call();
+      this.#join();
+    });
     return (instance) => {
       this.#primary = { instance, imports };
       slotsOf(this.#primary).set(0, wrapped(call));
@@ -65,9 +60,14 @@ export class Secondary {
     };
   }
 
-  /** Has libraries find, as soon as it is there, what the primary part does not export. */
+  /** Has libraries find what the primary part does not export, when the first of them is loaded. */
   join(joining: Joining): void {
     this.#joining = joining;
+  }
+
+  /** Has them find it now, as the part is there. */
+  joinNow(joining: Joining): void {
+    this.join(joining);
     this.#join();
   }
 
@@ -96,7 +96,6 @@ export class Secondary {
 
   #lay(): void {
     if (this.#module && this.#primary) add(this.#module, this.#primary);
-    this.#join();
   }
 
   #join(): void {
@@ -126,7 +125,19 @@ export function add(module: WebAssembly.Module, primary: Primary): void {
   (exports[THERE] as WebAssembly.Global).value = 1;
 }
 
-/** Has libraries find what is listed in the secondary part. */
+/** What C asks JavaScript for to load a library, or to find something in one. */
+const LINKING = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_dlsym_catchup_js"];
+
+/** Has something done before what is made with these imports loads a library. */
+export function beforeLinking({ env = {} }: WebAssembly.Imports, prepare: () => void): void {
+  for (const name of LINKING) {
+    const link = env[name] as (...given: unknown[]) => unknown; // Emscripten's
+    // It has its signature beside it, for libraries.
+    env[name] = Object.assign((...given: unknown[]) => { prepare(); return link(...given); }, link);
+  }
+}
+
+/** Has libraries find what is listed in the secondary part; it takes some 0.1 s. */
 export function join(joining: Joining, module: WebAssembly.Module, primary: Primary): void {
   const slots = slotsOf(primary);
   const symbols: Record<string, WebAssembly.ExportValue> = {};

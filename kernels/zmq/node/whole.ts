@@ -3,10 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { SECONDARY } from "../../pyodide/protocol";
 import { add, join, type Joining, SLOTS } from "../../pyodide/secondary";
 
-/**
- * For Pyodide in that folder, which gives its program to WebAssembly as it is. What it returns has libraries find all symbols:
- * call it before the first of them is loaded.
- */
+/** For Pyodide in that folder, which gives its program to WebAssembly as it is. What it returns has libraries find all symbols. */
 export function whole(pyodide: string): (joining: Joining) => void {
   const file = `${pyodide}/${SECONDARY}`;
   let joined = (_: Joining): void => undefined;
