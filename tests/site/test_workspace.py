@@ -116,6 +116,15 @@ def test_the_address_says_what_is_open_and_opens_it_again(lab: Lab) -> None:
     lab.open("under-the-hood/1-a-notebook-is-json.ipynb", kernel=False)
 
 
+def test_a_second_tab_has_a_workspace_of_its_own(lab: Lab, address: str) -> None:
+    lab.open("notes.ipynb", kernel=False)
+    page = lab.page.context.new_page()
+    page.goto(f"{address}lab/index.html")
+    page.wait_for_url("**/lab/index.html?*workspace=auto-*")
+    expect(page.locator(".jp-DirListing-item").filter(has_text="notes.ipynb")).to_be_visible()
+    page.close()
+
+
 def test_settings_can_be_changed(lab: Lab) -> None:
     lab.menu("Settings", "Theme", "JupyterLab Dark")
     lab.keeps("JupyterLab Dark")
@@ -130,6 +139,7 @@ def test_settings_can_be_changed(lab: Lab) -> None:
 
 
 def test_what_is_published_comes_back_after_it_was_deleted(lab: Lab) -> None:
+    lab.page.locator(".jp-BreadCrumbs-home").click()
     lab.file("planets.py").click()
     lab.page.keyboard.press("Delete")
     expect(lab.dialog).to_contain_text("A published file can be brought back")

@@ -26,7 +26,8 @@ class SiteRouter extends Router {
   /** The address below the base; what is no view of the workspace is left as it is. */
   #address(path: string): string {
     const base = new URL(this.base, window.location.href);
-    const { pathname, search, hash } = new URL(path, base);
+    // Some of JupyterLab's paths begin with the base, which leads from this page to it.
+    const { pathname, search, hash } = new URL(path, path.startsWith(this.base) ? window.location.href : base);
     const [view, workspace, tree] = VIEW.exec(pathname.replace(base.pathname, "/")) ?? [];
     if (view === undefined) return path;
     const query = new URLSearchParams(search);
