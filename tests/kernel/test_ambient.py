@@ -21,6 +21,8 @@ def surroundings() -> dict[str, object]:
         "displayhook": sys.displayhook,
         "excepthook": sys.excepthook,
         "path": list(sys.path),
+        "finders": list(sys.meta_path),
+        "pdb": vars(sys.modules["pdb"]).get("Pdb") if "pdb" in sys.modules else None,
         "main": sys.modules["__main__"],
         "builtins": dict(vars(builtins)),
         "getpass": getpass.getpass,

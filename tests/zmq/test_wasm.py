@@ -87,6 +87,12 @@ def test_what_a_start_does_not_import_is_there_when_it_is_used(talk: Talk) -> No
     assert talk.run(code) == [("result", "(40, '&')")]
 
 
+def test_a_module_beside_the_notebook_is_in_no_debuggers_way(start: Start) -> None:
+    talk = start(WASM)
+    talk.run("open('code.py', 'w').write('1 / 0')")
+    assert talk.run("import pdb; pdb.Pdb.__module__") == [("result", "'wasmnb_kernel.debugger'")]
+
+
 def test_what_it_cannot_do_leaves_it_alive(talk: Talk) -> None:
     assert talk.run(LISTEN) == [("stdout", "Not supported\n")]
     assert talk.run(ANSWER_TO_NOBODY) == []

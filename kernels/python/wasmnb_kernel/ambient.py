@@ -19,7 +19,7 @@ from IPython.display import display
 
 from . import absent
 from .comms import KernelComm
-from .later import Change, replaced, when_imported
+from .later import WORKING_FOLDER, Change, replaced, when_imported
 from .stdin import Stdin
 from .tracebacks import coloured
 
@@ -38,8 +38,6 @@ ENVIRONMENT = {
 }
 
 CHOSEN = {"MPLBACKEND"}  # what stays as it is when someone has set it before
-
-WORKING_FOLDER = ""  # in sys.path: modules beside the notebook can be imported
 
 
 def _coloured() -> list[Change]:

@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+WORKING_FOLDER = ""  # in sys.path: modules beside the notebook can be imported
+
 type Change = tuple[MutableMapping[str, Any], dict[str, Any]]
 """A namespace, and other values for some of its names."""
 
@@ -64,8 +66,9 @@ class _Finder(MetaPathFinder):
         if name not in self._names:
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
-        found = (finder.find_spec(name, path, target) for finder in others)
-        spec = next(filter(None, found), None)
+        with _from_the_library():
+            found = (finder.find_spec(name, path, target) for finder in others)
+            spec = next(filter(None, found), None)
         if spec and spec.loader:
             self._watch(spec.loader)
         return spec
@@ -75,11 +78,28 @@ class _Finder(MetaPathFinder):
 
         def exec_module(module: ModuleType) -> None:
             vars(loader).pop("exec_module")
-            execute(module)
+            with _from_the_library():
+                execute(module)
             self._names.discard(module.__name__)
             self._tell(module.__name__)
 
         loader.exec_module = exec_module  # type: ignore[method-assign]
+
+
+@contextmanager
+def _from_the_library() -> Iterator[None]:
+    """Import as a start would: `code.py` beside the notebook does not come before Python's."""
+    before = sys.path[:]
+    sys.path[:] = [folder for folder in before if folder != WORKING_FOLDER]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def _imported(name: str) -> ModuleType:
+    with _from_the_library():
+        return import_module(name)
 
 
 class _Html5(Mapping[str, str]):
@@ -96,12 +116,12 @@ class _Html5(Mapping[str, str]):
 
     @property
     def _names(self) -> dict[str, str]:
-        names: dict[str, str] = import_module("html.entities").html5
+        names: dict[str, str] = _imported("html.entities").html5
         return names
 
 
 def _dict_config(config: dict[str, Any]) -> None:
-    import_module("logging.config").dictConfig(config)
+    _imported("logging.config").dictConfig(config)
 
 
 def import_without() -> None:
