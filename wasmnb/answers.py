@@ -125,7 +125,8 @@ def on_problem(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, Changed):
         return on_changed(error)
-    answer = refusal(request.scope["path"], STATUS[type(error)], error.message, error.reason)
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    answer = refusal(request.scope["path"], status, error.message, error.reason)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.wait)
     if isinstance(error, TooLarge | TooSlow):
