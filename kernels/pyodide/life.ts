@@ -4,11 +4,11 @@
  * https://developer.mozilla.org/docs/Web/API/Web_Locks_API
  */
 
-/** Holds a lock for as long as this worker lives; there are no locks where a page came over plain HTTP from afar. */
+/** Holds a lock for as long as this worker lives; there are none where a page came over plain HTTP from afar, and some frames of other sites are refused them. */
 export function hold(lock: string): Promise<void> {
   return new Promise((held) => {
     if (!("locks" in navigator)) held();
-    else void navigator.locks.request(lock, () => { held(); return new Promise(() => undefined); });
+    else navigator.locks.request(lock, () => { held(); return new Promise(() => undefined); }).catch(() => { held(); });
   });
 }
 

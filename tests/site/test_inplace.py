@@ -189,14 +189,17 @@ def test_a_double_click_lets_one_write_in_a_frame_too(page: Page, address: str) 
 
 
 def test_it_runs_in_a_frame_of_another_site_where_browsers_keep_nothing(
-    page: Page, address: str
+    browser: Browser, address: str, tmp_path: Path
 ) -> None:
-    page.set_content(
-        f'<iframe src="{address}notebooks/short.html?view=embed" width="800" height="500"></iframe>'
-    )
-    frame = page.frame_locator("iframe")
-    frame.get_by_role("button", name="Run all").click()
-    expect(frame.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("1")
+    source = f"{address}notebooks/short.html?view=embed"
+    (tmp_path / "index.html").write_text(f'<iframe src="{source}" width="800" height="500">')
+    with hosting(tmp_path) as blog, browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.set_default_timeout(DEADLINE * 1000)
+        page.goto(blog.replace("127.0.0.1", "localhost"))  # which is another site to browsers
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("button", name="Run all").click()
+        expect(frame.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("1")
 
 
 def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, address: str) -> None:
