@@ -6,6 +6,7 @@ import atexit
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -204,7 +205,9 @@ class Shell(InteractiveShell):
     @property
     def debugger_cls(self) -> type[Debugger]:
         """What %debug starts."""
-        from .debugger import Debugger  # noqa: PLC0415  # a start does not need it
+        # A start needs neither. IPython's comes first, which is changed when it has been imported.
+        import_module("IPython.core.debugger")
+        from .debugger import Debugger  # noqa: PLC0415
 
         return Debugger
 
