@@ -4,6 +4,7 @@ import builtins
 import getpass
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import comm
@@ -62,3 +63,23 @@ def test_a_backend_that_was_chosen_stays(tmp_path: Path, monkeypatch: pytest.Mon
     with ambient(kernel):
         assert os.environ["MPLBACKEND"] == "agg"
     kernel.close()
+
+
+DEBUGGERS = ("pdb", "IPython.core.debugger")
+
+
+@pytest.mark.parametrize("there", [(), DEBUGGERS[:1], DEBUGGERS])
+@pytest.mark.parametrize("wanted", DEBUGGERS)
+def test_the_debugger_is_the_kernels_whatever_was_imported_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], wanted: str
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    for name in (*DEBUGGERS, "wasmnb_kernel.debugger"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    for name in there:
+        import_module(name)
+    kernel = Kernel(MemoryHost())
+    with ambient(kernel):
+        assert import_module(wanted).Pdb.__module__ == "wasmnb_kernel.debugger"
+    kernel.close()
+    assert [import_module(name).Pdb.__module__ for name in DEBUGGERS] == list(DEBUGGERS)

@@ -42,12 +42,12 @@ def when_imported(changes: Mapping[str, Callable[[], Sequence[Change]]]) -> Iter
             for owner, values in changes[name]():
                 made.enter_context(replaced(owner, values))
 
-        for name in changes:
-            if name in sys.modules:
-                make(name)
-        finder = _Finder(changes.keys() - sys.modules.keys(), make)
+        finder = _Finder(set(changes), make)
         sys.meta_path.insert(0, finder)
         try:
+            for name in changes:
+                if name in sys.modules:
+                    finder.tell(name)
             yield
         finally:
             sys.meta_path.remove(finder)
@@ -57,8 +57,14 @@ class _Finder(MetaPathFinder):
     """Has modules found as they are, and tells when they have run."""
 
     def __init__(self, names: set[str], tell: Callable[[str], None]) -> None:
-        self._names = names
+        self._names = names  # of which nothing has been told
         self._tell = tell
+
+    def tell(self, name: str) -> None:
+        """That a module is there, once."""
+        if name in self._names:
+            self._names.discard(name)
+            self._tell(name)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -80,8 +86,7 @@ class _Finder(MetaPathFinder):
             vars(loader).pop("exec_module")
             with _from_the_library():
                 execute(module)
-            self._names.discard(module.__name__)
-            self._tell(module.__name__)
+            self.tell(module.__name__)
 
         loader.exec_module = exec_module  # type: ignore[method-assign]
 
