@@ -1,6 +1,6 @@
 /**
  * Pyodide's program without the symbols that only shared libraries ask for, which are nine of ten, and its script without the
- * names that it has for them: a start spends a fifth of its time on these. node symbols.mjs PYODIDE FOLDER SCRIPT...
+ * names that it has for them: a start would spend a fifth of its time on these. node symbols.mjs PYODIDE FOLDER SCRIPT...
  *
  * They are listed in a section of the program, for build/parts.ts to hand on. What a script says counts as asked for.
  */

@@ -138,6 +138,16 @@ def test_settings_can_be_changed(lab: Lab) -> None:
     expect(body).to_have_attribute("data-jp-theme-light", "true")
 
 
+def give_up(lab: Lab, name: str) -> None:
+    """Take what is published in place of the reader's own."""
+    lab.menu("File", "Your Changes in This Browser…")
+    line = lab.dialog.locator("li").filter(has_text=name)
+    line.get_by_role("button", name="As Published…").click()
+    line.get_by_role("button", name="Give Mine Up").click()
+    expect(line).to_have_count(0)
+    lab.answer("Close")
+
+
 def test_what_is_published_comes_back_after_it_was_deleted(lab: Lab) -> None:
     lab.page.locator(".jp-BreadCrumbs-home").click()
     lab.file("planets.py").click()
@@ -145,12 +155,7 @@ def test_what_is_published_comes_back_after_it_was_deleted(lab: Lab) -> None:
     expect(lab.dialog).to_contain_text("A published file can be brought back")
     lab.answer("Delete")
     expect(lab.file("planets.py")).to_have_count(0)
-    lab.menu("File", "Your Changes in This Browser…")
-    line = lab.dialog.locator("li").filter(has_text="planets.py (deleted")
-    line.get_by_role("button", name="As Published…").click()
-    line.get_by_role("button", name="Give Mine Up").click()
-    expect(line).to_have_count(0)
-    lab.answer("Close")
+    give_up(lab, "planets.py (deleted")
     expect(lab.file("planets.py")).to_be_visible()
 
 
@@ -177,10 +182,5 @@ def test_a_change_is_marked_and_can_be_given_up(lab: Lab, address: str) -> None:
     expect(mark.and_(home.locator("[href$='/notes.html']"))).to_be_visible()
     home.close()
 
-    lab.menu("File", "Your Changes in This Browser…")
-    line = lab.dialog.locator("li").filter(has_text="notes.ipynb")
-    line.get_by_role("button", name="As Published…").click()
-    line.get_by_role("button", name="Give Mine Up").click()
-    expect(line).to_have_count(0)
-    lab.answer("Close")
+    give_up(lab, "notes.ipynb")
     assert [cell["source"] for cell in lab.cells()] == ["mine = 1"]

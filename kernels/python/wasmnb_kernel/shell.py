@@ -204,12 +204,10 @@ class Shell(InteractiveShell):
 
     @property
     def debugger_cls(self) -> type[Debugger]:
-        """What %debug starts."""
-        # A start needs neither. IPython's comes first, which is changed when it has been imported.
-        import_module("IPython.core.debugger")
-        from .debugger import Debugger  # noqa: PLC0415
-
-        return Debugger
+        """What %debug starts; a start does not import it."""
+        # While a kernel lives, ours takes the place of IPython's as soon as that is imported.
+        debugger: type[Debugger] = import_module("IPython.core.debugger").Pdb
+        return debugger
 
     @traitlets.default("banner1")
     def _default_banner1(self) -> str:
