@@ -1,6 +1,7 @@
 /** JupyterLab's contents manager over the files of a site: what is published, and the reader's changes on top. */
 
 import { ContentsManager, Drive, type Contents } from "@jupyterlab/services";
+import { strToU8, zipSync } from "fflate";
 import { expect, test, vi } from "vitest";
 
 import type { Copy, Published } from "../../kernels/tree";
@@ -140,6 +141,12 @@ test("what is downloaded as a zip comes back from it, over nothing that is there
   await elsewhere.contents.save("a.txt", { type: "file", format: "text", content: "theirs" });
   expect(await unpacked(elsewhere.files, all)).toMatchObject({ written: ["a-imported.txt"], same: ["b.ipynb", "data/new.txt", "data/stars.csv"] });
   expect((await elsewhere.contents.get("a.txt")).content).toBe("theirs");
+});
+
+test.each(["{", "null", '{"c.txt": 7}'])("a zip that says of its files what cannot be, as %s, comes all the same", async (said) => {
+  const { files } = await opened();
+  const zip = zipSync({ ".wasmnb.json": strToU8(said), "c.txt": strToU8("new") });
+  expect(await unpacked(files, zip)).toEqual({ written: ["c.txt"], same: [], older: [] });
 });
 
 test("what comes from an older zip is based on what was published then", async () => {

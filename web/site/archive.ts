@@ -51,7 +51,12 @@ export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Impor
 
 /** None of an archive that was made elsewhere. */
 function basesIn(bytes: Bytes | undefined): Bases {
-  return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as Bases) : {}; // which `packed` wrote
+  try {
+    const found = JSON.parse(new TextDecoder().decode(bytes)) as object;
+    return Object.fromEntries(Object.entries(found).filter(([, base]) => base === null || typeof base === "string"));
+  } catch {
+    return {};
+  }
 }
 
 const bytesOf = (files: SiteFiles, { path, copy }: Item): Promise<Bytes> => (copy ? Promise.resolve(copy.bytes) : files.fetch(path));
