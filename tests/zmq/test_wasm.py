@@ -60,6 +60,17 @@ node._is_answer = interrupted
 print('running', flush=True)
 input()"""
 
+# The end is asked for before the kernel has done all that it does after a reply.
+SLOW_AFTER_A_REPLY = """import time
+host = get_ipython().kernel.host
+send = host.send
+def slowly(data, client):
+    send(data, client)
+    if b'execute_reply' in data:
+        time.sleep(1)
+host.send = slowly
+exit()"""
+
 
 @pytest.fixture(scope="module")
 def talk() -> Iterator[Talk]:
@@ -164,10 +175,13 @@ def test_a_busy_kernel_is_shut_down(start: Start) -> None:
     talk.manager.provisioner.process.wait(DEADLINE)  # type: ignore[union-attr]  # a local one
 
 
+@pytest.mark.parametrize("code", ["exit", SLOW_AFTER_A_REPLY])
 @pytest.mark.parametrize("kernel", [NATIVE, WASM])
-def test_who_types_exit_can_read_the_reply_and_ask_for_the_end(start: Start, kernel: str) -> None:
+def test_who_types_exit_can_read_the_reply_and_ask_for_the_end(
+    start: Start, kernel: str, code: str
+) -> None:
     talk = start(kernel)
-    reply = talk.reply(talk.client.execute("exit"))
+    reply = talk.reply(talk.client.execute(code))
     assert reply["payload"] == [{"source": "ask_exit", "keepkernel": False}]
     talk.client.shutdown()
     assert talk.client.get_control_msg(timeout=DEADLINE)["msg_type"] == "shutdown_reply"

@@ -6,9 +6,12 @@ LOOP = ("asyncio", "pyodide")  # stopped half-way, it would never wake the cell 
 # Stopped half-way, these would leave a message unsent and a front end waiting.
 CARRIERS = {
     f"wasmnb_kernel.{name}"
-    for name in ("browser", "execute", "interrupt", "kernel", "message", "streams")
+    for name in (
+        *("browser", "execute", "info", "interrupt", "kernel"),
+        *("message", "pace", "request", "streams"),
+    )
 }
-WAITS = {"sleep"}  # what a signal is there to end, among the above
+WAITS = {"hold", "sleep"}  # what a signal is there to end, among the above
 RUNNERS = ("IPython", "wasmnb_kernel")  # what these have called is a cell's
 
 

@@ -34,10 +34,10 @@ class Process:
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asking = False
         self._by_message = False  # whether the next signal goes before a message
-        self._again = threading.Timer(0, lambda: None)
+        self._again = False  # whether a signal met the kernel's own code, and is to come again
+        self._met: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._waits: queue.SimpleQueue[float] = queue.SimpleQueue()
         self._runs = True
-        self._asked_to_end = False
 
     def run(self) -> None:
         """Serve clients until one of them asks for the end."""
@@ -47,6 +47,7 @@ class Process:
                 self._kernel.start()
                 self._channels.start()
                 threading.Thread(target=self._show, name="streams", daemon=True).start()
+                threading.Thread(target=self._repeat, name="signals", daemon=True).start()
                 while self._runs:
                     self._run_loop()
                 self._kernel.close()
@@ -79,7 +80,9 @@ class Process:
 
     def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
         """End the process: at once if a client wants it, else when all have read that it ends."""
-        self._loop.call_later(0 if self._asked_to_end else FAREWELL, self._end)
+        request = REQUEST.get()
+        asked = request is not None and request.msg_type == "shutdown_request"
+        self._loop.call_later(0 if asked else FAREWELL, self._end)
 
     def _show(self) -> None:
         """Show what waits though code be busy; to start a thread each time would hold up cells."""
@@ -88,6 +91,14 @@ class Process:
             while not self._waits.empty():
                 self._waits.get()
             self._kernel.streams.flush()
+
+    def _repeat(self) -> None:
+        """Send signals again. A handler of signals must not start threads: a signal may meet it."""
+        while True:
+            self._met.get()
+            time.sleep(AGAIN)
+            if self._again:
+                _signal()
 
     def _end(self) -> None:
         self._runs = False
@@ -109,7 +120,6 @@ class Process:
         if message and message.channel == "stdin" and self._asking:
             self._answers.put(data)
             return
-        self._asked_to_end |= bool(message and message.msg_type == "shutdown_request")
         if message and message.channel == "control" and message.msg_type in STOPPING:
             self._by_message = True
             _signal()
@@ -119,7 +129,7 @@ class Process:
     def _reached(self) -> None:
         """Leave to a message what its signal has not done: the code was not busy."""
         self._by_message = False
-        self._again.cancel()
+        self._again = False
 
     def _handle(self, data: bytes, client: str) -> None:
         task = self._loop.create_task(self._kernel.receive(data, client))
@@ -134,6 +144,7 @@ class Process:
             self.stop(restart=False)
 
     def _signalled(self, _number: int, frame: FrameType | None) -> None:
+        self._again = False
         by_message, self._by_message = self._by_message, False
         if self._asking:
             raise KeyboardInterrupt
@@ -143,8 +154,8 @@ class Process:
         elif may_stop(frame):
             raise KeyboardInterrupt
         else:
-            self._again = threading.Timer(AGAIN, _signal)
-            self._again.start()
+            self._again = True
+            self._met.put(None)
 
 
 def _signal() -> None:
