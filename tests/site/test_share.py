@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from ..conftest import faultless
 from ..notebook import RESTORED
@@ -48,8 +48,16 @@ def links(browser: Browser, address: str) -> list[str]:
         context.set_default_timeout(DEADLINE * 1000)
         page = context.new_page()
         page.goto(f"{address}notebooks/stars.html")
+        files: list[Route] = []
+
+        def hold(route: Route) -> None:
+            files.append(route)
+
+        page.route("**/stars.ipynb", hold)
         page.locator(".code-cell").dblclick()
-        page.get_by_role("button", name="Share").click()
+        page.get_by_role("button", name="Share").click()  # the notebook's file comes after this
+        files[0].continue_()
+        page.unroute_all()
         dialog = page.get_by_role("dialog")
         found = []
         for outputs in (False, True):

@@ -5,7 +5,7 @@ import { PageConfig } from "@jupyterlab/coreutils";
 import type { DocumentRegistry } from "@jupyterlab/docregistry";
 import { IMainMenu } from "@jupyterlab/mainmenu";
 import type { ICodeCell, INotebookContent } from "@jupyterlab/nbformat";
-import { INotebookTracker } from "@jupyterlab/notebook";
+import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 import { nameOf } from "../../kernels/pyodide/paths";
 import { config } from "../config";
@@ -31,15 +31,18 @@ export const share: JupyterFrontEndPlugin<void> = {
       label: "Share as a Link…",
       isEnabled: () => notebooks.currentWidget !== null,
       execute: async () => {
-        const context = notebooks.currentWidget?.context;
-        if (context) await offer(nameOf(context.path), notebookIn(context));
+        if (notebooks.currentWidget) await offer(notebooks.currentWidget);
       },
     });
     menu?.fileMenu.addGroup([{ command: SHARE }], 7);
     palette?.addItem({ command: SHARE, category: "File Operations" });
-    const press = (): void => void commands.execute(SHARE);
     // Beside those that a notebook's page has already; a frame is without.
-    if (!isEmbedded()) document.querySelector(".banner .run")?.append(button("Share", "Share the notebook, as it is now, as a link", press));
+    const place = isEmbedded() ? null : document.querySelector(".banner .run");
+    const appear = (_: INotebookTracker, panel: NotebookPanel): void => {
+      notebooks.widgetAdded.disconnect(appear);
+      place?.append(button("Share", "Share the notebook, as it is now, as a link", () => void offer(panel)));
+    };
+    notebooks.widgetAdded.connect(appear);
   },
 };
 
@@ -49,7 +52,9 @@ export function notebookIn({ model }: DocumentRegistry.Context): INotebookConten
   return withoutTrust(model.toJSON() as unknown as INotebookContent);
 }
 
-async function offer(name: string, notebook: INotebookContent): Promise<void> {
+async function offer({ context }: NotebookPanel): Promise<void> {
+  await context.ready; // until then, the notebook is an empty one
+  const [name, notebook] = [nameOf(context.path), notebookIn(context)];
   const page = new URL("shared.html", PageConfig.getBaseUrl()).href;
   const links = await Promise.all([linkTo(page, name, withoutOutputs(notebook)), linkTo(page, name, notebook)]);
   const dialog = new Dialog({ title: `Share ${name}`, body: new Choice(...links), buttons: BUTTONS });
