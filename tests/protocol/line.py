@@ -9,12 +9,13 @@ from typing import Protocol
 from uuid import uuid4
 
 import zmq
-from jupyter_client.manager import KernelManager
 from wasmnb_kernel.ambient import ambient
 from wasmnb_kernel.kernel import Kernel
 from wasmnb_kernel.message import Message, decode, encode, header
 from wasmnb_zmq.connection import Connection
 from wasmnb_zmq.wire import Wire
+
+from ..ports import manager
 
 DEADLINE = 30  # seconds
 ASKED = ("shell", "control", "stdin")
@@ -100,7 +101,7 @@ class OverZmq:
 
     def __init__(self, kernel_name: str) -> None:
         self.answers: deque[str] = deque()
-        self._manager = KernelManager(kernel_name=kernel_name)
+        self._manager = manager(kernel_name)
         self._manager.start_kernel()
         connection = Connection.read(Path(self._manager.connection_file))
         self._wire = Wire(connection.key, connection.digest)

@@ -10,6 +10,8 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from wasmnb_zmq.kernelspec import SPECS, install
 
+from ..ports import manager
+
 DEADLINE = 30
 
 type Start = Callable[..., "Talk"]
@@ -68,16 +70,16 @@ def parent(message: dict[str, Any]) -> str | None:
 @contextmanager
 def talking(name: str) -> Iterator[Talk]:
     """A kernel, from its start to its end."""
-    manager = KernelManager(kernel_name=name)
-    manager.start_kernel()
-    client = manager.client()
+    started = manager(name)
+    started.start_kernel()
+    client = started.client()
     try:
         client.start_channels()
         client.wait_for_ready(timeout=DEADLINE)
-        yield Talk(manager, client)
+        yield Talk(started, client)
     finally:
         client.stop_channels()
-        manager.shutdown_kernel()
+        started.shutdown_kernel()
 
 
 @pytest.fixture(scope="package", autouse=True)

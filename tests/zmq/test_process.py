@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from time import monotonic
 import pytest
 import zmq
 from jupyter_client.session import Session
+from wasmnb_zmq.connection import SOCKETS
 from wasmnb_zmq.kernelspec import NATIVE
 
 from .conftest import DEADLINE, Start
@@ -190,7 +192,22 @@ def test_a_kernel_ends_when_who_started_it_was_killed() -> None:
     ],
 )
 def test_a_bad_connection_file_is_explained(tmp_path: Path, content: str, sentence: str) -> None:
-    file = tmp_path / "connection.json"
+    fails_with(sentence, tmp_path, content)
+
+
+def test_a_port_that_is_taken_is_explained(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        content = json.dumps({f"{name}_port": port for name in SOCKETS})
+        place = f"The shell channel was to be at tcp://127.0.0.1:{port}"
+        fails_with(
+            f"{place}, as the connection file says; Address already in use", tmp_path, content
+        )
+
+
+def fails_with(sentence: str, folder: Path, content: str) -> None:
+    """A kernel with that connection file ends with the sentence."""
+    file = folder / "connection.json"
     file.write_text(content)
     command = [sys.executable, "-m", "wasmnb_zmq", "-f", str(file)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)  # noqa: S603

@@ -14,11 +14,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="wasmnb_zmq", description="A Python kernel for Jupyter.")
     parser.add_argument("-f", dest="file", type=Path, required=True, metavar="CONNECTION_FILE")
     try:
-        connection = Connection.read(parser.parse_args().file)
+        process = Process(Connection.read(parser.parse_args().file))
     except BadConnection as error:
         sys.exit(f"wasmnb_zmq: {error}")
     end_with_parent()
-    Process(connection).run()
+    process.run()
 
 
 if __name__ == "__main__":

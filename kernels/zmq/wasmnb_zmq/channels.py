@@ -11,7 +11,7 @@ from uuid import uuid4
 import zmq
 from wasmnb_kernel.message import MalformedMessage, Message, encode, header
 
-from .connection import Connection
+from .connection import BadConnection, Connection
 from .wire import Wire
 
 ASKED = ("shell", "control", "stdin")  # the sockets that clients send messages to
@@ -29,7 +29,10 @@ class Channels:
     """A kernel's side of a connection."""
 
     def __init__(self, connection: Connection, receive: Receive) -> None:
-        """Open the sockets; from `start` on, messages go to `receive`, in the sockets' thread."""
+        """Open the sockets; from `start` on, messages go to `receive`, in the sockets' thread.
+
+        Raises BadConnection where one of them cannot be opened.
+        """
         self._wire = Wire(connection.key, connection.digest)
         self._receive = receive
         self._session = uuid4().hex
@@ -37,7 +40,7 @@ class Channels:
         self._sockets = {name: self._socket(zmq.ROUTER) for name in (*ASKED, "hb")}
         self._sockets["iopub"] = self._socket(zmq.XPUB)
         for name, socket in self._sockets.items():
-            socket.bind(connection.address(name))
+            _bind(socket, name, connection.address(name))
         # Whatever thread has something to send puts it in here: ZMQ's sockets belong to one thread.
         self._outgoing, self._inbox = self._socket(zmq.PULL), self._socket(zmq.PUSH)
         self._outgoing.bind("inproc://outgoing")
@@ -127,6 +130,16 @@ class Channels:
             zmq.proxy(heart, heart)
         except zmq.ContextTerminated:
             heart.close()
+
+
+def _bind(socket: zmq.Socket[bytes], name: str, address: str) -> None:
+    try:
+        socket.bind(address)
+    except zmq.ZMQError as error:
+        raise BadConnection(
+            f"The {name} channel was to be at {address}, as the connection file says; "
+            f"{zmq.strerror(error.errno or 0)}. Start the kernel again to have it elsewhere."
+        ) from error
 
 
 def _client(address: list[bytes]) -> str:

@@ -13,7 +13,7 @@ SOCKETS = ("shell", "iopub", "stdin", "control", "hb")
 
 
 class BadConnection(Exception):
-    """A connection file is not there, or does not say what a kernel has to know."""
+    """A connection file is not there, or says nothing, or nothing true, of what a kernel needs."""
 
 
 @dataclass(frozen=True)
