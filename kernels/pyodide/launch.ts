@@ -20,6 +20,7 @@ export class Launch {
   fetched: Fetched | null;
   failed = false;
   #unwatch: (() => void) | undefined;
+  #isBooted = false;
   readonly #worker: Worker;
   readonly #files: Files;
   #heard: FromWorker[] = [];
@@ -58,11 +59,11 @@ export class Launch {
     this.#unwatch?.();
   }
 
-  /** From now on the worker holds its lock. */
+  /** Once: from then on, code of cells could say so, too. */
   #booted(fetched: Fetched | null): void {
+    this.#isBooted = true;
     this.fetched = fetched ?? this.fetched;
     if (fetched && !window.wasmnbHeld) this.#keep(fetched.snapshot);
-    this.#unwatch = watch(this.lock, () => { this.#hear({ type: "failed", reason: ENDED }); });
   }
 
   /** What the page's first kernel has fetched is kept by the browser, for this visit and later ones. */
@@ -74,8 +75,8 @@ export class Launch {
   }
 
   #hear(message: FromWorker): void {
-    // Once: from then on, code of cells could say so, too.
-    if (message.type === "booted" && !this.#unwatch) this.#booted(message.fetched);
+    if (message.type === "holding") this.#unwatch ??= watch(this.lock, () => { this.#hear({ type: "failed", reason: ENDED }); });
+    if (message.type === "booted" && !this.#isBooted) this.#booted(message.fetched);
     this.failed ||= message.type === "failed";
     if (this.#listener) this.#listener(message);
     else this.#heard.push(message);

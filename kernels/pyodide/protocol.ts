@@ -21,6 +21,7 @@ export type FromWorker =
   | { readonly type: "cell"; readonly cell: Cell }
   | { readonly type: "interrupted" }
   | { readonly type: "progress"; readonly progress: Progress }
+  | { readonly type: "holding" } // its lock, from here on
   | { readonly type: "booted"; readonly fetched: Fetched | null }
   | { readonly type: "timeline"; readonly spans: readonly Span[] }
   | { readonly type: "ready" }

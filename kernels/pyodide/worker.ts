@@ -125,6 +125,7 @@ self.addEventListener("unhandledrejection", (event) => { event.preventDefault();
 /** Starts Python, before it is known for which kernel. */
 async function start(options: Options): Promise<Started> {
   await hold(options.lock);
+  tell({ type: "holding" });
   const booted = await boot(options, { ...PRINT, ended: fail }, timeline, (progress) => { if (!running) tell({ type: "progress", progress }); });
   const { pyodide, fetched } = booted;
   onFatal(pyodide, (error) => { fail(crash(error)); });

@@ -1,5 +1,7 @@
 """What goes wrong in a kernel is caused here, and is known to the page at once."""
 
+import re
+
 import pytest
 
 from .kernel import Desk, Kernel
@@ -27,6 +29,13 @@ def dies(desk: Desk, code: str) -> str:
 def test_a_worker_that_is_gone_in_the_middle_of_a_cell_is_missed(page_of_kernels: Desk) -> None:
     code = "import asyncio, js\njs.self.close()\nawait asyncio.sleep(600)"
     assert dies(page_of_kernels, code) == ENDED
+
+
+def test_a_worker_that_is_gone_before_python_is_there_is_missed(page_of_kernels: Desk) -> None:
+    page, file = page_of_kernels.page, re.compile(r"/pyodide/lock\.")
+    page.route(file, lambda _: page.workers[-1].evaluate("self.close()"))
+    assert page_of_kernels.fail_to_start() == ENDED
+    page.unroute(file)
 
 
 def test_a_crash_of_python_is_told_with_its_reason(page_of_kernels: Desk) -> None:
