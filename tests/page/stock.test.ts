@@ -26,13 +26,17 @@ class Silent {
     this.isEnded = true;
   }
 
+  holds(): void {
+    this.onmessage?.({ data: { type: "holding" } });
+  }
+
   boots(): void {
     this.onmessage?.({ data: { type: "booted", fetched: null } });
   }
 }
 
 let workers: Silent[];
-/** What ends the worker that has booted as the first, second… */
+/** What ends the worker that holds its lock as the first, second… */
 let ends: (() => void)[];
 
 beforeEach(() => {
@@ -48,11 +52,14 @@ beforeEach(() => {
 });
 
 /** A page in which one kernel runs and a worker is in reserve. */
-function withSpare(): Stock {
+function withSpare(booted = true): Stock {
   const stock = new Stock(MANIFEST);
   stock.take({});
   stock.prepare();
-  for (const worker of workers) worker.boots();
+  for (const worker of workers) {
+    worker.holds();
+    if (booted) worker.boots();
+  }
   return stock;
 }
 
@@ -64,8 +71,8 @@ test("the worker in reserve is given out once, and the next one is new", () => {
   expect(workers.length).toBe(3);
 });
 
-test("where the worker in reserve has died, a kernel gets a new one", () => {
-  const stock = withSpare();
+test.each([true, false])("where the worker in reserve has died, booted or not, a kernel gets a new one (%s)", (booted) => {
+  const stock = withSpare(booted);
   ends[1]?.();
   expect(stock.take({}).failed).toBe(false);
   expect(workers.length).toBe(3);
