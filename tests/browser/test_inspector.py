@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, WebSocket, expect
-from wasmnb_kernel.message import decode
+from wasmnb_kernel.message import Message, decode
 
 from ..jupyter import TOKEN, Stock
 from ..serving import DEADLINE
@@ -147,18 +147,19 @@ def test_a_record_equals_what_a_client_of_the_socket_saw(notebook: Lab, stock: S
     notebook.switch(stock.kernel)
     inspector = Inspector(notebook)
     inspector.open()
-    before = {direction: len(frames) for direction, frames in seen.items()}
     inspector.run(CELL)
     messages = inspector.messages()
     assert types_of(messages) == TYPES
     for direction, frames in seen.items():
         recorded = [m for m in messages if m["direction"] == direction]
+        ids = [m["header"]["msg_id"] for m in recorded]
+        decoded: list[Message] = []
         deadline = monotonic() + DEADLINE
-        while len(frames) < before[direction] + len(recorded) and monotonic() < deadline:
+        while ids[-1] not in (told := [m.header["msg_id"] for m in decoded]):
+            assert monotonic() < deadline, f"The browser told of {told}, and not of {ids[-1]}."
             notebook.page.evaluate("1")  # meanwhile, the browser tells of frames
-        decoded = [
-            decode(frame) for frame in frames[before[direction] :] if isinstance(frame, bytes)
-        ]
+            decoded = [decode(frame) for frame in frames if isinstance(frame, bytes)]
+        decoded = decoded[told.index(ids[0]) : told.index(ids[-1]) + 1]
         assert [[m[part] for part in PARTS] for m in recorded] == [
             [getattr(message, part) for part in PARTS] for message in decoded
         ]
