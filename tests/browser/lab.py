@@ -45,9 +45,12 @@ KEEPS = r"""(text) => Object.values(localStorage).some(
     kept => kept.replaceAll("\\", "").includes(text)
 )"""
 
+# An empty page gets a launcher, but for one that goes before JupyterLab watches for that.
 TIDY = """async () => {
+    while (jupyterapp.shell.isEmpty("main")) await new Promise(requestAnimationFrame);
     for (const widget of [...jupyterapp.shell.widgets("main")]) widget.dispose();
     await jupyterapp.serviceManager.sessions.shutdownAll();
+    if (jupyterapp.shell.isEmpty("main")) await jupyterapp.commands.execute("launcher:create");
     return true;
 }"""
 
