@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import type { PyodideAPI } from "pyodide";
 import { decode, encode, frame, type Header, parse, unframe } from "../kernels/frame";
 import type { Cell } from "../kernels/port";
+import { Blocking } from "../kernels/pyodide/blocking";
 import { SECONDARY } from "../kernels/pyodide/protocol";
 import { type Memory, read, restore } from "../kernels/pyodide/snapshot";
 import { called, noting, withNeighbours } from "./calls";
@@ -31,6 +32,7 @@ const CELLS = [
   "for n in range(3):\n    print(f'{n} … Größe', f'{n:>3} 🎉', 'naïve'.encode(), '日本'[::-1], 'é' + '…', 'ß'.upper())",
   "import math, random, json, datetime, time, re, os, sys, collections, itertools",
   "def f(n, *rest, k=2, **named):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n[f(n) for n in range(12)], {n: n ** 2 for n in range(5)}, sorted({3, 1, 2})",
+  "print('This is shown while the cell goes on.')\nfor number in range(100_000): pass",
   "class Point:\n    def __init__(self, x, y=0.5): self.x, self.y = x, y\n    def __repr__(self): return f'Point({self.x!r}, {self.y!r})'\nPoint(1), Point('a').y / 3",
   "math.sqrt(2) * math.sin(1), 2 ** 100, 7 // 2, -7 % 3, round(2.5), sum(x * 0.1 for x in range(10)), max(1, 2), abs(-1.5)",
   "random.seed(1); random.random(), random.choice('abc'), json.dumps({'a': [1, 2.5, None, True]}), json.loads('{\"a\": [1, 2.5e3, null]}')",
@@ -100,7 +102,8 @@ async function run(python: PyodideAPI): Promise<void> {
     if (--left === 0) answered();
   };
   const nothing = (): undefined => undefined;
-  const page = { index: null, env: { LANG: "de_DE.UTF-8" }, send, sleep: nothing, wake: nothing, signal: nothing, printed: nothing, keep: nothing, fail: (reason: string) => { throw new Error(reason); } };
+  const blocking = new Blocking(python, null);
+  const page = { index: null, env: { LANG: "de_DE.UTF-8" }, send, sleep: nothing, wake: () => { blocking.wake(0); }, signal: nothing, printed: nothing, keep: nothing, fail: (reason: string) => { throw new Error(reason); } };
   // It is that module.
   const core = (python.pyimport("wasmnb_kernel.browser") as { start(given: typeof page): Core }).start(page);
   core.recall(HISTORY);

@@ -15,6 +15,7 @@ WAITS = """performance.getEntriesByType("resource").filter(({name, initiatorType
     initiatorType === "xmlhttprequest" && name.includes("/secondary.")).length"""
 CAME = """["fetch secondary.wasm", "fetch the rest of Python while it waits"].some((step) =>
     performance.getEntriesByName(`wasmnb kernel: ${step}`).length)"""
+LONG = "print('begun')\nfor number in range(5_000_000): pass"  # it is shown meanwhile
 CALLS = "import decimal; decimal.Decimal(1) / 7"
 RESULT = [("result", "Decimal('0.1428571428571428571428571429')")]
 
@@ -51,6 +52,7 @@ def test_a_start_and_first_cells_do_without_it(opened: Desk) -> None:
     assert kernel.run("1 + 1") == [("result", "2")]
     code = "import json\ndef f(x): return x * 2\nprint(json.dumps([f(1.5)]))"
     assert kernel.run(code) == [("stdout", "[3.0]\n")]
+    assert kernel.run(LONG) == [("stdout", "begun\n")]
     assert waits(opened) == 0
 
 
