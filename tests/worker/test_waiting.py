@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Route
 
+from ..interrupts import FINALIZER
 from ..serving import DEADLINE, serving
 from .kernel import Kernel, desk
 
@@ -115,3 +116,8 @@ def test_an_error_in_javascript_is_shown(kernel: Kernel) -> None:
     code = "js.setTimeout(js.eval('() => { throw new Error(`from JS`) }'), 0)"
     shown = kernel.run(f"import js, asyncio; {code}; await asyncio.sleep(0.2)")
     assert shown == [("stderr", "JavaScript code in the kernel failed: from JS\n")]
+
+
+def test_an_interrupt_that_meets_a_finalizer_is_not_lost(kernel: Kernel) -> None:
+    code = f"print('begun', flush=True)\n{FINALIZER}"
+    assert kernel.interrupt(code) == [("stdout", "begun\n"), STOPPED]

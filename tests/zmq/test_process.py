@@ -14,6 +14,7 @@ from jupyter_client.session import Session
 from wasmnb_zmq.connection import SOCKETS
 from wasmnb_zmq.kernelspec import NATIVE
 
+from ..interrupts import FINALIZER
 from .conftest import DEADLINE, Start
 
 
@@ -30,6 +31,7 @@ def test_cells_are_run(start: Start) -> None:
         "input()",
         "sum(1 for _ in iter(int, 1))",
         "!sleep 600",
+        FINALIZER,
     ],
 )
 def test_a_signal_interrupts(start: Start, code: str) -> None:
@@ -39,6 +41,14 @@ def test_a_signal_interrupts(start: Start, code: str) -> None:
     reply = talk.reply(msg_id)
     if not code.startswith("!"):  # the command hears of it, and Python goes on
         assert reply["ename"] == "KeyboardInterrupt"
+    assert talk.run("1") == [("result", "1")]
+
+
+def test_a_signal_that_meets_the_start_of_a_command_ends_it(start: Start) -> None:
+    talk = start(NATIVE)
+    signalled = "lambda: signal.raise_signal(signal.SIGINT)"
+    talk.run(f"import os, signal\nos.register_at_fork(after_in_parent={signalled})")
+    assert talk.reply(talk.client.execute("!sleep 600"))["status"] == "ok"
     assert talk.run("1") == [("result", "1")]
 
 

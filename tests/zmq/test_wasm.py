@@ -11,6 +11,7 @@ import pexpect  # type: ignore[import-untyped]  # it has no types
 import pytest
 from wasmnb_zmq.kernelspec import NATIVE, SPECS, WASM, install
 
+from ..interrupts import FINALIZER
 from .conftest import DEADLINE, Start, Talk, talking
 
 NOTEBOOKS = Path(__file__).parents[2] / ".cache" / "notebooks" / "nbclient" / "tests" / "files"
@@ -129,6 +130,7 @@ def test_what_jedi_reads_is_parsed_already(talk: Talk) -> None:
         "import time; time.sleep(600)",
         "import asyncio; await asyncio.sleep(600)",
         "input()",
+        FINALIZER,
     ],
 )
 def test_a_signal_interrupts(talk: Talk, code: str) -> None:

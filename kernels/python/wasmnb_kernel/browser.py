@@ -24,7 +24,7 @@ from .host import Line, PackagesNotLoaded, PackageSources
 from .kernel import REQUEST, Kernel
 from .message import MalformedMessage, decode
 from .page import Bytes, Cells, Listener, Nobody, Page
-from .signals import may_stop
+from .signals import may_stop, unraisable
 from .snapshot import forget_the_past, warm
 from .streams import Streams
 
@@ -232,6 +232,7 @@ class Browser:
         self._change(loop, "run_until_complete", self._host.run_until_complete)
         self._change(loop, "_keyboard_interrupt_handler", _ignore)
         self._change(loop, "_system_exit_handler", _ignore)
+        self._change(sys, "unraisablehook", unraisable(page.signal))
         signal.signal(signal.SIGINT, self._signalled)
         signal.signal(signal.SIGIO, self._woken)
         self._kernel.start()

@@ -13,12 +13,12 @@ from types import FrameType
 from wasmnb_kernel.ambient import ambient
 from wasmnb_kernel.kernel import REQUEST, Kernel
 from wasmnb_kernel.message import MalformedMessage, decode
-from wasmnb_kernel.signals import may_stop
+from wasmnb_kernel.signals import may_stop, unraisable
 
 from .channels import FAREWELL, Channels
 from .connection import Connection
 
-AGAIN = 0.01  # seconds after which a signal that met the kernel's own code comes again
+AGAIN = 0.01  # seconds after which a signal that met what it may not stop comes again
 STOPPING = {"interrupt_request", "shutdown_request"}  # what may not wait for busy code
 
 
@@ -34,7 +34,7 @@ class Process:
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asking = False
         self._by_message = False  # whether the next signal goes before a message
-        self._again = False  # whether a signal met the kernel's own code, and is to come again
+        self._again = False  # whether a signal met what it may not stop, and is to come again
         self._met: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._waits: queue.SimpleQueue[float] = queue.SimpleQueue()
         self._runs = True
@@ -42,6 +42,7 @@ class Process:
     def run(self) -> None:
         """Serve clients until one of them asks for the end."""
         signal.signal(signal.SIGINT, self._signalled)
+        sys.unraisablehook = unraisable(self._comes_again)
         try:
             with ambient(self._kernel):
                 self._kernel.start()
@@ -154,8 +155,11 @@ class Process:
         elif may_stop(frame):
             raise KeyboardInterrupt
         else:
-            self._again = True
-            self._met.put(None)
+            self._comes_again()
+
+    def _comes_again(self) -> None:
+        self._again = True
+        self._met.put(None)
 
 
 def _signal() -> None:
