@@ -33,7 +33,7 @@ LONG = [
     "browser/test_compare.py",
     "site/test_packages.py",
     "worker/test_snapshot.py",
-    "browser/test_firefox.py",
+    "browser/test_others.py",
 ]
 
 

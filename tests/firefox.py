@@ -9,17 +9,17 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
 from .serving import DEADLINE
+from .tab import Refused, Tab
 
 LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 # It would ask its makers' hosts for news, experiments and captive portals.
@@ -33,11 +33,7 @@ SETTINGS = {
 }
 
 
-class Refused(Exception):
-    """What it did not do, and why."""
-
-
-class FirefoxPage:
+class FirefoxTab(Tab):
     """Its one tab."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -62,19 +58,6 @@ class FirefoxPage:
         assert found["type"] == "success", found
         return found["result"].get("value")
 
-    def wait_for(self, script: str) -> Any:
-        """What an expression comes to when it is neither false nor nothing.
-
-        Asked again and again, as who is asked may be gone: a page can be loaded anew meanwhile.
-        """
-        deadline = monotonic() + DEADLINE
-        while monotonic() < deadline:
-            with suppress(Refused):
-                if found := self.evaluate(script):
-                    return found
-            sleep(0.05)
-        raise AssertionError(f"In {DEADLINE} seconds it did not come: {script}")
-
     def _ask(self, method: str, **params: object) -> Any:
         """Send a command, and wait for what it comes to, past all events."""
         number = next(self._ids)
@@ -95,7 +78,7 @@ def path() -> str | None:
 
 
 @contextmanager
-def firefox() -> Iterator[FirefoxPage]:
+def firefox() -> Iterator[FirefoxTab]:
     """A Firefox with a fresh profile."""
     command = [path() or "", "--headless", "--no-remote", "--remote-debugging-port=0"]
     with TemporaryDirectory() as profile:
@@ -112,7 +95,7 @@ def firefox() -> Iterator[FirefoxPage]:
             reader.start()
             try:
                 with connect(f"{listens[1]}/session", max_size=None) as socket:
-                    yield FirefoxPage(socket)
+                    yield FirefoxTab(socket)
             finally:
                 process.terminate()
                 reader.join()

@@ -1,4 +1,4 @@
-"""Ports for kernels: of those that jupyter_client finds free, another program may be given one."""
+"""Ports for kernels and drivers: of those found free, another program may be given one."""
 
 import os
 from itertools import cycle
@@ -12,7 +12,12 @@ _first = FIRST + os.getpid() % PROCESSES * EACH
 _ports = cycle(range(_first, _first + EACH))
 
 
+def port() -> int:
+    """One that nobody here has been given lately."""
+    return next(_ports)
+
+
 def manager(kernel_name: str) -> KernelManager:
     """What starts and ends a kernel of that name."""
-    ports = {f"{socket}_port": next(_ports) for socket in SOCKETS}
+    ports = {f"{socket}_port": port() for socket in SOCKETS}
     return KernelManager(kernel_name=kernel_name, cache_ports=False, **ports)

@@ -4,9 +4,9 @@ import type { PyodideAPI } from "pyodide";
 export const SIGINT = 2;
 const SIGIO = 29; // Python asked to be woken, as output waits
 
-/** The memory in which the page leaves a signal. */
+/** The memory in which the page leaves a signal, where there is such memory: WebKit for GTK isolates pages, but has none. */
 export function signalMemory(): SharedArrayBuffer | null {
-  return globalThis.crossOriginIsolated ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) : null;
+  return globalThis.crossOriginIsolated && "SharedArrayBuffer" in globalThis ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) : null;
 }
 
 /** Leaves a signal for busy Python, which looks for one every so often. */

@@ -3,6 +3,7 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../port";
 import { Downloads } from "./downloads";
 import type { FileSystem } from "./emscripten";
+import { unite } from "./functions";
 import { ownFiles, ownLibraries, ownLock } from "./held";
 import { kept } from "./kept";
 import { type Linker, loading, tie } from "./libraries";
@@ -260,7 +261,7 @@ function answerPyodide(
   };
   WebAssembly.instantiateStreaming = async (_, imports = {}) => {
     try {
-      const changes = [limit(imports, full), secondary?.tie(imports)];
+      const changes = [unite, limit(imports, full), secondary?.tie(imports)];
       const instance = await WebAssembly.instantiate(await module, imports);
       for (const change of changes) change?.(instance);
       return { module: await module, instance };

@@ -11,6 +11,14 @@ declare global {
   }
 }
 
+const NOT_FROM_A_DISK =
+  "This browser does not let a page that was opened from a disk hand its own files to Python. Open it in Firefox, or in Chrome, Edge or another Chromium, or from a web server.";
+
+/** Throws where a worker can read nothing of it: in WebKit, a page from a disk can share no Blob with it, nor can it make one. */
+export async function look(held: Held): Promise<void> {
+  for (const blob of [...held.values()].slice(0, 1)) await blob.slice(0, 1).arrayBuffer().catch(() => { throw new Error(NOT_FROM_A_DISK); });
+}
+
 /** The files at addresses of this worker's own. */
 export function ownFiles(files: Files, held: Held): Files {
   const own = ([name, file]: readonly [string, File | null]) => [name, file && { ...file, url: ownAddress(file.url, held) }] as const;

@@ -6,8 +6,6 @@ export function obstacle({ files, env }: Pick<Options, "files" | "env">): string
   const early = earlyIn(env);
   if (files[SNAPSHOT] === null) return "No snapshot was made of this Python.";
   if (early) return `Python reads ${early} when it starts.`;
-  // The snapshot was taken where JavaScript's promises can suspend Python, and remembers it.
-  if (!("Suspending" in WebAssembly)) return "This browser has no JavaScript Promise Integration, with which the snapshot was taken.";
   return null;
 }
 

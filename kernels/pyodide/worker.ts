@@ -5,6 +5,7 @@ import type { Cell } from "../port";
 import { boot, type Booted, filesOf } from "./boot";
 import { Contents } from "./contents";
 import type { FileSystem } from "./emscripten";
+import { look } from "./held";
 import { hold } from "./life";
 import { mountFolder } from "./files";
 import type { FromWorker, Key, Options, Place, ToWorker } from "./protocol";
@@ -126,6 +127,7 @@ self.addEventListener("unhandledrejection", (event) => { event.preventDefault();
 async function start(options: Options): Promise<Started> {
   await hold(options.lock);
   tell({ type: "holding" });
+  if (options.held) await look(options.held);
   const booted = await boot(options, { ...PRINT, ended: fail }, timeline, (progress) => { if (!running) tell({ type: "progress", progress }); });
   const { pyodide, fetched } = booted;
   onFatal(pyodide, (error) => { fail(crash(error)); });

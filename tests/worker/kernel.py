@@ -128,6 +128,10 @@ COMPLAINT = """async ({id, data}) => {
     return text;
 }"""
 
+# What steps of kernels' starts have noted, by their name.
+NOTES = """name => performance.getEntriesByName("wasmnb kernel: " + name)
+    .map(({detail}) => detail.note ?? "")"""
+
 SHUT_DOWN = "(id) => testKernels[id].shutdown()"
 
 

@@ -13,10 +13,7 @@ from wasmnb.config import ASSETS
 
 from ..serving import DEADLINE, serving
 from ..site.hosting import hosting
-from .kernel import SNAPSHOT, Desk, Kernel, desk
-
-NOTES = """name => performance.getEntriesByName("wasmnb kernel: " + name)
-    .map(({detail}) => detail.note ?? "")"""
+from .kernel import NOTES, SNAPSHOT, Desk, Kernel, desk
 
 
 @pytest.fixture(scope="module")

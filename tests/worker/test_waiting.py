@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Route
 
 from ..interrupts import FINALIZER
 from ..serving import DEADLINE, serving
-from .kernel import Kernel, desk
+from .kernel import NOTES, Kernel, desk
 
 WAITS = {
     "sleep": "import time; print('begun'); time.sleep(600)",
@@ -80,7 +80,19 @@ def test_sleep_and_busy_code_are_interrupted_where_nothing_can_be_suspended(rigi
 def test_input_says_what_it_lacks_where_nothing_can_be_suspended(rigid: Kernel) -> None:
     [(kind, told)] = rigid.run("input()", answers=[])
     assert kind == "error"
-    assert told.startswith("StdinNotImplementedError: Python cannot wait for an answer here.")
+    assert told.startswith("StdinNotImplementedError: Python cannot wait here.")
+
+
+def test_asyncio_run_says_what_it_lacks_there_and_await_needs_nothing(rigid: Kernel) -> None:
+    [(kind, told)] = rigid.run("import asyncio\nasyncio.run(asyncio.sleep(0))")
+    assert kind == "error"
+    assert told.startswith("RuntimeError: Python cannot wait here.")
+    assert rigid.run("await asyncio.sleep(0, 'slept')") == [("result", "'slept'")]
+
+
+def test_the_snapshot_is_used_there_too(rigid: Kernel) -> None:
+    assert rigid.page.evaluate(NOTES, "restore the memory") == [""]
+    assert rigid.page.evaluate(NOTES, "no snapshot") == []
 
 
 def test_a_long_loop_in_c_is_interrupted(kernel: Kernel) -> None:

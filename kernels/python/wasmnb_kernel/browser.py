@@ -30,7 +30,7 @@ from .streams import Streams
 
 DRIVE = Path("/drive")  # where the worker shows the user's files
 CANNOT_WAIT = (
-    "Python cannot wait for an answer here. Either this browser cannot suspend WebAssembly "
+    "Python cannot wait here. Either this browser cannot suspend WebAssembly "
     "(Chromium and Firefox can: JavaScript Promise Integration), or JavaScript called this code."
 )
 
@@ -146,6 +146,8 @@ class BrowserHost:
     def run_until_complete(self, awaitable: Awaitable[Any]) -> Any:
         """The event loop's, on which asyncio.run rests: an interrupt cancels what is waited for."""
         __tracebackhide__ = True
+        if not can_run_sync():
+            raise RuntimeError(CANNOT_WAIT)
         task = asyncio.ensure_future(awaitable)
         try:
             self._wait(_done(task))

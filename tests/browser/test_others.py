@@ -1,4 +1,4 @@
-"""The few things in Firefox that everything else needs, at a server and on a site."""
+"""The few things in Firefox and WebKit that everything else needs, at a server and on a site."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,15 +8,25 @@ import pytest
 
 from wasmnb.cli import main
 
-from .. import firefox
+from .. import firefox, webkit
 from ..site.conftest import build
 from ..site.hosting import hosting
 from ..site.test_offline import KEPT
 from ..site.test_pyodide import COMPILED
 from ..site.wheels import only, wheel
+from ..tab import Tab
 from .lab import write
 
-pytestmark = pytest.mark.skipif(not firefox.path(), reason="There is no Firefox.")
+OTHERS = [
+    pytest.param(
+        firefox.firefox, id="firefox",
+        marks=pytest.mark.skipif(not firefox.path(), reason="There is no Firefox."),
+    ),
+    pytest.param(
+        webkit.webkit, id="webkit",
+        marks=pytest.mark.skipif(not webkit.is_there(), reason="There is no WebKit."),
+    ),
+]  # fmt: skip
 
 # Runs all cells as soon as the notebook is there.
 RUN = """async () => {
@@ -33,30 +43,43 @@ SHOWS = """(text) => [...document.querySelectorAll(".jp-OutputArea-output")].som
 TOOLBOX = "def cut(wood):\n    raise ValueError('This wood is too hard.')\n"
 
 
-@pytest.fixture(scope="module")
-def tab() -> Iterator[firefox.FirefoxPage]:
-    with firefox.firefox() as tab:
+@pytest.fixture(scope="module", params=OTHERS)
+def tab(request: pytest.FixtureRequest) -> Iterator[Tab]:
+    with request.param() as tab:
         yield tab
 
 
-def shows(tab: firefox.FirefoxPage, text: str) -> None:
+def shows(tab: Tab, text: str) -> None:
     """Wait until a cell has put out that."""
     tab.wait_for(f"({SHOWS})({text!r})")
 
 
-def test_a_notebook_runs_and_is_interrupted(
-    tab: firefox.FirefoxPage, address: str, folder: Path
-) -> None:
-    write(folder / "n.ipynb", "sum(range(10))", "print('begun', flush=True)\nwhile True: pass")
-    tab.goto(address.replace("/lab?", "/notebooks/n.ipynb?"))
-    tab.wait_for(f"({RUN})()")
-    shows(tab, "45")
+def interrupted(tab: Tab) -> None:
+    """Interrupt a cell once it has begun."""
     shows(tab, "begun")
     tab.evaluate("void jupyterapp.commands.execute('notebook:interrupt-kernel')")
     shows(tab, "KeyboardInterrupt")
 
 
-def test_a_cell_of_a_site_runs_where_it_is_read(tab: firefox.FirefoxPage, tmp_path: Path) -> None:
+def test_a_notebook_runs_and_is_interrupted(tab: Tab, address: str, folder: Path) -> None:
+    waits = "import asyncio\nprint('begun', flush=True)\nawait asyncio.sleep(600)"
+    write(folder / "n.ipynb", "sum(range(10))", waits)
+    tab.goto(address.replace("/lab?", "/notebooks/n.ipynb?"))
+    tab.wait_for(f"({RUN})()")
+    shows(tab, "45")
+    interrupted(tab)
+
+
+def test_busy_code_is_interrupted(tab: Tab, address: str, folder: Path) -> None:
+    write(folder / "n.ipynb", "print('begun', flush=True)\nwhile True: pass")
+    tab.goto(address.replace("/lab?", "/notebooks/n.ipynb?"))
+    if not tab.evaluate("'SharedArrayBuffer' in globalThis"):
+        pytest.skip("This browser has no memory that a page and Python share: WebKit for GTK.")
+    tab.wait_for(f"({RUN})()")
+    interrupted(tab)
+
+
+def test_a_cell_of_a_site_runs_where_it_is_read(tab: Tab, tmp_path: Path) -> None:
     write(tmp_path / "folder" / "n.ipynb", "sum(range(11))")
     build(tmp_path / "folder", tmp_path / "host" / "sub")
     with hosting(tmp_path / "host") as root:
@@ -67,7 +90,7 @@ def test_a_cell_of_a_site_runs_where_it_is_read(tab: firefox.FirefoxPage, tmp_pa
 
 
 def test_a_cell_of_a_site_finds_a_package_in_memory_also_without_a_network(
-    tab: firefox.FirefoxPage, tmp_path: Path
+    tab: Tab, tmp_path: Path
 ) -> None:
     write(tmp_path / "folder" / "n.ipynb", "import toolbox\ntoolbox.cut('oak')")
     with only(tmp_path / "index") as index:
@@ -84,9 +107,7 @@ def test_a_cell_of_a_site_finds_a_package_in_memory_also_without_a_network(
     shows(tab, "raise ValueError('This wood is too hard.')")
 
 
-def test_a_compiled_package_is_in_the_memory_of_a_site(
-    tab: firefox.FirefoxPage, tmp_path: Path
-) -> None:
+def test_a_compiled_package_is_in_the_memory_of_a_site(tab: Tab, tmp_path: Path) -> None:
     begun = "import sys\nready = 'pydantic_core._pydantic_core' in sys.modules"
     used = "from pydantic import TypeAdapter\nready, TypeAdapter(int).validate_json('42')"
     write(tmp_path / "folder" / "n.ipynb", f"{begun}\n{used}")
@@ -100,9 +121,27 @@ def test_a_compiled_package_is_in_the_memory_of_a_site(
         tab.goto("about:blank")
 
 
-def test_a_notebook_of_one_file_runs_from_a_disk(tab: firefox.FirefoxPage, tmp_path: Path) -> None:
-    notebook = write(tmp_path / "n.ipynb", "sum(range(12))")
-    main(["build", "--single-file", str(notebook), "-o", f"{tmp_path}/n.html"])
-    tab.goto((tmp_path / "n.html").as_uri())
+def test_a_notebook_of_one_file_runs(tab: Tab, tmp_path: Path) -> None:
+    one_file(tmp_path)
+    with hosting(tmp_path) as root:
+        tab.goto(f"{root}n.html")
+        tab.evaluate("document.querySelector('.code-cell button').click()")
+        shows(tab, "66")
+        tab.goto("about:blank")
+
+
+def test_a_notebook_of_one_file_runs_from_a_disk_or_says_why_not(tab: Tab, tmp_path: Path) -> None:
+    tab.goto(one_file(tmp_path).as_uri())
     tab.evaluate("document.querySelector('.code-cell button').click()")
-    shows(tab, "66")
+    if isinstance(tab, webkit.WebKitTab):
+        sentence = "This browser does not let a page that was opened from a disk"
+        tab.wait_for(f"document.body.innerText.includes({sentence!r})")
+    else:
+        shows(tab, "66")
+
+
+def one_file(folder: Path) -> Path:
+    """A page with a cell that comes to 66."""
+    notebook = write(folder / "n.ipynb", "sum(range(12))")
+    main(["build", "--single-file", str(notebook), "-o", f"{folder}/n.html"])
+    return folder / "n.html"
