@@ -76,8 +76,8 @@ interface Kernel {
 
 const DRIVE = "/drive";
 const KEY = "WASMNB_KEY";
-const TURN = 500; // milliseconds
-const UNUSED = 4000; // in which someone who has just come to the page may run a first cell
+const TURN = 2000; // milliseconds, in which a busy page may still have to show what a cell has put out
+const UNUSED = 4000; // and in which someone who has just come to the page may run a first cell
 
 const timeline = new Timeline();
 let python: Promise<Started> | undefined;
