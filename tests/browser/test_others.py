@@ -40,6 +40,8 @@ SHOWS = """(text) => [...document.querySelectorAll(".jp-OutputArea-output")].som
     output => output.innerText.includes(text)
 )"""
 
+PRESS = "document.querySelector('.code-cell button').click()"
+
 TOOLBOX = "def cut(wood):\n    raise ValueError('This wood is too hard.')\n"
 
 
@@ -79,60 +81,77 @@ def test_busy_code_is_interrupted(tab: Tab, address: str, folder: Path) -> None:
     interrupted(tab)
 
 
-def test_a_cell_of_a_site_runs_where_it_is_read(tab: Tab, tmp_path: Path) -> None:
-    write(tmp_path / "folder" / "n.ipynb", "sum(range(11))")
-    build(tmp_path / "folder", tmp_path / "host" / "sub")
-    with hosting(tmp_path / "host") as root:
+def test_a_cell_of_a_site_runs_where_it_is_read(tab: Tab, plain: Path) -> None:
+    with hosting(plain) as root:
         tab.goto(f"{root}sub/notebooks/n.html")
-        tab.evaluate("document.querySelector('.code-cell button').click()")
+        tab.evaluate(PRESS)
         shows(tab, "55")
         tab.goto("about:blank")
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plain")
+    write(folder / "folder" / "n.ipynb", "sum(range(11))")
+    build(folder / "folder", folder / "host" / "sub")
+    return folder / "host"
+
+
 def test_a_cell_of_a_site_finds_a_package_in_memory_also_without_a_network(
-    tab: Tab, tmp_path: Path
+    tab: Tab, baked: Path
 ) -> None:
-    write(tmp_path / "folder" / "n.ipynb", "import toolbox\ntoolbox.cut('oak')")
-    with only(tmp_path / "index") as index:
-        wheel(index, "toolbox", files={"toolbox.py": TOOLBOX})
-        site = build(tmp_path / "folder", tmp_path / "host" / "sub", is_baked=True)
-    assert not [path for path in site.files() if "toolbox" in path]  # it is no package to load
-    with hosting(tmp_path / "host") as root:
+    with hosting(baked) as root:
         tab.goto(f"{root}sub/notebooks/n.html")
-        tab.evaluate("document.querySelector('.code-cell button').click()")
+        tab.evaluate(PRESS)
         shows(tab, "raise ValueError('This wood is too hard.')")
         tab.wait_for(f"({KEPT})().then(paths => paths.includes('/sub/site.json'))")
     tab.goto(f"{root}sub/notebooks/n.html")
-    tab.evaluate("document.querySelector('.code-cell button').click()")
+    tab.evaluate(PRESS)
     shows(tab, "raise ValueError('This wood is too hard.')")
 
 
-def test_a_compiled_package_is_in_the_memory_of_a_site(tab: Tab, tmp_path: Path) -> None:
-    begun = "import sys\nready = 'pydantic_core._pydantic_core' in sys.modules"
-    used = "from pydantic import TypeAdapter\nready, TypeAdapter(int).validate_json('42')"
-    write(tmp_path / "folder" / "n.ipynb", f"{begun}\n{used}")
-    with only(tmp_path / "index") as index:
-        copytree(COMPILED, index, dirs_exist_ok=True)
-        build(tmp_path / "folder", tmp_path / "host" / "sub", is_baked=True)
-    with hosting(tmp_path / "host") as root:
+@pytest.fixture(scope="module")
+def baked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("baked")
+    write(folder / "folder" / "n.ipynb", "import toolbox\ntoolbox.cut('oak')")
+    with only(folder / "index") as index:
+        wheel(index, "toolbox", files={"toolbox.py": TOOLBOX})
+        site = build(folder / "folder", folder / "host" / "sub", is_baked=True)
+    assert not [path for path in site.files() if "toolbox" in path]  # it is no package to load
+    return folder / "host"
+
+
+def test_a_compiled_package_is_in_the_memory_of_a_site(tab: Tab, compiled: Path) -> None:
+    with hosting(compiled) as root:
         tab.goto(f"{root}sub/notebooks/n.html")
-        tab.evaluate("document.querySelector('.code-cell button').click()")
+        tab.evaluate(PRESS)
         shows(tab, "(True, 42)")
         tab.goto("about:blank")
 
 
-def test_a_notebook_of_one_file_runs(tab: Tab, tmp_path: Path) -> None:
-    one_file(tmp_path)
-    with hosting(tmp_path) as root:
-        tab.goto(f"{root}n.html")
-        tab.evaluate("document.querySelector('.code-cell button').click()")
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compiled")
+    begun = "import sys\nready = 'pydantic_core._pydantic_core' in sys.modules"
+    used = "from pydantic import TypeAdapter\nready, TypeAdapter(int).validate_json('42')"
+    write(folder / "folder" / "n.ipynb", f"{begun}\n{used}")
+    with only(folder / "index") as index:
+        copytree(COMPILED, index, dirs_exist_ok=True)
+        build(folder / "folder", folder / "host" / "sub", is_baked=True)
+    return folder / "host"
+
+
+def test_a_notebook_of_one_file_runs(tab: Tab, one_file: Path) -> None:
+    with hosting(one_file.parent) as root:
+        tab.goto(f"{root}{one_file.name}")
+        tab.evaluate(PRESS)
         shows(tab, "66")
         tab.goto("about:blank")
 
 
-def test_a_notebook_of_one_file_runs_from_a_disk_or_says_why_not(tab: Tab, tmp_path: Path) -> None:
-    tab.goto(one_file(tmp_path).as_uri())
-    tab.evaluate("document.querySelector('.code-cell button').click()")
+def test_a_notebook_of_one_file_runs_from_a_disk_or_says_why_not(tab: Tab, one_file: Path) -> None:
+    tab.goto(one_file.as_uri())
+    tab.evaluate(PRESS)
     if isinstance(tab, webkit.WebKitTab):
         sentence = "This browser does not let a page that was opened from a disk"
         tab.wait_for(f"document.body.innerText.includes({sentence!r})")
@@ -140,8 +159,10 @@ def test_a_notebook_of_one_file_runs_from_a_disk_or_says_why_not(tab: Tab, tmp_p
         shows(tab, "66")
 
 
-def one_file(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def one_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with a cell that comes to 66."""
+    folder = tmp_path_factory.mktemp("one")
     notebook = write(folder / "n.ipynb", "sum(range(12))")
     main(["build", "--single-file", str(notebook), "-o", f"{folder}/n.html"])
     return folder / "n.html"
