@@ -1,7 +1,6 @@
 """What notebooks import is in the memory that a site's kernels start from."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -80,11 +79,6 @@ def test_what_cannot_be_baked_is_told_and_carried_as_before(
     assert "toolbox-1.0-py3-none-any.whl" not in wheels
     # It is made only where something has changed.
     assert made(work) == before
-
-
-def test_the_same_packages_make_the_same_site(work: Path, site: Site) -> None:
-    shutil.rmtree(work / "cache" / "wasmnb" / "baked")
-    assert build(work / "folder", work / "again", is_baked=True).files() == site.files()
 
 
 def test_where_nothing_can_make_the_memory_cells_load_packages(

@@ -94,7 +94,7 @@ def test_a_cell_finds_a_compiled_package_in_memory_also_without_a_network(
     drawn(page)
 
 
-def test_the_same_libraries_make_the_same_site(work: Path, site: Site) -> None:
+def test_the_same_packages_make_the_same_site(work: Path, site: Site) -> None:
     shutil.rmtree(work / "cache" / "wasmnb" / "baked")
     assert build(work / "folder", work / "again", is_baked=True).files() == site.files()
 
