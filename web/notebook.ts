@@ -49,8 +49,8 @@ import { tabs } from "./tabs";
 const everywhere: readonly Extension[] = [
   ...shared,
   widgets,
-  // On a site, the page's banner leads home.
-  config().site ? without(notebookApplication, "logo") : notebookApplication,
+  // On a site, the page's banner leads home; and a splash would cover the notebook that a page shows until this one is there.
+  without(notebookApplication, ...(config().site ? ["logo"] : []), ...(document.querySelector("main.notebook") ? ["splash"] : [])),
   without(notebookConsole, "scratchpad-console"),
   notebookDocmanager,
   tabs,

@@ -52,6 +52,28 @@ def test_what_is_written_before_the_interface_is_there_is_gone_on_with_and_run_i
     expect(cells).to_have_count(0)
 
 
+# Frame by frame, what is where a cell was first seen, if it is neither cell nor notebook.
+COVERED = """(() => {
+    const covered = window.covered = [];
+    let place;
+    const look = () => {
+        const cell = document.querySelector(".code-cell pre");
+        place ??= cell?.getBoundingClientRect();
+        const seen = place && document.elementFromPoint(place.left + 1, place.top + 1);
+        if (place && !seen?.closest(".cell, .jp-NotebookPanel")) covered.push(seen?.outerHTML);
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})()"""
+
+
+def test_nothing_covers_the_cells_until_the_interface_is_there(address: str, tab: Page) -> None:
+    tab.add_init_script(COVERED)
+    tab.goto(address)
+    expect(tab.locator(".jp-CodeCell .cm-content").first).to_be_visible()
+    assert tab.evaluate("covered") == []
+
+
 def test_what_is_run_before_the_interface_is_there_is_shown_and_runs_once(
     address: str, folder: Path, tab: Page
 ) -> None:
