@@ -16,7 +16,8 @@ const NOT_FROM_A_DISK =
 
 /** Throws where a worker can read nothing of it: in WebKit, a page from a disk can share no Blob with it, nor can it make one. */
 export async function look(held: Held): Promise<void> {
-  for (const blob of [...held.values()].slice(0, 1)) await blob.slice(0, 1).arrayBuffer().catch(() => { throw new Error(NOT_FROM_A_DISK); });
+  const [blob] = held.values();
+  await blob?.slice(0, 1).arrayBuffer().catch(() => { throw new Error(NOT_FROM_A_DISK); });
 }
 
 /** The files at addresses of this worker's own. */

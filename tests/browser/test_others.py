@@ -56,6 +56,13 @@ def shows(tab: Tab, text: str) -> None:
     tab.wait_for(f"({SHOWS})({text!r})")
 
 
+def puts_out(tab: Tab, url: str, text: str) -> None:
+    """Run the first cell of a page for readers, and wait until it has put out that."""
+    tab.goto(url)
+    tab.evaluate(PRESS)
+    shows(tab, text)
+
+
 def interrupted(tab: Tab) -> None:
     """Interrupt a cell once it has begun."""
     shows(tab, "begun")
@@ -85,13 +92,9 @@ def test_a_cell_of_a_site_finds_a_package_in_memory_also_without_a_network(
     tab: Tab, baked: Path
 ) -> None:
     with hosting(baked) as root:
-        tab.goto(f"{root}sub/notebooks/n.html")
-        tab.evaluate(PRESS)
-        shows(tab, "raise ValueError('This wood is too hard.')")
+        puts_out(tab, f"{root}sub/notebooks/n.html", "raise ValueError('This wood is too hard.')")
         tab.wait_for(f"({KEPT})().then(paths => paths.includes('/sub/site.json'))")
-    tab.goto(f"{root}sub/notebooks/n.html")
-    tab.evaluate(PRESS)
-    shows(tab, "raise ValueError('This wood is too hard.')")
+    puts_out(tab, f"{root}sub/notebooks/n.html", "raise ValueError('This wood is too hard.')")
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +110,7 @@ def baked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_compiled_package_is_in_the_memory_of_a_site(tab: Tab, compiled: Path) -> None:
     with hosting(compiled) as root:
-        tab.goto(f"{root}sub/notebooks/n.html")
-        tab.evaluate(PRESS)
-        shows(tab, "(True, 42)")
+        puts_out(tab, f"{root}sub/notebooks/n.html", "(True, 42)")
         tab.goto("about:blank")
 
 
@@ -134,9 +135,7 @@ def test_a_notebook_of_one_file_runs_from_a_disk_or_says_why_not(tab: Tab, one_f
     sentence = "This browser does not let a page that was opened from a disk"
     tab.wait_for(f"document.body.innerText.includes({sentence!r})")
     with hosting(one_file.parent) as root:
-        tab.goto(f"{root}{one_file.name}")
-        tab.evaluate(PRESS)
-        shows(tab, "66")
+        puts_out(tab, f"{root}{one_file.name}", "66")
         tab.goto("about:blank")
 
 

@@ -131,5 +131,4 @@ def test_an_error_in_javascript_is_shown(kernel: Kernel) -> None:
 
 
 def test_an_interrupt_that_meets_a_finalizer_is_not_lost(kernel: Kernel) -> None:
-    code = f"print('begun', flush=True)\n{FINALIZER}"
-    assert kernel.interrupt(code) == [("stdout", "begun\n"), STOPPED]
+    assert kernel.interrupt(FINALIZER) == [("stdout", "begun\n"), STOPPED]

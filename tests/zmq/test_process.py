@@ -31,7 +31,6 @@ def test_cells_are_run(start: Start) -> None:
         "input()",
         "sum(1 for _ in iter(int, 1))",
         "!sleep 600",
-        FINALIZER,
     ],
 )
 def test_a_signal_interrupts(start: Start, code: str) -> None:
@@ -42,6 +41,13 @@ def test_a_signal_interrupts(start: Start, code: str) -> None:
     if not code.startswith("!"):  # the command hears of it, and Python goes on
         assert reply["ename"] == "KeyboardInterrupt"
     assert talk.run("1") == [("result", "1")]
+
+
+def test_a_signal_that_meets_a_finalizer_is_not_lost(start: Start) -> None:
+    talk = start(NATIVE)
+    msg_id = talk.run_until_printed(FINALIZER)
+    talk.manager.interrupt_kernel()
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
 
 
 def test_a_signal_that_meets_the_start_of_a_command_ends_it(start: Start) -> None:

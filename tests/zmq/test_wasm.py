@@ -130,7 +130,6 @@ def test_what_jedi_reads_is_parsed_already(talk: Talk) -> None:
         "import time; time.sleep(600)",
         "import asyncio; await asyncio.sleep(600)",
         "input()",
-        FINALIZER,
     ],
 )
 def test_a_signal_interrupts(talk: Talk, code: str) -> None:
@@ -138,6 +137,12 @@ def test_a_signal_interrupts(talk: Talk, code: str) -> None:
     talk.manager.interrupt_kernel()
     assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
     assert talk.run("1") == [("result", "1")]
+
+
+def test_a_signal_that_meets_a_finalizer_is_not_lost(talk: Talk) -> None:
+    msg_id = talk.run_until_printed(FINALIZER)
+    talk.manager.interrupt_kernel()
+    assert talk.reply(msg_id)["ename"] == "KeyboardInterrupt"
 
 
 def test_of_many_interrupts_none_is_lost(talk: Talk) -> None:
