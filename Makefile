@@ -70,34 +70,34 @@ assets: setup
 
 setup: $(done)/python $(done)/node
 
-$(done)/python: build/requirements.txt pyproject.toml kernels/python/pyproject.toml
-	build/get-python
+$(done)/python: build/setup/requirements.txt pyproject.toml kernels/python/pyproject.toml
+	build/setup/get-python
 	@mkdir -p $(@D) && touch $@
 
 $(done)/node: web/package.json web/package-lock.json
-	build/get-node
+	build/setup/get-node
 	@mkdir -p $(@D) && touch $@
 
-$(done)/browser: build/get-browser $(done)/python
-	build/get-browser
+$(done)/browser: build/setup/get-browser $(done)/python
+	build/setup/get-browser
 	@mkdir -p $(@D) && touch $@
 
-$(done)/notebooks: build/notebooks.py build/pins.toml $(done)/python
-	$(bin)/python build/notebooks.py
+$(done)/notebooks: build/testdata/notebooks.py build/setup/pins.toml $(done)/python
+	$(bin)/python build/testdata/notebooks.py
 	@mkdir -p $(@D) && touch $@
 
-$(done)/distribution: build/distribution.py build/wheels.py build/pins.toml $(done)/python
-	$(bin)/python build/distribution.py
+$(done)/distribution: build/testdata/distribution.py build/kernel/wheels.py build/setup/pins.toml $(done)/python
+	PYTHONPATH=build/kernel $(bin)/python build/testdata/distribution.py
 	@mkdir -p $(@D) && touch $@
 
-$(done)/wheelhouse: build/runtime.txt $(done)/python
+$(done)/wheelhouse: build/setup/runtime.txt $(done)/python
 	$(bin)/python -m pip download --disable-pip-version-check --no-deps --require-hashes -r $< -d .cache/wheelhouse
 	@mkdir -p $(@D) && touch $@
 
 # --- pins: raised by hand, then locked with hashes ---
 
 pins: setup
-	build/pin
+	build/setup/pin
 
 clean:
 	rm -rf .venv .cache dist web/node_modules wasmnb/assets

@@ -14,15 +14,15 @@ const node = {
 };
 
 const BUNDLES = {
-  worker: { entry: "../kernels/pyodide/worker.ts", target: "webworker" },
-  early: { entry: "../kernels/pyodide/early.ts", target: "web" },
-  "service-worker": { entry: "./site/serviceworker/index.ts", target: "webworker" },
+  worker: { entry: "../kernels/pyodide/worker/index.ts", target: "webworker" },
+  prestart: { entry: "../kernels/pyodide/page/prestart.ts", target: "web" },
+  "service-worker": { entry: "./site/offline/serviceworker/index.ts", target: "webworker" },
   node: { entry: "../kernels/zmq/node/kernel.ts", ...node },
-  bytecode: { entry: "./bytecode.ts", context: import.meta.dirname, ...node },
-  snapshot: { entry: "./snapshot.ts", context: import.meta.dirname, ...node },
-  split: { entry: "./split.ts", context: import.meta.dirname, ...node },
-  stubs: { entry: "./stubs.ts", context: import.meta.dirname, ...node },
-  symbols: { entry: "./symbols.ts", context: import.meta.dirname, ...node },
+  bytecode: { entry: "../build/kernel/bytecode.ts", ...node },
+  snapshot: { entry: "../build/kernel/snapshot.ts", ...node },
+  split: { entry: "../build/wasm-split/split.ts", ...node },
+  "jedi-cache": { entry: "../build/kernel/jedi-cache.ts", ...node },
+  "strip-symbols": { entry: "../build/wasm-split/strip-symbols.ts", ...node },
 };
 
 const typescript = {
@@ -33,10 +33,10 @@ const typescript = {
 
 const [name, path] = process.argv.slice(2);
 const file = resolve(path);
-const { entry, target, context = web, output = {}, experiments = {}, parser = {} } = BUNDLES[name];
+const { entry, target, output = {}, experiments = {}, parser = {} } = BUNDLES[name];
 const compiler = rspack({
   mode: "production",
-  context,
+  context: web,
   target,
   entry,
   experiments,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Error, Page, Playwright
 
-from wasmnb.chromium import launching
+from wasmnb.compare.chromium import launching
 
 from .serving import serving
 

@@ -1,5 +1,5 @@
 """`python -m wasmnb` is the `wasmnb` command."""
 
-from wasmnb.cli import main
+from wasmnb.cli.main import main
 
 main()

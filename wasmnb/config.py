@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from wasmnb.beside import Address, is_loopback
+from wasmnb.gateway.upstream import Address, is_loopback
 from wasmnb.limits import LIMITS, Limits
 
 ASSETS = Path(__file__).parent / "assets"

@@ -15,7 +15,7 @@ declare module "*.css";
 /** The name of the settings' schemas beside the scripts. */
 declare const SCHEMAS: string;
 
-declare module "*/packages.mjs" {
+declare module "*/extensions.mjs" {
   import type { ISettingRegistry } from "@jupyterlab/settingregistry";
   export const schemas: () => { id: string; schema: ISettingRegistry.ISchema; version: string }[];
 }

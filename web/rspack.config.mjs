@@ -4,8 +4,8 @@ import { resolve } from "node:path";
 import jupyterlab from "@jupyter/builder/lib/webpack.config.base.js";
 import { rspack } from "@rspack/core";
 import { LicenseWebpackPlugin } from "license-webpack-plugin";
-import { cssOnly, manifest, SCHEMAS, sweep } from "./emit.mjs";
-import { styles, themes } from "./packages.mjs";
+import { cssOnly, manifest, SCHEMAS, sweep } from "./bundler/emit.mjs";
+import { styles, themes } from "./bundler/extensions.mjs";
 
 const here = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -29,13 +29,13 @@ const typescript = {
 const svgText = { test: /\.svg$/, issuer: /\.ts$/, type: "asset/source" };
 
 /** Their scripts are small, and each is fetched for itself alone. */
-const READ = ["ahead", "home", "reading", "shared", "single"];
+const READ = ["served-notebook", "home", "published-notebook", "shared", "single-file"];
 
 /** What packages import that is not used here, or could be much smaller. */
 const instead = {
-  "@rjsf/validator-ajv8$": resolve(here, "forms.ts"),
+  "@rjsf/validator-ajv8$": resolve(here, "plugins/overrides/rjsf-validator.ts"),
   ajv: false, // our settings are checked otherwise
-  "@lezer/generator": resolve(here, "emptyparser.ts"),
+  "@lezer/generator": resolve(here, "bundler/lezer-generator-stub.ts"),
   "vscode-ws-jsonrpc": false, // there are no language servers
 };
 
@@ -46,7 +46,7 @@ const common = {
   cache: {
     type: "persistent",
     storage: { type: "filesystem", directory: resolve(here, ".cache/rspack") },
-    buildDependencies: [import.meta.filename, resolve(here, "emit.mjs"), resolve(here, "packages.mjs"), resolve(here, "package-lock.json")],
+    buildDependencies: [import.meta.filename, resolve(here, "bundler/emit.mjs"), resolve(here, "bundler/extensions.mjs"), resolve(here, "package-lock.json")],
   },
   performance: false,
   ignoreWarnings: [/"__dirname" is used and has been mocked/],
@@ -57,14 +57,14 @@ const app = {
   ...common,
   name: "app",
   entry: {
-    lab: [...styles((name) => !name.startsWith("@jupyter-notebook/")), "./lab.ts"],
-    notebook: [...styles(() => true), "./notebook.ts"],
-    ahead: "./ahead/index.ts",
-    home: "./site/home.ts",
-    reading: "./site/reading.ts",
-    shared: "./site/shared.ts",
-    single: "./site/single.ts",
-    inplace: [...styles(() => true), "./site/inplace.ts"],
+    lab: [...styles((name) => !name.startsWith("@jupyter-notebook/")), "./app/lab.ts"],
+    notebook: [...styles(() => true), "./app/notebook.ts"],
+    "served-notebook": "./pages/served-notebook.ts",
+    home: "./pages/home.ts",
+    "published-notebook": "./pages/published-notebook.ts",
+    shared: "./pages/shared.ts",
+    "single-file": "./pages/single-file.ts",
+    hydrate: [...styles(() => true), "./pages/hydrate.ts"],
   },
   output: {
     path: output,

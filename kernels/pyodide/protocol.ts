@@ -1,9 +1,9 @@
 /** All that the page and the worker say to each other. */
 import type { Cell, Progress } from "../port";
-import type { Held } from "./held";
-import type { Keeping } from "./kept";
-import type { Copy } from "../tree";
-import type { Snapshot } from "./site";
+import type { Held } from "./assets/embedded-files";
+import type { Keeping } from "./assets/snapshot-cache";
+import type { Copy } from "../overlay";
+import type { Snapshot } from "./fs/site-backend";
 
 export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
@@ -73,7 +73,7 @@ export interface Key {
   readonly path: string;
 }
 
-/** The files of build/kernel.py, or of wasmnb/packages/runtime.py for another Pyodide, by the names that those give them. */
+/** The files of build/kernel/assets.py, or of wasmnb/site/packages/runtime.py for another Pyodide, by the names that those give them. */
 export const WORKER = "worker.js";
 export const FILES = ["pyodide.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
 export const SNAPSHOT = "snapshot.bin";

@@ -11,9 +11,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from wasmnb.headers import SecureHeaders
-from wasmnb.listen import listen
-from wasmnb.static import Assets
+from wasmnb.network import listen
+from wasmnb.server.handlers.static import Assets
+from wasmnb.server.headers import SecureHeaders
 
 
 def main(folder: Path) -> None:

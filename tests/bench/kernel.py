@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from wasmnb.chromium import launching
+from wasmnb.compare.chromium import launching
 
 from .report import save, table
 from .stock import TOKEN, Server, ours, stock

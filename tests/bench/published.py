@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wasmnb.static import SIBLINGS
+from wasmnb.server.handlers.static import SIBLINGS
 
 from . import lite
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wasmnb import machine as machines
+from wasmnb.compare import machine as machines
 
 CACHE = Path(__file__).parents[2] / ".cache/bench"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from wasmnb.chromium import launching
+from wasmnb.compare.chromium import launching
 
 from ..serving import DEADLINE
 

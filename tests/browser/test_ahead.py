@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from ..serving import serving
 from .lab import HAS_RUN, Hold, write
 
-INTERFACE = re.compile(r"/static/inplace\.[^/]*js")
+INTERFACE = re.compile(r"/static/hydrate\.[^/]*js")
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from wasmnb.cli import main
-from wasmnb.compare import reported
+from wasmnb.cli.main import main
+from wasmnb.compare.run import reported
 
 from ..jupyter import Stock
 from .lab import Lab, write

@@ -30,7 +30,7 @@ def site(person: BrowserContext, folder: Path) -> Iterator[str]:
 def test_a_notebook_is_run_by_a_python_that_started_before_the_interface_and_saved(
     site: str, tab: Page, folder: Path
 ) -> None:
-    interface = Hold(tab, re.compile(r"/static/inplace\..*js"))
+    interface = Hold(tab, re.compile(r"/static/hydrate\..*js"))
     with tab.expect_request(re.compile(r"/pyodide/snapshot\.")):
         tab.goto(f"{site}/notebooks/papers/numbers.ipynb", wait_until="commit")
     interface.let_go()

@@ -6,7 +6,7 @@ from shutil import copytree
 
 import pytest
 
-from wasmnb.cli import main
+from wasmnb.cli.main import main
 
 from .. import firefox, webkit
 from ..site.conftest import build

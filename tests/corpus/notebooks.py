@@ -34,7 +34,7 @@ def paths() -> list[str]:
     found = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*.ipynb"))
     if not found:
         raise FileNotFoundError(
-            f"{CORPUS} holds no notebooks; run build/notebooks.py to fetch them."
+            f"{CORPUS} holds no notebooks; run build/testdata/notebooks.py to fetch them."
         )
     return found
 

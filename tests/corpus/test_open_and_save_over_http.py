@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from wasmnb.config import Config
-from wasmnb.server import application
+from wasmnb.server.app import application
 
 from . import notebooks
 

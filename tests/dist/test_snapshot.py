@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "wasmnb" / "assets" / "pyodide"
-MAKE = "import pathlib, sys, kernel; kernel.saved(pathlib.Path(sys.argv[1]))"
+MAKE = "import pathlib, sys, assets; assets.saved(pathlib.Path(sys.argv[1]))"
 
 
 def test_the_same_inputs_give_the_same_memory(tmp_path: Path) -> None:
@@ -21,11 +21,11 @@ def test_the_same_inputs_give_the_same_memory(tmp_path: Path) -> None:
 def test_the_same_inputs_give_the_same_parsed_stubs(tmp_path: Path) -> None:
     with ZipFile(BytesIO(published("sources.zip"))) as sources:
         kept = sources.read("site-packages/jedi-stubs.zip")
-    assert made(tmp_path / "stubs") == kept
+    assert made(tmp_path / "jedi-cache") == kept
 
 
 def made(folder: Path) -> bytes:
-    subprocess.run([sys.executable, "-c", MAKE, folder], cwd=ROOT / "build", check=True)
+    subprocess.run([sys.executable, "-c", MAKE, folder], cwd=ROOT / "build" / "kernel", check=True)
     return (folder / f"{folder.name}.bin").read_bytes()
 
 

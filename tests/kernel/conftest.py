@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from IPython.core.error import StdinNotImplementedError
-from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.environment.patches import ambient
 from wasmnb_kernel.host import History, PackagesNotLoaded
 from wasmnb_kernel.kernel import Kernel
 from wasmnb_kernel.message import Buffer, Content, Message, decode, encode, header

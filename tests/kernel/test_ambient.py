@@ -9,7 +9,7 @@ from pathlib import Path
 
 import comm
 import pytest
-from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.environment.patches import ambient
 from wasmnb_kernel.kernel import Kernel
 
 from .conftest import MemoryHost
@@ -74,12 +74,12 @@ def test_the_debugger_is_the_kernels_whatever_was_imported_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], wanted: str
 ) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    for name in (*DEBUGGERS, "wasmnb_kernel.debugger"):
+    for name in (*DEBUGGERS, "wasmnb_kernel.shell.debugger"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     for name in there:
         import_module(name)
     kernel = Kernel(MemoryHost())
     with ambient(kernel):
-        assert import_module(wanted).Pdb.__module__ == "wasmnb_kernel.debugger"
+        assert import_module(wanted).Pdb.__module__ == "wasmnb_kernel.shell.debugger"
     kernel.close()
     assert [import_module(name).Pdb.__module__ for name in DEBUGGERS] == list(DEBUGGERS)

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Kernel } from "@jupyterlab/services";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import { Begun } from "../../web/ahead/begun";
+import { Begun } from "../../web/hydration/early-kernel";
 import { CPython } from "./cpython";
 import { collected, openPage, type Output, type Page, run } from "./driver";
 

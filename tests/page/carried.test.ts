@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 
-import { carriedBy, Damaged, linkTo, warning } from "../../web/site/carried";
+import { carriedBy, Damaged, linkTo, warning } from "../../web/site/files/share-link";
 
 const NOTEBOOK = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: "markdown", id: "a", source: "Größe ✓ ".repeat(40), metadata: {} }] };
 const PAGE = "https://example.org/sub/shared.html";

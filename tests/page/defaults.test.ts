@@ -2,8 +2,8 @@
 import { DefaultSchemaValidator, type ISettingRegistry } from "@jupyterlab/settingregistry";
 import { expect, test, vi } from "vitest";
 
-import { defaults } from "../../web/defaults";
-import { schemas } from "../../web/packages.mjs";
+import { defaults } from "../../web/plugins/overrides/defaults";
+import { schemas } from "../../web/bundler/extensions.mjs";
 
 // The validator's package also merges shortcuts, with a library that cannot be loaded without a browser's document.
 vi.mock("@lumino/commands", () => ({}));

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 
-import { type Cell, cellChanges, lineChanges } from "../../web/difference/cells";
+import { type Cell, cellChanges, lineChanges } from "../../web/diff/notebook-diff";
 
 const cell = (id: string, source: string, more: Partial<Cell> = {}): Cell => ({ id, cell_type: "code", source, outputs: [], ...more });
 const notebook = (...cells: Cell[]): { cells: Cell[] } => ({ cells });

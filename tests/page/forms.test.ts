@@ -1,7 +1,7 @@
 /** Forms are checked by reading their schemas. */
 import { expect, test } from "vitest";
 
-import forms from "../../web/forms";
+import forms from "../../web/plugins/overrides/rjsf-validator";
 
 const SCHEMA = {
   type: "object" as const,

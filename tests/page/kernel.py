@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import BinaryIO
 
-from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.environment.patches import ambient
 from wasmnb_kernel.kernel import Kernel
 from wasmnb_kernel.message import MalformedMessage, decode
 

@@ -1,7 +1,7 @@
 /** What is opened in another tab is found on a site. */
 import { expect, test } from "vitest";
 
-import { onSite } from "../../web/site/links";
+import { onSite } from "../../web/site/plugins/link-rewriting";
 
 const ROOT = "http://host.test/sub/";
 

@@ -1,8 +1,8 @@
 /** What a site's service worker keeps, and how that follows the site. */
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { Kept } from "../../web/site/serviceworker/kept";
-import { keyOf, wayTo } from "../../web/site/serviceworker/rules";
+import { Kept } from "../../web/site/offline/serviceworker/site-cache";
+import { keyOf, wayTo } from "../../web/site/offline/serviceworker/routes";
 
 const ROOT = "http://host.test/sub/";
 const SCRIPT = "static/lab.0123456789abcdef.js";

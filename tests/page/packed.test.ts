@@ -1,7 +1,7 @@
 /** What a site has packed comes out whole, whether the browser has unpacked it already or not. */
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { unpacked, unpackedNow } from "../../kernels/pyodide/packed";
+import { unpacked, unpackedNow } from "../../kernels/pyodide/assets/gzip";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { loadPyodide, type PyodideAPI } from "pyodide";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { split } from "../../build/parts";
-import { KIND, Module } from "../../build/wasm";
-import { add, SLOTS } from "../../kernels/pyodide/secondary";
-import { wrapped } from "../../kernels/pyodide/wrappers";
+import { split } from "../../build/wasm-split/splitter";
+import { KIND, Module } from "../../build/wasm-split/module";
+import { add, SLOTS } from "../../kernels/pyodide/wasm/deferred-module";
+import { wrapped } from "../../kernels/pyodide/wasm/batched-wrappers";
 
 const PYODIDE = join(createRequire(join(import.meta.dirname, "../../web/")).resolve("pyodide"), "..");
 const program = readFileSync(join(PYODIDE, "pyodide.asm.wasm"));

@@ -4,11 +4,11 @@ import { ContentsManager, Drive, type Contents } from "@jupyterlab/services";
 import { strToU8, zipSync } from "fflate";
 import { expect, test, vi } from "vitest";
 
-import type { Copy, Published } from "../../kernels/tree";
-import { SiteFiles } from "../../web/site/files";
-import { hashOf } from "../../web/server/files";
-import { packed, unpacked } from "../../web/site/archive";
-import { noStorage, type Storage } from "../../web/site/storage";
+import type { Copy, Published } from "../../kernels/overlay";
+import { SiteFiles } from "../../web/site/files/site-files";
+import { hashOf } from "../../web/server/content-codec";
+import { packed, unpacked } from "../../web/site/files/zip-archive";
+import { noStorage, type Storage } from "../../web/site/files/indexeddb";
 import { ask, openPage, type Page } from "./driver";
 
 const HASH = "0".repeat(64);

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { FILES, type FromWorker, RUNTIMES, SNAPSHOT, type ToWorker, WORKER } from "../../kernels/pyodide/protocol";
-import { Stock } from "../../kernels/pyodide/stock";
+import { Stock } from "../../kernels/pyodide/page/worker-pool";
 
 const NAMES = [...FILES, RUNTIMES[0], SNAPSHOT, WORKER];
 const MANIFEST = { files: Object.fromEntries(NAMES.map((name) => [name, { path: name, bytes: 1 }])) };

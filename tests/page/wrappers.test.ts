@@ -1,7 +1,7 @@
 /** Functions that Emscripten wraps one by one are wrapped together, and called as before. */
 import { expect, test } from "vitest";
 
-import { type Create, together } from "../../kernels/pyodide/wrappers";
+import { type Create, together } from "../../kernels/pyodide/wasm/batched-wrappers";
 
 type Settings = Parameters<Create>[0];
 type Function = (...given: never[]) => unknown;

@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import zmq
-from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.environment.patches import ambient
 from wasmnb_kernel.kernel import Kernel
 from wasmnb_kernel.message import Message, decode, encode, header
 from wasmnb_zmq.connection import Connection

@@ -18,7 +18,7 @@ import pytest
 from starlette.types import ASGIApp, Message
 
 from wasmnb.config import Config
-from wasmnb.server import application
+from wasmnb.server.app import application
 
 TOKEN = "s3cret"  # noqa: S105  of servers that live in this process
 SCRIPT = "console.log('lab');" * 100
@@ -118,8 +118,8 @@ def assets(tmp_path: Path) -> Path:
         "static/manifest.json": '{"lab": {"js": ["lab.0123456789abcdef.js"], "css": ["lab.css"], '
         '"fetch": ["schemas.json"]}, '
         '"notebook": {"js": ["notebook.js"], "css": [], "fetch": []}, '
-        '"ahead": {"js": ["ahead.js"], "css": [], "fetch": []}, '
-        '"inplace": {"js": ["inplace.js"], "css": [], "fetch": []}}',
+        '"served-notebook": {"js": ["served-notebook.js"], "css": [], "fetch": []}, '
+        '"hydrate": {"js": ["hydrate.js"], "css": [], "fetch": []}}',
         "static/lab.0123456789abcdef.js": SCRIPT,
         # Their readers are not in these tests.
         "static/lab.0123456789abcdef.js.zst": b"(zstandard)",
@@ -129,8 +129,8 @@ def assets(tmp_path: Path) -> Path:
         "static/notebook.js": "console.log('notebook')",
         "pyodide/manifest.json": '{"pyodide": "314.0.7", '
         '"files": {"pyodide.mjs": {"path": "pyodide.0123456789abcdef.mjs", "bytes": 2}, '
-        '"early.js": {"path": "early.js", "bytes": 2}}}',
-        "pyodide/early.js": "{}",
+        '"prestart.js": {"path": "prestart.js", "bytes": 2}}}',
+        "pyodide/prestart.js": "{}",
         "pyodide/pyodide.0123456789abcdef.mjs": "{}",
         "pyodide/pyodide.asm.0123456789abcdef.wasm": "\0asm",
         "pyodide/wheels/attrs-26.1.0-py3-none-any.whl": "PK",

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 
-from wasmnb.contents import Contents
+from wasmnb.contents.manager import Contents
 
 SIZE = 200_000
 

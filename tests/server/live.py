@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
 
-from wasmnb.cli import server_for
+from wasmnb.cli.main import server_for
 from wasmnb.config import Config
-from wasmnb.listen import listen
+from wasmnb.network import listen
 
 
 @contextmanager

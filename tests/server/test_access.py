@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wasmnb.attempts import Attempts
+from wasmnb.server.auth.throttle import Attempts
 
 from .conftest import TOKEN, Connect, Talk, page_key
 

@@ -22,8 +22,8 @@ from typing import IO
 import pytest
 
 import wasmnb
-from wasmnb import listen
-from wasmnb.handover import browser_opened
+from wasmnb import network
+from wasmnb.cli.open_browser import browser_opened
 
 ROOT = Path(wasmnb.__file__).parents[1]
 DEADLINE = 30
@@ -220,9 +220,9 @@ def test_what_cannot_be_served_is_said(tmp_path: Path, arguments: list[str], sen
 def test_when_all_ports_are_taken_it_says_which(
     taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listen, "TRIES", 0)
-    with pytest.raises(listen.Unusable, match=f"The ports {taken} to {taken} are all in use"):
-        listen.listen("127.0.0.1", taken)
+    monkeypatch.setattr(network, "TRIES", 0)
+    with pytest.raises(network.Unusable, match=f"The ports {taken} to {taken} are all in use"):
+        network.listen("127.0.0.1", taken)
 
 
 async def test_an_answer_is_not_held_back_until_its_beginning_has_arrived() -> None:
@@ -234,7 +234,7 @@ async def test_an_answer_is_not_held_back_until_its_beginning_has_arrived() -> N
         is_at_once.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
         writer.close()
 
-    door = listen.listen("127.0.0.1", 0)
+    door = network.listen("127.0.0.1", 0)
     async with await asyncio.start_server(note, sock=door):
         _, writer = await asyncio.open_connection(*door.getsockname())
         assert await is_at_once

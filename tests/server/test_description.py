@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from wasmnb.config import Config
-from wasmnb.openapi import DESCRIPTION
+from wasmnb.server.handlers.openapi import DESCRIPTION
 
 from .live import live
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from wasmnb import moving
-from wasmnb.contents import Contents
-from wasmnb.saving import Pending
-from wasmnb.temporaries import sweep
+from wasmnb.contents.fileio import rename
+from wasmnb.contents.fileio.atomic import Pending
+from wasmnb.contents.fileio.tempfiles import sweep
+from wasmnb.contents.manager import Contents
 
 from .conftest import Talk
 from .killed import content, saver
@@ -217,7 +217,7 @@ async def test_when_a_call_fails_nothing_is_lost_and_a_sentence_says_so(
 async def test_without_an_exclusive_rename_names_are_looked_for(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moving, "EXCLUSIVE", None)
+    monkeypatch.setattr(rename, "EXCLUSIVE", None)
     talk.write("a.txt", "a")
     talk.write("b.txt", "b")
     assert (await talk.problem("PATCH", "/api/contents/a.txt", {"path": "b.txt"}))[0] == 409
@@ -277,8 +277,8 @@ async def test_a_new_file_has_not_the_checkpoint_of_one_that_had_its_name(talk: 
 FILL = """
 import sys
 from pathlib import Path
-from wasmnb.contents import Contents
-from wasmnb.problems import NoRoom
+from wasmnb.contents.manager import Contents
+from wasmnb.contents.errors import NoRoom
 
 folder = Path(sys.argv[1])
 (folder / "a.txt").write_text("precious")

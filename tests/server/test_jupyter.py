@@ -14,9 +14,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from wasmnb import cli
-from wasmnb.beside import Address, address
+from wasmnb.cli import main
 from wasmnb.config import Config
+from wasmnb.gateway.upstream import Address, address
 
 from ..jupyter import TOKEN as THEIRS
 from ..jupyter import Stock, stock_jupyter
@@ -131,7 +131,7 @@ def test_without_one_there_are_no_kernels_to_ask_for(folder: Path) -> None:
 def begin(*options: str) -> str:
     """The sentence with which the command ends."""
     with pytest.raises(SystemExit) as ended:
-        cli.main(["serve", ".", "--no-browser", "--port", "0", *options])
+        main.main(["serve", ".", "--no-browser", "--port", "0", *options])
     return str(ended.value)
 
 
@@ -157,7 +157,7 @@ def test_an_address_without_a_scheme_is_told() -> None:
 
 
 def test_auto_starts_a_stock_server_and_ends_it(folder: Path) -> None:
-    with cli.jupyter_beside("auto", "", folder) as found:
+    with main.jupyter_beside("auto", "", folder) as found:
         assert isinstance(found, Address)
         url = f"{found.url}/api/status"
         assert httpx.get(url, headers=found.headers).status_code == 200

@@ -7,9 +7,11 @@ from typing import Never
 
 import pytest
 
-from wasmnb import kept, readable, static, versions
-from wasmnb.kept import Kept
-from wasmnb.static import content_type
+from wasmnb.contents import hashes, reader
+from wasmnb.server import cache
+from wasmnb.server.cache import Kept
+from wasmnb.server.handlers import static
+from wasmnb.server.handlers.static import content_type
 
 from .conftest import Talk
 
@@ -21,7 +23,7 @@ NOTEBOOK = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"c
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are remembered although they were written just now; the tests wait a little instead."""
-    monkeypatch.setattr(versions, "SETTLED", 0)
+    monkeypatch.setattr(hashes, "SETTLED", 0)
 
 
 def write(talk: Talk, path: str, text: str) -> Path:
@@ -41,8 +43,8 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: Path) -> Never:
         pytest.fail("A file was read that is known already.")
 
-    monkeypatch.setattr(readable, "open_file", refuse)
-    monkeypatch.setattr(readable, "opened", refuse)
+    monkeypatch.setattr(reader, "open_file", refuse)
+    monkeypatch.setattr(reader, "opened", refuse)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ async def test_assets_that_were_built_anew_are_seen(talk: Talk, assets: Path) ->
 
 async def test_what_is_large_is_sent_whole(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without being kept."""
-    monkeypatch.setattr("wasmnb.rest.LARGEST", 3)
+    monkeypatch.setattr("wasmnb.server.handlers.contents.LARGEST", 3)
     monkeypatch.setattr(static, "LARGEST", 3)
     write(talk, "a.txt", "hello")
     for _ in range(2):
@@ -158,8 +160,8 @@ async def test_what_is_large_is_sent_whole(talk: Talk, monkeypatch: pytest.Monke
 
 
 def test_what_is_kept_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST", 10)
-    monkeypatch.setattr(kept, "LARGEST", 5)
+    monkeypatch.setattr(cache, "MOST", 10)
+    monkeypatch.setattr(cache, "LARGEST", 5)
     shelf = Kept[str]()
     shelf.keep("large", "large", 6)
     for name in ("a", "b"):

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wasmnb import listing, uploads
 from wasmnb.config import Config
-from wasmnb.connections import Connection
+from wasmnb.contents import listing, uploads
 from wasmnb.limits import Limits
+from wasmnb.server.connection import Connection
 
 from .conftest import TOKEN, Connect, Talk
 from .live import live

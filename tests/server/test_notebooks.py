@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wasmnb import notebooks
+from wasmnb.contents import notebooks
 
 from .conftest import Talk
 

@@ -9,13 +9,13 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.routing import Route
 
-from wasmnb.auth import Auth
 from wasmnb.config import Config
-from wasmnb.contents import Contents
-from wasmnb.identity import Activity
-from wasmnb.openapi import DESCRIPTION, SCHEMAS
-from wasmnb.rest import ContentsApi
-from wasmnb.server import routes
+from wasmnb.contents.manager import Contents
+from wasmnb.server.app import routes
+from wasmnb.server.auth.auth import Auth
+from wasmnb.server.handlers.contents import ContentsApi
+from wasmnb.server.handlers.openapi import DESCRIPTION, SCHEMAS
+from wasmnb.server.handlers.status import Activity
 
 from .conftest import TOKEN, Talk
 

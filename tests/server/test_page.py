@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wasmnb.ahead import LARGEST
+from wasmnb.pages.preview import LARGEST
 
 from .conftest import TOKEN, Connect, Talk
 
@@ -36,7 +36,7 @@ class Html(HTMLParser):
 
 
 # It starts Python where the page is going to run something.
-EARLY = "/pyodide/early.js"
+EARLY = "/pyodide/prestart.js"
 
 
 async def shown(talk: Talk, path: str) -> Html:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wasmnb import rest, versions
 from wasmnb.config import Config
+from wasmnb.contents import hashes
+from wasmnb.server.handlers import contents
 
 from .live import live
 
@@ -23,9 +24,9 @@ def port(
     folder: Path, assets: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[int]:
     """That of a server that keeps what it has read, or sends each file from the disk."""
-    monkeypatch.setattr(versions, "SETTLED", 0)
+    monkeypatch.setattr(hashes, "SETTLED", 0)
     if request.param != "kept":
-        monkeypatch.setattr(rest, "LARGEST", -1)
+        monkeypatch.setattr(contents, "LARGEST", -1)
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
     with live(Config(folder=folder, token="", assets=assets)) as port:

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from wasmnb.cli import main
+from wasmnb.cli.main import main
 
 from ..serving import DEADLINE
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from wasmnb_zmq.nodejs import CannotStart
 
-from wasmnb.cli import main
-from wasmnb.packages import bake
+from wasmnb.cli.main import main
+from wasmnb.site.packages import bake
 
 from ..conftest import faultless
 from ..serving import DEADLINE

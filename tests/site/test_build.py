@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wasmnb.cli import main
+from wasmnb.cli.main import main
 
 from .conftest import Site, build, code, save, shows, text
 
@@ -73,7 +73,7 @@ def test_no_page_has_a_script_of_its_own_or_names_another_site(site: Site) -> No
     for html in pages.values():
         assert "script-src 'self' 'wasm-unsafe-eval';" in html
         for script in html.split("<script")[1:]:
-            loaded = (" defer src=", ' async src="../pyodide/early.')
+            loaded = (" defer src=", ' async src="../pyodide/prestart.')
             assert script.startswith((*loaded, ' id="jupyter-config-data" type="application'))
         assert 'src="http' not in html
         assert 'src="/' not in html

@@ -101,7 +101,7 @@ def test_a_cell_runs_where_it_stands(page: Page, address: str) -> None:
     cell = page.locator(".code-cell").nth(1)
     cell.scroll_into_view_if_needed()
     before = top(cell)
-    held = Hold(page, re.compile(r"/static/inplace\."))
+    held = Hold(page, re.compile(r"/static/hydrate\."))
     with page.expect_event("worker"):  # Python does not wait for the notebook
         cell.get_by_role("button", name="▶").click()
     held.let_go()
@@ -118,7 +118,7 @@ def test_a_cell_runs_where_it_stands(page: Page, address: str) -> None:
 def test_what_is_run_is_shown_before_the_notebook_has_come_and_runs_once(
     page: Page, address: str
 ) -> None:
-    held = Hold(page, re.compile(r"/static/inplace\."))
+    held = Hold(page, re.compile(r"/static/hydrate\."))
     page.goto(f"{address}notebooks/deep/long.html")
     page.get_by_role("button", name="Run all", exact=True).click()
     first, second = page.locator("main .code-cell").all()
@@ -203,7 +203,7 @@ def test_it_runs_in_a_frame_of_another_site_where_browsers_keep_nothing(
 
 
 def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, address: str) -> None:
-    held = Hold(page, re.compile(r"/static/inplace\."))
+    held = Hold(page, re.compile(r"/static/hydrate\."))
     page.goto(f"{address}notebooks/deep/long.html")
     cell = page.locator(".code-cell").nth(1)
     cell.locator("pre").first.click(position={"x": 20, "y": 20})
@@ -223,7 +223,7 @@ def test_who_writes_in_a_cell_goes_on_writing_in_the_notebook(page: Page, addres
 def test_what_is_written_is_saved_when_the_notebook_has_come_and_nobody_leaves_without_it(
     page: Page, address: str
 ) -> None:
-    held = Hold(page, re.compile(r"/static/inplace\."))
+    held = Hold(page, re.compile(r"/static/hydrate\."))
     page.goto(f"{address}notebooks/short.html")
     page.locator(".code-cell pre").first.click(position={"x": 20, "y": 20})
     page.keyboard.press("End")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wasmnb.config import ASSETS
-from wasmnb.packages.code import imports_of, installs_of
+from wasmnb.site.packages.imports import imports_of, installs_of
 
 from . import wheels
 from .conftest import Site, build, code, save, text

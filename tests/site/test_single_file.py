@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from wasmnb.cli import main
+from wasmnb.cli.main import main
 
 from ..conftest import faultless
 from ..serving import DEADLINE

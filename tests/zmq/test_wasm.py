@@ -52,7 +52,7 @@ with socket.socket() as door:
     except OSError as error:
         print(error.strerror)"""
 
-INTERRUPTED_IN_A_LOOK = """from wasmnb_kernel import node
+INTERRUPTED_IN_A_LOOK = """from wasmnb_kernel.hosts import node
 look = node._is_answer
 def interrupted(message):
     node._is_answer = look
@@ -102,7 +102,9 @@ def test_what_a_start_does_not_import_is_there_when_it_is_used(talk: Talk) -> No
 def test_a_module_beside_the_notebook_is_in_no_debuggers_way(start: Start) -> None:
     talk = start(WASM)
     talk.run("open('code.py', 'w').write('1 / 0')")
-    assert talk.run("import pdb; pdb.Pdb.__module__") == [("result", "'wasmnb_kernel.debugger'")]
+    assert talk.run("import pdb; pdb.Pdb.__module__") == [
+        ("result", "'wasmnb_kernel.shell.debugger'")
+    ]
 
 
 def test_what_it_cannot_do_leaves_it_alive(talk: Talk) -> None:
@@ -117,7 +119,8 @@ def test_what_jedi_reads_is_parsed_already(talk: Talk) -> None:
     assert reply["matches"] == ["exists"]
     # It has added no tree of its own to those that were laid out.
     assert talk.run(
-        "import jedi, pathlib\nfrom zipfile import ZipFile\nfrom wasmnb_kernel.stubs import STUBS\n"
+        "import jedi, pathlib\nfrom zipfile import ZipFile\n"
+        "from wasmnb_kernel.shell.jedi_cache import STUBS\n"
         "trees = pathlib.Path(jedi.settings.cache_directory).rglob('*.pkl')\n"
         "len(list(trees)) == len(ZipFile(STUBS).namelist()) > 10"
     ) == [("result", "True")]

@@ -3,7 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { INotebookTracker } from "@jupyterlab/notebook";
-import { compare, runnable } from "./compare";
+import { compare, runnable } from "./run";
 import type { Plan, Step } from "./measure";
 import { Panel, type Services } from "./panel";
 import { type Comparison, differing, pageOf, report } from "./report";

@@ -1,8 +1,8 @@
 /** The comparison panel: a bar that says what to run where, and below it the report. */
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
-import { button, download, element, paragraph } from "../elements";
-import type { Options } from "./compare";
+import { button, download, element, paragraph } from "../utils/dom";
+import type { Options } from "./run";
 import type { Step } from "./measure";
 import { type Comparison, pageOf, report, type Reported } from "./report";
 

@@ -1,7 +1,7 @@
 /** A comparison to look at: figures side by side, plots, and what differs. It stands by itself, so that it can be saved as a page. */
-import { textDifference } from "../difference/view";
-import { element } from "../elements";
-import { size } from "../units";
+import { textDifference } from "../diff/view";
+import { element } from "../utils/dom";
+import { size } from "../utils/format";
 import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook, VARIES } from "./figures";
 import type { Run } from "./measure";
 import { draw, plots } from "./plots";

@@ -1,11 +1,11 @@
 /** One entry in full: what it is for, its parts, and what can be done with it. */
 import { Clipboard } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
-import { button, paragraph } from "../elements";
+import { button, paragraph } from "../utils/dom";
 import { type Entry, Message, type Part, type Rest } from "./entry";
-import { plain } from "./files";
+import { plain } from "./export";
 import { meaning } from "./specification";
-import { duration, size, titleOf } from "./words";
+import { duration, size, titleOf } from "./format";
 
 /** What is shown of a long content; the whole of it is in the export. */
 const LONGEST = 100_000;

@@ -1,6 +1,6 @@
 /** What happened in a cell, as a sequence diagram: document, page, server and kernel, and the messages between them. */
 import { type Entry, Message } from "./entry";
-import { channelOf, duration, titleOf } from "./words";
+import { channelOf, duration, titleOf } from "./format";
 
 const LIVES = ["document", "page", "server", "kernel"] as const;
 type Life = (typeof LIVES)[number];

@@ -3,11 +3,11 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import type { KernelMessage } from "@jupyterlab/services";
 import { searchIcon } from "@jupyterlab/ui-components";
-import { config } from "../config";
-import { ITaps } from "../services";
+import { config } from "../utils/pageconfig";
+import { ITaps } from "../app/services";
 import type { Message } from "./entry";
 import { Inspector } from "./panel";
-import type { Taps } from "./taps";
+import type { Taps } from "./interceptor";
 import "../style/inspector.css";
 
 const COMMAND = "wasmnb:inspector";

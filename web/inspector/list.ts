@@ -2,9 +2,9 @@
 import { Widget } from "@lumino/widgets";
 import type { Entry } from "./entry";
 import { Message } from "./entry";
-import type { Feed } from "./feed";
+import type { Feed } from "./filter";
 import type { Log } from "./log";
-import { channelOf, clock, duration, size, summary, titleOf } from "./words";
+import { channelOf, clock, duration, size, summary, titleOf } from "./format";
 
 const ROW = 22; // pixels; style/inspector.css says the same
 const MORE = 5; // rows beyond the edges

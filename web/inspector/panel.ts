@@ -1,13 +1,13 @@
 /** The inspector: a bar, the list of all that passes, and beside it one entry or the diagram of one cell. */
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { BoxLayout, BoxPanel, SplitPanel, Widget } from "@lumino/widgets";
-import { button, download } from "../elements";
-import { Bar } from "./bar";
+import { button, download } from "../utils/dom";
+import { Bar } from "./toolbar";
 import { Detail } from "./detail";
 import { diagram } from "./diagram";
 import type { Entry, Message } from "./entry";
-import { EVERYTHING, Feed, type Filter } from "./feed";
-import { har, jsonLines, readLines } from "./files";
+import { EVERYTHING, Feed, type Filter } from "./filter";
+import { har, jsonLines, readLines } from "./export";
 import { List } from "./list";
 import type { Log } from "./log";
 

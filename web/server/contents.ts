@@ -1,7 +1,7 @@
 /** The contents of a site, as `api/contents` gives them: what is published, and the reader's changes on top. */
-import { type Bytes, type Item, NOTHING, type Tree } from "../../kernels/tree";
-import { folderOf, isIn, join, nameOf } from "../../kernels/pyodide/paths";
-import { asBytes, asContent, type Form, hashOf, typeOf } from "./files";
+import { type Bytes, type Item, NOTHING, type Tree } from "../../kernels/overlay";
+import { folderOf, isIn, join, nameOf } from "../../kernels/paths";
+import { asBytes, asContent, type Form, hashOf, typeOf } from "./content-codec";
 import { newName } from "./naming";
 import { body, done, optionalText, Problem, type Route, text } from "./routes";
 

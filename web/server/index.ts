@@ -1,21 +1,21 @@
 /** The Jupyter server inside the page: the two doors by which JupyterLab reaches it, and the kernels behind them. */
 
 import type { KernelKind } from "../../kernels/port";
-import { Beside } from "./beside";
-import { Configuration } from "./configuration";
+import { Beside } from "./gateway";
+import { Configuration } from "./config-sections";
 import { Contents, type Files } from "./contents";
 import { Kernels } from "./kernels";
 import { readerRoutes } from "./reader";
 import { answering, type Route } from "./routes";
 import { Sessions } from "./sessions";
 import { Settings } from "./settings";
-import { connecting } from "./sockets";
+import { connecting } from "./websocket";
 import { specRoutes } from "./specs";
 import type { Store } from "./store";
-import { withoutRoutes } from "./without";
+import { withoutRoutes } from "./fixed-routes";
 import { Workspaces } from "./workspaces";
 
-export type { Beside } from "./beside";
+export type { Beside } from "./gateway";
 export type { Files } from "./contents";
 export { type News, PageKernel } from "./kernel";
 export { histories } from "./history";

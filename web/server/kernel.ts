@@ -3,7 +3,7 @@
 import { PromiseDelegate } from "@lumino/coreutils";
 
 import type { KernelKind, KernelPort, Progress, StartOptions } from "../../kernels/port";
-import { CLOSED, PipeSocket } from "./socket";
+import { CLOSED, PipeSocket } from "./pipe-socket";
 
 /** A kernel as `api/kernels` describes it. */
 export interface KernelModel {

@@ -1,5 +1,5 @@
-/** What something new is called: the first name that is free, counted as Jupyter counts (`wasmnb/naming.py` does the same). */
-import { nameOf } from "../../kernels/pyodide/paths";
+/** What something new is called: the first name that is free, counted as Jupyter counts (`wasmnb/contents/naming.py` does the same). */
+import { nameOf } from "../../kernels/paths";
 
 /** The name for a copy of `source`, or else for something new of that type. */
 export function newName(source: string | undefined, type: string | undefined, ext: string | undefined, taken: ReadonlySet<string>): string {

@@ -1,5 +1,5 @@
 /** What a site's plain page knows of itself. */
-import { whenIdle } from "../idle";
+import { whenIdle } from "../utils/idle";
 
 /** The address of the site's root, from the script in its folder `static` that is being run. */
 export function rootOf(script: HTMLOrSVGScriptElement | null): string {

@@ -5,6 +5,6 @@ import sys
 __version__ = "0.1.0"
 
 if sys.platform == "emscripten":  # where it is felt what a start imports
-    from .later import import_without
+    from .lazy_imports import import_without
 
     import_without()

@@ -11,14 +11,14 @@ from uuid import uuid4
 
 from comm.base_comm import CommManager
 
-from . import comms, execute, info, introspect
+from .handlers import comms, execute, info, introspect
 from .host import History, Host, PackageSources
-from .interrupt import Interruptible
+from .io.interrupt import Interruptible
+from .io.rate_limit import Pace
+from .io.streams import Streams
 from .message import Buffer, Content, MalformedMessage, Message, decode, encode, header, now
-from .pace import Pace
 from .request import Request
-from .shell import Shell
-from .streams import Streams
+from .shell.shell import Shell
 
 type Answer = Content | None  # None: this type of message has no reply
 type Handler = Callable[["Kernel", Request], Answer | Awaitable[Answer]]

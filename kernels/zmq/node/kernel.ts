@@ -1,6 +1,6 @@
 /** Node's entry: one thread is the relay's other end, and Python runs in another. node kernel.mjs PYODIDE ASSETS [FOLDER [PATH]] */
 import { parentPort, Worker, workerData } from "node:worker_threads";
-import { raise } from "../../pyodide/blocking";
+import { raise } from "../../pyodide/signals";
 import { run, type Places } from "./python";
 import { Reader, type Said, written } from "./talk";
 

@@ -3,11 +3,11 @@ import { constants, mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { loadPyodide, PyodideAPI } from "pyodide";
-import { Blocking, raise } from "../../pyodide/blocking";
-import type { FileSystem } from "../../pyodide/emscripten";
-import { homeOf, Library } from "../../pyodide/library";
-import type { Remote } from "../../pyodide/request";
-import type { Joining } from "../../pyodide/secondary";
+import { Blocking, raise } from "../../pyodide/signals";
+import type { FileSystem } from "../../pyodide/fs/emscripten";
+import { homeOf, Library } from "../../pyodide/fs/stdlib";
+import type { Remote } from "../../pyodide/assets/sync-request";
+import type { Joining } from "../../pyodide/wasm/deferred-module";
 import type { Said } from "./talk";
 import { whole } from "./whole";
 
@@ -23,7 +23,7 @@ export interface Places {
   readonly path: string;
 }
 
-/** The module wasmnb_kernel.node. */
+/** The module wasmnb_kernel.hosts.node. */
 interface Module {
   readonly start: (thread: Thread) => Core;
 }
@@ -80,7 +80,7 @@ class Thread {
   };
 
   begin(pyodide: PyodideAPI): void {
-    this.#core = (pyodide.pyimport("wasmnb_kernel.node") as Module).start(this);
+    this.#core = (pyodide.pyimport("wasmnb_kernel.hosts.node") as Module).start(this);
     // Not before, as a signal must not meet Python's start.
     this.#blocking = new Blocking(pyodide, this.memory);
     this.#blocking.isPending();

@@ -1,7 +1,7 @@
 /** In Node, Python's program is whole from the start: what a browser fetches later is beside the rest of it. */
 import { existsSync, readFileSync } from "node:fs";
 import { SECONDARY } from "../../pyodide/protocol";
-import { add, join, type Joining, SLOTS } from "../../pyodide/secondary";
+import { add, join, type Joining, SLOTS } from "../../pyodide/wasm/deferred-module";
 
 /** For Pyodide in that folder, which gives its program to WebAssembly as it is. What it returns has libraries find all symbols. */
 export function whole(pyodide: string): (joining: Joining) => void {

@@ -10,10 +10,10 @@ import traceback
 from collections.abc import Iterable
 from types import FrameType
 
-from wasmnb_kernel.ambient import ambient
+from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.io.signals import may_stop, unraisable
 from wasmnb_kernel.kernel import REQUEST, Kernel
 from wasmnb_kernel.message import MalformedMessage, decode
-from wasmnb_kernel.signals import may_stop, unraisable
 
 from .channels import FAREWELL, Channels
 from .connection import Connection

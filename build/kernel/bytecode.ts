@@ -1,0 +1,35 @@
+/**
+ * Byte-compiles folders with the Python that will run them: node bytecode.mjs PYODIDE FOLDER=PLACE=MODE...
+ * It ends with 2 if some modules do not compile; all others are compiled then.
+ */
+import { constants } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { loadPyodide } from "pyodide";
+import { whole } from "../../kernels/zmq/node/whole";
+
+/** The modules py_compile and compileall. */
+interface Compiler {
+  readonly PycInvalidationMode: Readonly<Record<string, unknown>>;
+}
+interface Folders {
+  readonly compile_dir: { callKwargs(folder: string, options: object): boolean };
+}
+
+const [home = "", ...trees] = process.argv.slice(2);
+// Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
+Object.assign(process, { binding: () => ({ fs: constants }) });
+whole(home);
+// It is what Pyodide's own file exports.
+const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${home}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
+// Sets of strings among a module's constants are stored in the order of their hashes.
+const pyodide = await load({ indexURL: `${home}/`, env: { PYTHONHASHSEED: "0" } });
+const modes = (pyodide.pyimport("py_compile") as Compiler).PycInvalidationMode;
+const { compile_dir } = pyodide.pyimport("compileall") as Folders;
+
+for (const [number, tree] of trees.entries()) {
+  const [folder = "", place = "", mode = ""] = tree.split("=");
+  const mounted = `/tree${number}`;
+  pyodide.mountNodeFS(mounted, folder);
+  const options = { quiet: 1, force: true, stripdir: mounted, prependdir: place, invalidation_mode: modes[mode] };
+  if (!compile_dir.callKwargs(mounted, options)) process.exitCode = 2;
+}

@@ -1,0 +1,118 @@
+/**
+ * Prepares a kernel in Python and saves its memory; its arguments are those of python.ts, and a file with what is to be
+ * in it besides. It prints which modules are not to be, and why, or which libraries are of no use; then it saves nothing.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import type { PyodideAPI } from "pyodide";
+import { linked, type Linker, loading, tie, unname } from "../../kernels/pyodide/wasm/shared-libraries";
+import { difference, type Memory, written } from "../../kernels/pyodide/wasm/snapshot";
+import { type Beside, booted, common, type Create, create, file, HOME, join, load, more, standStill } from "./python";
+
+/** What is to be in the memory besides. */
+interface More {
+  /** Modules that are to be imported (baking.py of the core). */
+  readonly imports: readonly unknown[];
+  /** Shared libraries, in the order in which they are loaded. */
+  readonly libraries: Beside;
+}
+
+/** What Pyodide has for snapshots, and does not declare. */
+interface Api {
+  readonly config: { readonly BUILD_ID: string };
+  serializeHiwireState(): unknown;
+  restoreSnapshot(): unknown;
+}
+type Module = Memory & Linker & { readonly API: Api; readonly HEAPU8: Uint8Array<ArrayBuffer> };
+type Inside = Omit<PyodideAPI, "FS" | "globals"> & { readonly _module: Module; readonly _api: Api; readonly FS: Files; readonly globals: Names };
+/** Python's own names, as far as texts are put there. */
+interface Names {
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
+
+/** The program and its memory as they are where a snapshot is laid into it. */
+async function fresh(create: Create): Promise<readonly [Linker, Uint8Array]> {
+  let found: readonly [Linker, Uint8Array] | undefined;
+  let reason: unknown;
+  const grasp: Create = async (settings) => {
+    const module = (await create(settings)) as unknown as Module;
+    const memory = module.HEAPU8.slice();
+    memory.fill(0, module.___heap_base);
+    found = [module, memory];
+    throw new Error("This is all that was wanted.");
+  };
+  await load({ ...common, createPyodideModule: grasp, _loadSnapshot: new Uint8Array(64) }).catch((error: unknown) => { reason = error; });
+  if (!found) throw new Error(`Pyodide does not come to where a snapshot is restored. ${String(reason)}`);
+  return found;
+}
+
+/** Notes where C keeps the time zone, when it first asks for it. */
+const noting = (zone: number[], create: Create): Create => (settings) => {
+  const { instantiateWasm } = settings as unknown as { instantiateWasm: (imports: WebAssembly.Imports, done: unknown) => unknown };
+  return create({
+    ...settings,
+    instantiateWasm: (imports: WebAssembly.Imports, done: unknown) => {
+      const env = imports.env ?? {};
+      const { _tzset_js: set } = env as { readonly _tzset_js: (...addresses: number[]) => void };
+      env._tzset_js = (...addresses: number[]) => { zone.splice(0, 4, ...addresses); set(...addresses); };
+      return instantiateWasm(imports, done);
+    },
+  });
+};
+
+/** Zeros what lies in freed memory: it means nothing, and would be saved. */
+function wipe(memory: Memory): void {
+  const top = memory._sbrk(0);
+  const taken: number[] = [];
+  for (let size = 1 << 20; size >= 16; size >>= 1) {
+    for (let at = memory._malloc(size); ; at = memory._malloc(size)) {
+      taken.push(at);
+      if (at + size > top) break;
+      memory.HEAPU8.fill(0, at, at + size);
+    }
+  }
+  for (const at of taken) memory._free(at);
+}
+
+function folders(FS: Files, path: string): string[] {
+  const names = FS.readdir(path).filter((name) => name !== "." && name !== "..").map((name) => `${path}/${name}`);
+  return names.filter((name) => FS.isDir(FS.stat(name).mode)).flatMap((name) => [name, ...folders(FS, name)]);
+}
+interface Files {
+  readdir(path: string): string[];
+  stat(path: string): { readonly mode: number };
+  isDir(mode: number): boolean;
+}
+
+async function save({ imports, libraries }: More): Promise<void> {
+  const compiled = Object.entries(libraries).map(([path, place]) => ({ path: `${HOME}/${path}`, module: new WebAssembly.Module(readFileSync(place)) }));
+  const creates = loading(create, compiled, join);
+  const [program, untouched] = await fresh(creates);
+  const zone: number[] = [];
+  const python = (await booted({ createPyodideModule: noting(zone, creates), _makeSnapshot: true }, libraries)) as unknown as Inside;
+  python.globals.set("imports", JSON.stringify(imports));
+  // It answers with a text.
+  const refused = (await python.runPythonAsync("from wasmnb_kernel.hosts.browser import prepare; await prepare(imports)")) as string;
+  const { FS, _module: module, _api: api } = python;
+  const links = linked(module);
+  const used = new Set(links.libraries.map(([path]) => path));
+  const unused = Object.keys(libraries).filter((path) => !used.has(`${HOME}/${path}`));
+  console.log(JSON.stringify({ refused: JSON.parse(refused) as object, unused }));
+  if (refused !== "{}" || unused.length > 0) return;
+  unname(module, links);
+  tie(program, links); // it would fail in all kernels
+  python.globals.delete("imports");
+  await new Promise(setImmediate); // until JavaScript holds nothing of it
+  python.runPython("from wasmnb_kernel.environment.snapshot import tidy; tidy()");
+  wipe(module);
+  // Pyodide wants this object as it is where a snapshot is restored: no files are there yet.
+  for (const name of Object.keys(python.loadedPackages)) Reflect.deleteProperty(python.loadedPackages, name);
+  const { runs, parts } = difference(module.HEAPU8, untouched);
+  const about = { build: api.config.BUILD_ID, size: module.HEAPU8.length, zone, folders: folders(FS, "/home"), linked: links, objects: api.serializeHiwireState(), runs };
+  writeFileSync(file, written({ about, parts }));
+}
+
+standStill();
+// wasmnb/site/packages/bake.py writes it.
+await save(more ? (JSON.parse(readFileSync(more, "utf8")) as More) : { imports: [], libraries: {} });
+process.exit();

@@ -1,0 +1,227 @@
+/** Modules of WebAssembly, taken apart and put together, as far as split.ts changes them. https://webassembly.github.io/spec/core/binary/ */
+import { type Bytes, number, text } from "../../kernels/pyodide/wasm/encoding";
+
+export type Item = Uint8Array | Bytes;
+
+/** https://webassembly.github.io/spec/core/binary/modules.html#sections */
+export const SECTION = { type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7, element: 9, code: 10, tag: 13 } as const;
+/** They do not come in the order of their numbers. */
+const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
+/** What can be imported and exported. */
+export const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
+const SECTION_OF = [SECTION.function, SECTION.table, SECTION.memory, SECTION.global, SECTION.tag];
+
+const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const FUNCTION = 0x60;
+const END = 0x0b;
+
+/** Reads one thing after another. */
+export class Reader {
+  constructor(
+    readonly bytes: Uint8Array,
+    public at = 0,
+  ) {}
+
+  byte(): number {
+    const byte = this.bytes[this.at++];
+    if (byte === undefined) throw new Error("The module ends where more of it was expected.");
+    return byte;
+  }
+
+  /** A number without a sign. https://webassembly.github.io/spec/core/binary/values.html#integers */
+  number(): number {
+    let value = 0;
+    for (let unit = 1; ; unit *= 0x80) {
+      const byte = this.byte();
+      value += (byte % 0x80) * unit;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  /** Any number, which does not matter. */
+  skip(): void {
+    while (this.byte() >= 0x80);
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.take(this.number()));
+  }
+
+  take(length: number): Uint8Array {
+    return this.bytes.subarray(this.at, (this.at += length));
+  }
+
+  rest(): Uint8Array {
+    return this.bytes.subarray(this.at);
+  }
+
+  list<T>(item: (reader: this) => T): T[] {
+    return Array.from({ length: this.number() }, () => item(this));
+  }
+
+  /** The bytes that are read so. */
+  over(read: (reader: this) => void): Uint8Array {
+    const start = this.at;
+    read(this);
+    return this.bytes.subarray(start, this.at);
+  }
+}
+
+export interface Import {
+  readonly kind: number;
+  /** The type of a function. */
+  readonly type: number;
+  /** What is imported, and the names that it is imported by before that. */
+  readonly what: Uint8Array;
+  readonly whole: Uint8Array;
+}
+
+/** A module. Of each kind of thing, the imported ones have the first numbers. */
+export class Module {
+  readonly #sections = new Map<number, Uint8Array>();
+  /** What is not of the specification, by its names, as what a linker has to say, which wants to come first. */
+  readonly custom: ReadonlyMap<string, Uint8Array>;
+  readonly types: readonly Uint8Array[];
+  readonly exports: readonly (readonly [name: string, kind: number, index: number])[];
+  /** The types of the functions that it defines, and their code. */
+  readonly functions: readonly number[];
+  readonly bodies: readonly Uint8Array[];
+  readonly #imports: readonly Import[];
+  readonly #own: readonly (readonly Uint8Array[])[];
+
+  constructor(bytes: Uint8Array) {
+    const reader = new Reader(bytes, HEAD.length);
+    const custom = new Map<string, Uint8Array>();
+    while (reader.at < bytes.length) {
+      const id = reader.byte();
+      const section = new Reader(reader.take(reader.number()));
+      if (id === 0) custom.set(section.text(), section.rest());
+      else this.#sections.set(id, section.bytes);
+    }
+    this.custom = custom;
+    const all = <T>(id: number, item: (reader: Reader) => T): T[] => new Reader(this.section(id)).list(item);
+    this.types = all(SECTION.type, (one) => one.over(type));
+    this.#imports = all(SECTION.import, imported);
+    this.functions = all(SECTION.function, (one) => one.number());
+    this.exports = all(SECTION.export, (one) => [one.text(), one.byte(), one.number()] as const);
+    this.bodies = all(SECTION.code, (one) => one.take(one.number()));
+    this.#own = SECTION_OF.map((id, kind) => all(id, (one) => one.over(READ[kind] ?? type)));
+  }
+
+  section(id: number): Uint8Array {
+    return this.#sections.get(id) ?? Uint8Array.of(0);
+  }
+
+  imported(kind: number): readonly Import[] {
+    return this.#imports.filter((one) => one.kind === kind);
+  }
+
+  /** What it defines of a kind. */
+  own(kind: number): readonly Uint8Array[] {
+    return this.#own[kind] ?? [];
+  }
+
+  /** What would be said of a thing of its own where it is imported. */
+  described(kind: number, index: number): Uint8Array {
+    const whole = this.own(kind)[index - this.imported(kind).length];
+    if (!whole) throw new Error(`The module has no ${index} of the kind ${kind}.`);
+    return kind === KIND.global ? whole.subarray(0, 2) : whole;
+  }
+
+  /** How many parameters functions of a type have. */
+  parameters(type: number): number {
+    return this.types[type]?.[1] ?? 0;
+  }
+
+  /** The module with other sections in place of its own. */
+  with(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item> = this.custom): Uint8Array<ArrayBuffer> {
+    return written(new Map([...this.#sections, ...sections]), custom);
+  }
+}
+
+function type(one: Reader): void {
+  if (one.byte() !== FUNCTION) throw new Error("The module has types that are none of functions.");
+  one.take(one.number());
+  one.take(one.number());
+}
+
+function limits(one: Reader): void {
+  const flags = one.byte();
+  one.skip();
+  if (flags & 1) one.skip();
+}
+
+/** What a function's body begins with. */
+export const locals = (one: Reader): void => { one.list((local) => { local.skip(); local.byte(); }); };
+
+/** How what is defined of a kind is read. */
+const READ: readonly ((one: Reader) => void)[] = [
+  (one) => { one.skip(); },
+  (one) => { one.byte(); limits(one); },
+  limits,
+  (one) => { one.take(2); while (one.byte() !== END) one.skip(); }, // it begins as one number
+  (one) => { one.byte(); one.skip(); },
+];
+
+function imported(one: Reader): Import {
+  const begin = one.at;
+  for (let names = 0; names < 2; names++) one.text();
+  const kind = one.byte();
+  const what = one.over((one) => { if (kind === KIND.global) one.take(2); else READ[kind]?.(one); });
+  return { kind, type: kind === KIND.function ? new Reader(what).number() : 0, what, whole: one.bytes.subarray(begin, one.at) };
+}
+
+/** Bytes, one after another. */
+export class Writer {
+  readonly #parts: Item[] = [];
+
+  add(...parts: readonly Item[]): this {
+    for (const part of parts) this.#parts.push(part);
+    return this;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const whole = new Uint8Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+}
+
+export function written(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item>): Uint8Array<ArrayBuffer> {
+  const writer = new Writer().add(HEAD);
+  const add = (id: number, ...parts: readonly Item[]): void => {
+    writer.add([id], number(parts.reduce((sum, { length }) => sum + length, 0)), ...parts);
+  };
+  for (const [name, section] of custom) add(0, text(name), section);
+  for (const id of ORDER) {
+    const section = sections.get(id);
+    if (section) add(id, section);
+  }
+  return writer.bytes();
+}
+
+export const list = (items: readonly Item[]): Uint8Array => new Writer().add(number(items.length), ...items).bytes();
+/** A function's code, as it stands in its section. */
+export const coded = (bytes: Item): Uint8Array => new Writer().add(number(bytes.length), bytes).bytes();
+
+/** A constant of code, which has a sign; negative ones are not written here. */
+export function signed(value: number): Bytes {
+  return value < 0x40 ? [value] : [(value % 0x80) + 0x80, ...signed(Math.floor(value / 0x80))];
+}
+
+/** The address that a global is for good; null for one that changes, or is something else. */
+export function address(global: Uint8Array): number | null {
+  const code = new Reader(global);
+  const isConstant = I32.every((byte) => code.byte() === byte);
+  const value = isConstant ? code.number() : 0;
+  // Such a number has a sign: its last bit.
+  const isPositive = (global[code.at - 1] ?? SIGN) < SIGN;
+  return isConstant && isPositive && code.byte() === END ? value : null;
+}
+/** A number that does not change, and is a constant of code. */
+const I32: Bytes = [0x7f, 0, 0x41];
+const SIGN = 0x40;

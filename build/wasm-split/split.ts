@@ -1,0 +1,124 @@
+/**
+ * Splits Python's program by what a kernel calls that starts from a snapshot and runs its first cells: FILE gets what it calls,
+ * and a secondary.wasm beside it the rest. The arguments are those of python.ts, the last one the snapshot.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { PyodideAPI } from "pyodide";
+import { decode, encode, frame, type Header, parse, unframe } from "../../kernels/framing";
+import type { Cell } from "../../kernels/port";
+import { Blocking } from "../../kernels/pyodide/signals";
+import { SECONDARY } from "../../kernels/pyodide/protocol";
+import { type Memory, read, restore } from "../../kernels/pyodide/wasm/snapshot";
+import { called, noting, withNeighbours } from "./profile";
+import { split } from "./splitter";
+import { common, type Create, create, file, laid, load, more, pyodide, standStill } from "../kernel/python";
+
+/** What JupyterLab asks of each kernel. */
+const ASKED: readonly (readonly [type: string, content: object])[] = [
+  ["kernel_info", {}],
+  ["comm_info", {}],
+  ["history", { hist_access_type: "tail", n: 500, raw: true, output: false }],
+];
+/** The history that it begins with: so long that SQLite has to divide its pages, and longer than one of them here and there. */
+const HISTORY = Array.from({ length: 300 }, (_, at): Cell => {
+  const source = ["1 + 1\n", "'Größe …'\n", "'🎉'\n"][at % 3]?.repeat(at % 50 === 7 ? 2000 : 1 + (at % 20)) ?? "";
+  return [1 + Math.floor(at / 25), 1 + (at % 25), source, source];
+});
+/** What people may well begin with. */
+const CELLS = [
+  "1+1",
+  "print(f'{3.14159:.2f} {1234567:,} {\"x\":>5}', 'a b c'.split(), 'abc'.upper(), 'a-b'.replace('-', '+'), '%s %d' % ('a', 3))",
+  "for n in range(3):\n    print(f'{n} … Größe', f'{n:>3} 🎉', 'naïve'.encode(), '日本'[::-1], 'é' + '…', 'ß'.upper())",
+  "import math, random, json, datetime, time, re, os, sys, collections, itertools",
+  "def f(n, *rest, k=2, **named):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n[f(n) for n in range(12)], {n: n ** 2 for n in range(5)}, sorted({3, 1, 2})",
+  "print('This is shown while the cell goes on.')\nfor number in range(100_000): pass",
+  "class Point:\n    def __init__(self, x, y=0.5): self.x, self.y = x, y\n    def __repr__(self): return f'Point({self.x!r}, {self.y!r})'\nPoint(1), Point('a').y / 3",
+  "math.sqrt(2) * math.sin(1), 2 ** 100, 7 // 2, -7 % 3, round(2.5), sum(x * 0.1 for x in range(10)), max(1, 2), abs(-1.5)",
+  "random.seed(1); random.random(), random.choice('abc'), json.dumps({'a': [1, 2.5, None, True]}), json.loads('{\"a\": [1, 2.5e3, null]}')",
+  "collections.Counter('mississippi').most_common(2), list(itertools.permutations('ab')), re.findall(r'[a-z]+', 'abc 123 def')",
+  "datetime.date(2024, 2, 29) + datetime.timedelta(days=1), datetime.datetime.now().year > 0, time.time() > 0, os.listdir('.')",
+  "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print('It says:', error)\nfor name, value in zip('ab', [1, 2]):\n    print(name, value, end=' ')",
+  "import gc, weakref\nclass Node:\n    def __del__(self): pass\nkept = [[number, {'a': number}] for number in range(20000)]\nfor number in range(3000):\n    node = Node()\n    node.itself, ref = node, weakref.ref(node, lambda _: None)\ngc.collect()\ndel kept",
+  "import asyncio\nasync def one():\n    await asyncio.sleep(0.01)\n    return 1\ntask = asyncio.create_task(one())\ntask.add_done_callback(print)\nprint(await asyncio.gather(one(), one()), await task, task.done(), task.cancelled(), task.exception(), task.result())",
+  "from IPython.display import display, HTML, Markdown\ndisplay(HTML('<b>bold</b>'), Markdown('*leaning*'))",
+  "with open('a.txt', 'w') as file:\n    file.write('one\\ntwo\\n')\nopen('a.txt').read().splitlines()",
+];
+
+type Module = Memory & { readonly API: { readonly config: { readonly BUILD_ID: string }; restoreSnapshot: () => unknown } };
+
+interface Reply {
+  readonly status: string;
+}
+
+/** What `wasmnb_kernel.hosts.browser.start` returns. */
+interface Core {
+  recall(cells: readonly Cell[]): void;
+  receive(bytes: Uint8Array, client: string): void;
+}
+
+standStill(Date.UTC(2000, 0)); // later than the snapshot was taken, as always
+const program = readFileSync(`${pyodide}/pyodide.asm.wasm`);
+const instance = await started();
+const { primary, secondary } = split(program, withNeighbours(program, called(instance)));
+writeFileSync(file, primary);
+writeFileSync(`${dirname(file)}/${SECONDARY}`, secondary);
+process.exit();
+
+/** The program, when a kernel in it has run the cells. */
+async function started(): Promise<WebAssembly.Instance> {
+  const { instantiate } = WebAssembly;
+  let found: WebAssembly.Instance | undefined;
+  // Pyodide gives it the program as it is.
+  WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports): Promise<never> => {
+    const isProgram = "byteLength" in source && source.byteLength === program.length;
+    const made = await instantiate(isProgram ? noting(program) : (source as BufferSource), imports);
+    if (isProgram) found = made.instance;
+    return made as never;
+  };
+  const saved = read(new Uint8Array(readFileSync(more)).buffer);
+  const restoring: Create = async (settings) => {
+    const module = (await create(settings)) as unknown as Module;
+    module.API.restoreSnapshot = () => {
+      restore(module, saved, module.API.config.BUILD_ID);
+      return saved.about.objects;
+    };
+    return module as never;
+  };
+  const python = await load({ ...common, createPyodideModule: restoring, _loadSnapshot: new Uint8Array(64) });
+  laid((python as unknown as { FS: unknown }).FS);
+  await run(python);
+  if (!found) throw new Error("Pyodide has not started its program as it used to.");
+  return found;
+}
+
+async function run(python: PyodideAPI): Promise<void> {
+  let left = 0;
+  let answered = (): void => undefined;
+  const send = (bytes: Uint8Array<ArrayBuffer>): void => {
+    const [, header, , , content] = unframe(bytes.slice().buffer);
+    if (!parse<Header>(header).msg_type?.endsWith("_reply")) return;
+    if (parse<Reply>(content).status !== "ok") throw new Error(`What was asked of the kernel has failed: ${decode(content)}`);
+    if (--left === 0) answered();
+  };
+  const nothing = (): undefined => undefined;
+  const blocking = new Blocking(python, null);
+  const page = { index: null, env: { LANG: "de_DE.UTF-8" }, send, sleep: nothing, wake: () => { blocking.wake(0); }, signal: nothing, printed: nothing, keep: nothing, fail: (reason: string) => { throw new Error(reason); } };
+  // It is that module.
+  const core = (python.pyimport("wasmnb_kernel.hosts.browser") as { start(given: typeof page): Core }).start(page);
+  core.recall(HISTORY);
+  const cells = CELLS.map((code) => ["execute", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true }] as const);
+  const ask = ([type, content]: readonly [string, object]): void => {
+    const header = { msg_id: "", msg_type: `${type}_request`, session: "", username: "", date: new Date(), version: "5.4" };
+    const parts = [header, {}, {}, content].map((part) => encode(JSON.stringify(part)));
+    left += 1;
+    core.receive(new Uint8Array(frame([encode("shell"), ...parts])), "");
+  };
+  const [first, ...others] = cells;
+  // What is asked at once waits for each other.
+  for (const some of [[...ASKED, ...(first ? [first] : [])], ...others.map((cell) => [cell])]) {
+    const replies = new Promise<void>((resolve) => { answered = resolve; });
+    some.forEach(ask);
+    await replies;
+  }
+}

@@ -1,0 +1,204 @@
+/** The files of a site as its reader sees them: the published ones, and on top what the reader has changed. */
+import { folderOf } from "./paths";
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A published file or folder, as the contents API lists it. */
+export interface Published {
+  readonly path: string;
+  readonly type: "directory" | "file" | "notebook";
+  readonly size: number | null;
+  readonly last_modified: string;
+  readonly hash: string | null;
+}
+
+/** What the reader has made of one path. Where something published is no more for the reader, it is "gone"; "as published" ends what was there. */
+export interface Copy {
+  readonly path: string;
+  readonly kind: "file" | "folder" | "gone" | "as published";
+  readonly bytes: Bytes;
+  /** In milliseconds since 1970. */
+  readonly created: number;
+  readonly modified: number;
+  /** The hash of the published file that stood there when it was first changed; null where there was none. */
+  readonly base: string | null;
+  /** Whether the outputs of a notebook may act, as those that its reader made by running it. */
+  readonly trusted: boolean;
+}
+
+/** A file or folder; the bytes of one that is as it was published have to be fetched. */
+export interface Item {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly size: number;
+  readonly modified: number;
+  readonly copy: Copy | null;
+  readonly published: Published | null;
+}
+
+export const ROOT = "";
+
+export class Tree {
+  readonly #published: ReadonlyMap<string, Published>;
+  readonly #copies: Map<string, Copy>;
+
+  /** What changes is handed to `keep`, to be kept beyond the page. */
+  constructor(
+    published: readonly Published[],
+    copies: readonly Copy[],
+    private readonly keep: (copy: Copy) => void,
+  ) {
+    this.#published = new Map(published.map((each) => [each.path, each]));
+    this.#copies = new Map(copies.map((each) => [each.path, each]));
+  }
+
+  get published(): readonly Published[] {
+    return [...this.#published.values()];
+  }
+
+  get copies(): readonly Copy[] {
+    return [...this.#copies.values()];
+  }
+
+  find(path: string): Item | null {
+    const published = this.#published.get(path) ?? null;
+    const copy = this.#copies.get(path) ?? null;
+    if (path !== ROOT && !this.#isFolder(folderOf(path))) return null;
+    if (copy) return copy.kind === "gone" ? null : fromCopy(copy, published);
+    return published && fromPublished(published);
+  }
+
+  /** What is in a folder, by name. */
+  list(folder: string): Item[] {
+    const paths = new Set([...this.#published.keys(), ...this.#copies.keys()].filter((path) => path !== ROOT && folderOf(path) === folder));
+    return [...paths].sort().flatMap((path) => this.find(path) ?? []);
+  }
+
+  /** Everything below a path, and what is at the path itself, folders before what is in them. */
+  under(path: string): Item[] {
+    const item = this.find(path);
+    if (!item) return [];
+    return [item, ...(item.isFolder ? this.list(path).flatMap((each) => this.under(each.path)) : [])];
+  }
+
+  /** A path beside that one at which nothing is: "a.txt" and "-mine" make "a-mine.txt", then "a-mine1.txt". */
+  free(path: string, mark: string): string {
+    const [, stem = path, ending = ""] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? [];
+    for (let n = 0; ; n++) {
+      const found = `${stem}${mark}${n || ""}${ending}`;
+      if (!this.find(found)) return found;
+    }
+  }
+
+  /** `base` where it is known of elsewhere what the file was made from. */
+  write(path: string, bytes: Bytes, trusted = true, base?: string | null): Item {
+    return this.#make(path, "file", bytes, trusted, base);
+  }
+
+  makeFolder(path: string): Item {
+    return this.#make(path, "folder", NOTHING, true);
+  }
+
+  /** Takes away a file, or a folder that is empty. */
+  remove(path: string): void {
+    const published = this.#published.get(path);
+    const now = Date.now();
+    const gone: Copy = { path, kind: "gone", bytes: NOTHING, created: now, modified: now, base: published?.hash ?? null, trusted: true };
+    this.take(gone);
+    this.keep(gone);
+  }
+
+  /** Moves what is at a path to one where nothing is; `read` gives the bytes of what is as it was published. */
+  rename(path: string, to: string, read: (path: string) => Bytes): void {
+    const items = this.under(path);
+    for (const item of items) {
+      const target = to + item.path.slice(path.length);
+      if (item.isFolder) this.makeFolder(target);
+      else this.write(target, item.copy?.bytes ?? read(item.path), item.copy?.trusted ?? true);
+    }
+    for (const item of items.reverse()) this.remove(item.path);
+  }
+
+  /** Notes what was changed elsewhere: in a kernel, by the page, or in another tab. */
+  take(copy: Copy): void {
+    const isNothing = copy.kind === "as published" || (copy.kind === "gone" && !this.#published.has(copy.path));
+    if (isNothing) this.#copies.delete(copy.path);
+    else this.#copies.set(copy.path, copy);
+  }
+
+  /** The reader's file where something else was published there since it was begun; null where not. */
+  outdated(path: string): Copy | null {
+    const copy = this.#copies.get(path);
+    const published = this.#published.get(path)?.hash;
+    return copy?.kind === "file" && published && copy.base !== published ? copy : null;
+  }
+
+  /** The reader's file stands, on top of what is published now. */
+  keepMine(path: string): void {
+    this.#change(path, { base: this.#published.get(path)?.hash ?? null });
+  }
+
+  /** Goes back to what is published. */
+  takeTheirs(path: string): void {
+    this.#change(path, { kind: "as published", bytes: NOTHING });
+  }
+
+  /** Brings back what is published at a path, with its folders, where the reader has deleted it. */
+  bringBack(path: string): void {
+    const parts = path.split("/");
+    for (const place of parts.map((_, at) => parts.slice(0, at + 1).join("/"))) {
+      if (this.#copies.get(place)?.kind === "gone") this.takeTheirs(place);
+    }
+  }
+
+  #change(path: string, change: Partial<Copy>): void {
+    const copy = this.#copies.get(path);
+    if (!copy) return;
+    const changed = { ...copy, ...change };
+    this.take(changed);
+    this.keep(changed);
+  }
+
+  #make(path: string, kind: "file" | "folder", bytes: Bytes, trusted: boolean, base?: string | null): Item {
+    const before = this.#copies.get(path);
+    const now = Date.now();
+    const copy: Copy = {
+      path,
+      kind,
+      bytes,
+      created: before && before.kind !== "gone" ? before.created : now,
+      modified: now,
+      base: base !== undefined ? base : before ? before.base : (this.#published.get(path)?.hash ?? null),
+      trusted,
+    };
+    this.take(copy);
+    this.keep(copy);
+    return fromCopy(copy, this.#published.get(path) ?? null);
+  }
+
+  #isFolder(path: string): boolean {
+    return path === ROOT || (this.find(path)?.isFolder ?? false);
+  }
+}
+
+export const areSame = (one: Bytes, other: Bytes): boolean => one.length === other.length && one.every((byte, at) => byte === other[at]);
+
+export const NOTHING: Bytes = new Uint8Array();
+
+const fromCopy = (copy: Copy, published: Published | null): Item => ({
+  path: copy.path,
+  isFolder: copy.kind === "folder",
+  size: copy.bytes.length,
+  modified: copy.modified,
+  copy,
+  published,
+});
+
+const fromPublished = (published: Published): Item => ({
+  path: published.path,
+  isFolder: published.type === "directory",
+  size: published.size ?? 0,
+  modified: Date.parse(published.last_modified),
+  copy: null,
+  published,
+});

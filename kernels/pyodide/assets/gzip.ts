@@ -1,0 +1,31 @@
+/**
+ * What a site has packed, as its host may not pack by itself. A host may also know the ending `.gz`, and have the browser
+ * unpack it; so it is told by its first bytes.
+ */
+import { gunzipSync } from "fflate";
+import type { File } from "../protocol";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A site names so what it has packed. */
+export const mayBePacked = ({ url }: File): boolean => url.endsWith(".gz");
+
+export async function unpacked(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {
+  const reader = body.getReader();
+  const first = await reader.read();
+  const whole = new ReadableStream<Bytes>({
+    start: (next) => { hand(first, next); },
+    pull: async (next) => { hand(await reader.read(), next); },
+  });
+  return first.value && isPacked(first.value) ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+}
+
+export const unpackedNow = (bytes: Bytes): Bytes => (isPacked(bytes) ? gunzipSync(bytes) : bytes);
+
+function hand({ done, value }: ReadableStreamReadResult<Bytes>, next: ReadableStreamDefaultController<Bytes>): void {
+  if (done) next.close();
+  else next.enqueue(value);
+}
+
+/** https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
+const isPacked = (bytes: Bytes): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;

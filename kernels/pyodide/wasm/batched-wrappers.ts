@@ -1,0 +1,95 @@
+/**
+ * The functions of JavaScript that C calls by their addresses, wrapped all at once. Emscripten makes a module of WebAssembly for each of
+ * some 500, in every start, which takes a tenth of it; one module with all of them takes a hundredth.
+ * https://github.com/emscripten-core/emscripten/blob/main/src/lib/libaddfunction.js
+ */
+
+import type { loadPyodide } from "pyodide";
+import { type Bytes, NOTHING, number, sized, text } from "./encoding";
+
+/** What makes Emscripten's module, as Pyodide takes it. */
+export type Create = NonNullable<NonNullable<Parameters<typeof loadPyodide>[0]>["createPyodideModule"]>;
+
+/** What Emscripten makes for one function: its type between these, the two bytes of a length first. */
+const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1];
+const TAIL = [2, 7, 1, 1, 0x65, 1, 0x66, 0, 0, 7, 5, 1, 1, 0x66, 0, 0];
+const TYPE = HEAD.length + 3; // after the length, and how many types there are
+
+/** In place of such a module, its instance, and the function in that. */
+class Wrapped {
+  function: unknown;
+  readonly exports = { f: this };
+
+  constructor(readonly type: Bytes) {}
+}
+
+interface Entry {
+  readonly table: WebAssembly.Table;
+  readonly index: number;
+  readonly wrapped: Wrapped;
+}
+
+/** Makes Pyodide's module so: before anything runs in it, the functions are put where they belong. */
+export const together = (create: Create): Create => (settings) => {
+  const { undo, finish } = gather();
+  return create({ ...settings, preRun: [finish, ...settings.preRun] }).finally(undo);
+};
+
+/** From now on, such functions are gathered. */
+function gather(): { readonly undo: () => void; readonly finish: () => void } {
+  const { Module, Instance, Table } = WebAssembly;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its table
+  const { set } = Table.prototype;
+  const entries: Entry[] = [];
+  // A constructor that returns an object constructs that.
+  WebAssembly.Module = new Proxy(Module, {
+    construct: (target, [bytes]: [Uint8Array<ArrayBuffer>]) => {
+      const type = typeIn(bytes);
+      return type ? new Wrapped(type) : new target(bytes);
+    },
+  });
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct: (target, [module, imports]: [WebAssembly.Module, WebAssembly.Imports?]) => {
+      if (!(module instanceof Wrapped)) return new target(module, imports);
+      module.function = imports?.e?.f;
+      return module;
+    },
+  });
+  Table.prototype.set = function (this: WebAssembly.Table, index: number, value?: unknown): void {
+    if (value instanceof Wrapped) entries.push({ table: this, index, wrapped: value });
+    else set.call(this, index, value);
+  };
+  const undo = (): void => {
+    Object.assign(WebAssembly, { Module, Instance });
+    Table.prototype.set = set;
+  };
+  const finish = (): void => {
+    undo();
+    // They are functions, as Emscripten has given them.
+    const functions = Object.fromEntries(entries.map(({ wrapped }, at) => [at, wrapped.function as WebAssembly.ImportValue]));
+    const { exports } = new Instance(new Module(moduleOf(entries.map(({ wrapped }) => wrapped.type))), { e: functions });
+    entries.splice(0).forEach(({ table, index }, at) => { table.set(index, exports[at]); });
+  };
+  return { undo, finish };
+}
+
+/** A function that takes and returns nothing, as WebAssembly has it in its tables. */
+export function wrapped(f: () => void): WebAssembly.ExportValue | undefined {
+  return new WebAssembly.Instance(new WebAssembly.Module(moduleOf([NOTHING])), { e: { 0: f } }).exports[0];
+}
+
+/** The type of the function that such a module wraps; null if it is another. */
+function typeIn(bytes: Uint8Array | ArrayBuffer): Bytes | null {
+  if (!(bytes instanceof Uint8Array)) return null;
+  const end = bytes.length - TAIL.length;
+  const isOne = HEAD.every((byte, at) => bytes[at] === byte) && TAIL.every((byte, at) => bytes[end + at] === byte);
+  return isOne ? [...bytes.subarray(TYPE, end)] : null;
+}
+
+/** A module that imports functions of these types as 0, 1, 2… of "e", and exports them under the same names. */
+function moduleOf(types: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const section = (id: number, items: readonly Bytes[]): Bytes => [id, ...sized([...number(items.length), ...items.flat()])];
+  const imports = types.map((_, at) => [...text("e"), ...text(String(at)), 0, ...number(at)]);
+  const exports = types.map((_, at) => [...text(String(at)), 0, ...number(at)]);
+  return Uint8Array.from([...HEAD.slice(0, -1), ...section(1, types), ...section(2, imports), ...section(7, exports)]);
+}

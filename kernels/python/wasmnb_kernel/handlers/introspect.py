@@ -1,0 +1,96 @@
+"""What IPython knows about code without running it, and about code that was run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.utils.tokenutil import token_at_cursor
+
+from ..message import Content, MalformedMessage
+from .completion import matches
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+    from ..request import Request
+
+
+def complete(kernel: Kernel, request: Request) -> Content:
+    """What the code at the cursor could go on with; positions count code points."""
+    code, cursor = _code_and_cursor(request)
+    found = matches(kernel.shell.Completer, code, cursor)
+    return {
+        "matches": [match.text for match in found],
+        "cursor_start": found[0].start if found else cursor,
+        "cursor_end": found[0].end if found else cursor,
+        "metadata": {
+            "_jupyter_types_experimental": [
+                {
+                    "start": match.start,
+                    "end": match.end,
+                    "text": match.text,
+                    "type": match.kind,
+                    "signature": match.signature,
+                }
+                for match in found
+            ]
+        },
+    }
+
+
+def inspect(kernel: Kernel, request: Request) -> Content:
+    """What the name at the cursor stands for; with detail level 1 its source too."""
+    name = token_at_cursor(*_code_and_cursor(request))
+    try:
+        data = kernel.shell.object_inspect_mime(
+            name,
+            detail_level=request.field("detail_level", int, 0),
+            omit_sections=request.field("omit_sections", list, []),
+        )
+    except KeyError:  # how IPython says that there is no such name
+        return {"found": False, "data": {}, "metadata": {}}
+    if not kernel.shell.enable_html_pager:
+        data.pop("text/html", None)
+    return {"found": True, "data": data, "metadata": {}}
+
+
+def is_complete(kernel: Kernel, request: Request) -> Content:
+    """Whether Enter should run the code or start another line, and how far indented."""
+    code = request.field("code", str)
+    status, indent = kernel.shell.input_transformer_manager.check_complete(code)
+    return {"status": status} | ({"indent": " " * (indent or 0)} if status == "incomplete" else {})
+
+
+def history(kernel: Kernel, request: Request) -> Content:
+    """Cells that were run: the latest, those in a range, or those that match a pattern."""
+    manager = kernel.shell.history_manager
+    kind = request.field("hist_access_type", str)
+    output, raw = request.field("output", bool, False), request.field("raw", bool, True)
+    count = request.field("n", int, None)
+    match kind:
+        case "tail":
+            found = manager.get_tail(count, raw=raw, output=output, include_latest=True)
+        case "range":
+            session = request.field("session", int, 0)
+            start, stop = request.field("start", int, 0), request.field("stop", int, None)
+            lines = manager.get_range(session, start, stop, raw=raw, output=output)
+            # To IPython, the session that runs is 0 even where it was asked for by its number.
+            found = [(number or session, line, code) for number, line, code in lines]
+        case "search":
+            found = manager.search(
+                request.field("pattern", str, "*"),
+                raw=raw,
+                output=output,
+                n=count,
+                unique=request.field("unique", bool, False),
+            )
+        case _:
+            raise MalformedMessage(
+                f"history_request wants tail, range or search as hist_access_type, not {kind!r}."
+            )
+    return {"history": list(found)}
+
+
+def _code_and_cursor(request: Request) -> tuple[str, int]:
+    code = request.field("code", str)
+    cursor = request.field("cursor_pos", int, len(code))
+    return code, min(max(cursor, 0), len(code))

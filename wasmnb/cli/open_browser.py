@@ -1,0 +1,39 @@
+"""Opening the browser without showing the token to other users of the computer.
+
+Command lines can be read by all of them. So the browser is given the address of a private file,
+which leads on; Jupyter does the same.
+"""
+
+import os
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_runtime_dir
+
+from wasmnb.pages.html import onward
+
+
+@contextmanager
+def browser_opened(url: str) -> Iterator[None]:
+    """Open a browser at an address; meanwhile it may take its time."""
+    with private_page(url) as page:
+        threading.Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
+        yield
+
+
+@contextmanager
+def private_page(url: str) -> Iterator[Path]:
+    """A page that leads on to an address, which only this user can read."""
+    folder = Path(jupyter_runtime_dir())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    page = folder / f"wasmnb-{os.getpid()}-open.html"
+    page.unlink(missing_ok=True)
+    with os.fdopen(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(onward(url))
+    try:
+        yield page
+    finally:
+        page.unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+"""What a file or folder is, as the Jupyter contents API says it."""
+
+import mimetypes
+import os
+import stat
+from base64 import encodebytes
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Literal, NotRequired, TypedDict
+
+from wasmnb.contents.errors import Invalid
+
+Kind = Literal["directory", "file", "notebook"]
+Format = Literal["json", "text", "base64"]
+Place = str | os.PathLike[str]
+
+
+class Model(TypedDict):
+    """https://jupyter-server.readthedocs.io/en/latest/developers/contents.html#data-model"""
+
+    name: str
+    path: str
+    type: Kind
+    created: str
+    last_modified: str
+    content: Any
+    format: Format | None
+    mimetype: str | None
+    size: int | None
+    writable: bool
+    hash: str | None
+    hash_algorithm: str | None
+    message: NotRequired[str]
+
+
+def describe(
+    file: Place, path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
+) -> Model:
+    """The model of a file or folder at its real place, its content left out.
+
+    `is_open` says whether its folder can be written to, if that is known already.
+    """
+    return Model(
+        name=path.rpartition("/")[2],
+        path=path,
+        type=kind,
+        created=iso_time(getattr(info, "st_birthtime", info.st_ctime)),
+        last_modified=iso_time(info.st_mtime),
+        content=None,
+        format=None,
+        mimetype=mimetype_of(path) if kind == "file" else None,
+        size=None if kind == "directory" else info.st_size,
+        writable=is_writable(file, kind, is_open),
+        hash=None,
+        hash_algorithm=None,
+    )
+
+
+@lru_cache(10_000)
+def mimetype_of(path: str) -> str | None:
+    return mimetypes.guess_type(path)[0]
+
+
+def kind_of(info: os.stat_result, path: str) -> Kind | None:
+    """What there is, by its mode and name; None for pipes, sockets and devices."""
+    if stat.S_ISDIR(info.st_mode):
+        return "directory"
+    if not stat.S_ISREG(info.st_mode):
+        return None
+    return "notebook" if path.endswith(".ipynb") else "file"
+
+
+def is_writable(file: Place, kind: Kind, is_open: bool | None) -> bool:
+    """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
+    if not os.access(file, os.W_OK):
+        return False
+    if kind == "directory":
+        return True
+    folder = os.path.dirname(file)  # noqa: PTH120  a Path takes longer than all the rest
+    return os.access(folder, os.W_OK) if is_open is None else is_open
+
+
+def add_data(model: Model, data: bytes, form: str | None) -> None:
+    """Give a file's model its content: as text if it is some, unless asked otherwise."""
+    add_content(model, *text_or_base64(data, form, model["path"]))
+
+
+def add_content(model: Model, content: object, form: Format | None) -> None:
+    model["content"], model["format"] = content, form
+    if model["type"] == "file" and model["mimetype"] is None:
+        model["mimetype"] = (
+            "text/plain" if model["format"] == "text" else "application/octet-stream"
+        )
+
+
+def text_or_base64(data: bytes, form: str | None, path: str) -> tuple[str, Format]:
+    if form != "base64":
+        try:
+            return data.decode(), "text"
+        except UnicodeDecodeError as error:
+            if form == "text":
+                raise Invalid(f"{path!r} is not text in UTF-8.", "bad format") from error
+    return encodebytes(data).decode(), "base64"
+
+
+def add_hash(model: Model, found: str) -> Model:
+    """Say in a model which content the file has."""
+    model["hash"], model["hash_algorithm"] = found, "sha256"
+    return model
+
+
+@lru_cache(10_000)
+def iso_time(seconds: float) -> str:
+    try:
+        time = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        # Disks hold times that are none: https://github.com/jupyter/notebook/issues/2539
+        time = datetime.fromtimestamp(0, UTC)
+    return time.isoformat().replace("+00:00", "Z")

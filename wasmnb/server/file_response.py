@@ -1,0 +1,58 @@
+"""The answers that send a file's content: that of the file looked at, whatever takes its place."""
+
+from functools import lru_cache
+from io import BufferedReader
+from typing import override
+
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from wasmnb.contents.reader import File
+from wasmnb.server.handlers.static import content_type
+from wasmnb.server.responses import tagged
+
+# Scripts in a stored page run in an origin of their own, where the reader's cookie is of no use.
+SANDBOX = "frame-ancestors 'self'; sandbox allow-scripts"
+
+
+class OpenFileResponse(FileResponse):
+    """Starlette's answer, ranges and all, for a file that is open."""
+
+    def __init__(self, file: File, filename: str | None, stream: BufferedReader) -> None:
+        place = f"/dev/fd/{stream.fileno()}"
+        super().__init__(place, headers=headers_of(file), filename=filename, stat_result=file.info)
+        self._stream = stream
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._stream:
+            await super().__call__(scope, receive, send)
+
+
+class ReadFileResponse(Response):
+    """The same for a file that was read, all of it."""
+
+    def __init__(self, file: File, filename: str | None, data: bytes) -> None:
+        super().__init__(data)
+        self.raw_headers += raw_headers(file, filename)
+
+
+@lru_cache(1000)
+def raw_headers(file: File, filename: str | None) -> tuple[tuple[bytes, bytes], ...]:
+    """What Starlette's answer says of a file, but for how much is sent."""
+    answer = FileResponse("", headers=headers_of(file), filename=filename, stat_result=file.info)
+    return tuple(header for header in answer.raw_headers if header[0] != b"content-length")
+
+
+def headers_of(file: File) -> dict[str, str]:
+    """What is said of a file that Starlette does not say."""
+    return {
+        "Content-Type": file_type(file.name),
+        "Content-Security-Policy": SANDBOX,
+        "Cache-Control": "no-cache",
+        **({"ETag": tagged(file.hash)} if file.hash else {}),
+    }
+
+
+def file_type(name: str) -> str:
+    return "application/x-ipynb+json" if name.endswith(".ipynb") else content_type(name)

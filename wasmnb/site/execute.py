@@ -1,0 +1,172 @@
+"""Notebooks run while a site is built, in the very kernel and with the packages of its readers.
+
+They work in a copy of the folder, so that nothing of it is changed.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from shutil import copyfile, copytree
+from tempfile import TemporaryDirectory
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from platformdirs import user_cache_path
+from wasmnb_zmq.nodejs import CannotStart, find_node
+
+from wasmnb import __version__
+from wasmnb.contents import notebooks
+from wasmnb.network import Unusable
+from wasmnb.site.config import SiteConfig
+from wasmnb.site.packages.environment import Environment
+from wasmnb.site.packages.requirements import is_python
+from wasmnb.site.published import Shipped
+
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+SECONDS = 120  # for a kernel to start
+
+
+def executed(
+    config: SiteConfig, shipped: Shipped, found: Environment | None, say: Callable[[str], None]
+) -> dict[str, bytes]:
+    """The Python notebooks as they are after a run, by their paths; Unusable if one fails."""
+    wanted = [path for path in shipped.notebooks if is_python(read(shipped, path))]
+    kept = {path: place(config, shipped, found, path) for path in wanted}
+    if new := [path for path in wanted if not kept[path].is_file()]:
+        with workshop(config, shipped, found) as shop:
+            for path in new:
+                say(f"Running {path}")
+                keep(kept[path], shop.run(path, read(shipped, path)))
+    return {path: file.read_bytes() for path, file in kept.items()}
+
+
+def read(shipped: Shipped, path: str) -> notebooks.Notebook:
+    content, _ = notebooks.read(shipped.read(path), path)
+    return content
+
+
+def place(config: SiteConfig, shipped: Shipped, found: Environment | None, path: str) -> Path:
+    """Where a notebook is kept after its run, until it or what it can reach has changed."""
+    reach = {
+        other: hashed
+        for other, hashed in shipped.files.items()
+        if other == path or not other.endswith(".ipynb")
+    }
+    manifest = (config.runtime / "manifest.json").read_text()
+    lock = found.path if found else None
+    ended = [config.allow_errors, config.allow_errors and config.timeout]
+    made_from = json.dumps([__version__, path, reach, manifest, lock, *ended])
+    name = sha256(made_from.encode(errors="backslashreplace")).hexdigest()
+    return user_cache_path("wasmnb") / "executed" / f"{name}.ipynb"
+
+
+def keep(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+
+
+class Workshop:
+    """A copy of the folder, and the packages that a kernel there can load."""
+
+    def __init__(self, folder: Path, packages: Path | None, config: SiteConfig) -> None:
+        self._folder = folder
+        self._packages = packages
+        self._config = config
+
+    def run(self, path: str, content: notebooks.Notebook) -> bytes:
+        """A notebook after its run."""
+        manager = AsyncKernelManager(kernel_spec_manager=Specs(self._spec(path)))
+        running = 0
+
+        def runs(cell: object, cell_index: int) -> None:  # noqa: ARG001  nbclient names both
+            nonlocal running
+            running = cell_index + 1
+
+        client = NotebookClient(
+            content,
+            km=manager,
+            allow_errors=self._config.allow_errors,
+            # The cell ends as one that fails.
+            interrupt_on_timeout=self._config.allow_errors,
+            error_on_timeout={"ename": "TimeoutError", "evalue": "", "traceback": []},
+            on_cell_execute=runs,
+            ipython_hist_file="",  # an option of another kernel
+            record_timing=False,
+            startup_timeout=SECONDS,
+            timeout=self._config.timeout,
+        )
+        client.owns_km = True  # it ends the kernel, and closes its sockets
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise Unusable(
+                f"{path!r}, cell {running} fails when it is run:\n{COLOURS.sub('', str(error))}\n"
+                "--allow-errors builds the site with it."
+            ) from error
+        except CellTimeoutError as error:
+            raise Unusable(
+                f"{path!r}, cell {running} was still running after {self._config.timeout} s, the "
+                "--timeout. Give it longer (-1: as long as it takes), tag the cell "
+                "'skip-execution' to keep the outputs that it has, or let --allow-errors "
+                "interrupt it."
+            ) from error
+        except (DeadKernelError, RuntimeError) as error:
+            raise Unusable(f"{path!r} cannot be run: {error}") from error
+        data, *_ = notebooks.write(content, path)
+        return data
+
+    def _spec(self, path: str) -> KernelSpec:
+        given = {
+            "--folder": str(self._folder),
+            "--path": path.rpartition("/")[0],
+            "--runtime": str(self._config.runtime),
+            **({"--packages": str(self._packages)} if self._packages else {}),
+        }
+        options = [word for option in given.items() for word in option]
+        module = [sys.executable, "-m", "wasmnb_zmq.wasm", "-f", "{connection_file}"]
+        return KernelSpec(argv=[*module, *options], language="python")
+
+
+class Specs(KernelSpecManager):
+    """Knows one kernel, whatever a notebook calls its own."""
+
+    def __init__(self, spec: KernelSpec) -> None:
+        super().__init__()
+        self._spec = spec
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002
+        return self._spec
+
+
+@contextmanager
+def workshop(config: SiteConfig, shipped: Shipped, found: Environment | None) -> Iterator[Workshop]:
+    """Lays it out, for as long as this lasts."""
+    try:
+        find_node()
+    except CannotStart as error:
+        raise Unusable(f"--execute: {error}") from error
+    with TemporaryDirectory(prefix="wasmnb-run-") as made:
+        folder, packages = Path(made, "folder"), Path(made, "packages")
+        for path in shipped.listings:
+            (folder / path).mkdir(parents=True, exist_ok=True)
+        for path in shipped.files:
+            (folder / path).write_bytes(shipped.read(path))
+        if found:
+            lay_out(found, packages, config.runtime)
+        yield Workshop(folder, packages if found else None, config)
+
+
+def lay_out(found: Environment, packages: Path, runtime: Path) -> None:
+    """The packages beside their lock file, as on the site."""
+    copytree(runtime / "wheels", packages / "wheels")
+    for path, _, file in found.files():
+        target = packages / path.removeprefix("pyodide/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(file, target)
+    (packages / "lock.json").write_bytes(found.kernel_lock)

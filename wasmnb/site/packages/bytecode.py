@@ -1,0 +1,107 @@
+"""Byte code of packages, made by the very Python that will run it: by the browser's, in Node."""
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from zipfile import ZIP_DEFLATED
+
+from platformdirs import user_cache_path
+from wasmnb_zmq.nodejs import ASSETS, CannotStart, command
+
+from wasmnb.network import Unusable
+from wasmnb.site.packages import archive
+from wasmnb.site.packages.archive import Files
+from wasmnb.site.packages.distribution import LOCK
+from wasmnb.site.packages.download_cache import keep
+from wasmnb.site.packages.lock import Locked
+from wasmnb.site.packages.preinstalled import SITE, Kernel, home
+
+STDLIB = "python_stdlib.zip"
+SCRIPT = "bytecode.mjs"
+DONE, INCOMPLETE = 0, 2  # of bytecode.mjs: packages may have modules for other Pythons
+
+
+def version(*makers: str) -> str:
+    """A digest of what makes byte code, and of other files that have a part in making something."""
+    files = [str(ASSETS / "node" / SCRIPT), archive.__file__, __file__, *makers]
+    return sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
+
+
+class Tree(NamedTuple):
+    """Modules."""
+
+    files: Files
+    place: str
+    """Where they will lie in the kernel, which tracebacks name."""
+    check: str
+    """How Python is to tell that a source has changed: a name in py_compile.PycInvalidationMode."""
+
+
+def packed(wheel: Files, python: str) -> Tree:
+    """A wheel, which Pyodide unpacks with the day's date: so its byte code goes unchecked."""
+    return Tree(wheel, f"{home(python)}/{SITE}", "UNCHECKED_HASH")
+
+
+def with_bytecode[Key](pyodide: Files, trees: Mapping[Key, Tree]) -> dict[Key, dict[str, bytes]]:
+    """The files of each tree, and byte code beside them; Pyodide comes in its own files' names."""
+    with TemporaryDirectory(prefix="wasmnb-bytecode-") as made:
+        work = Path(made).resolve()
+        archive.lay(pyodide, work / "pyodide")
+        folders = {key: work / str(number) for number, key in enumerate(trees)}
+        for key, tree in trees.items():
+            archive.lay(tree.files, folders[key])
+        arguments = [f"{folders[key]}={it.place}={it.check}" for key, it in trees.items()]
+        run([str(work / "pyodide"), *arguments], work)
+        return {key: archive.read(folder) for key, folder in folders.items()}
+
+
+def run(arguments: Sequence[str], folder: Path) -> None:
+    try:
+        started = command(SCRIPT, arguments, [], [folder])
+    except CannotStart as error:
+        raise Unusable(f"Packages are compiled for the browser by its Python. {error}") from error
+    done = subprocess.run(started, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode not in (DONE, INCOMPLETE):
+        said = done.stderr.strip() or done.stdout.strip()
+        raise Unusable(f"Packages cannot be compiled for the browser. Its Python says:\n{said}")
+
+
+def compiled(packages: Mapping[Locked, Path], runtime: Path, kernel: Kernel) -> dict[Locked, Path]:
+    """The files of packages, wheels with byte code in them; the cache has those of before."""
+    cache = user_cache_path("wasmnb") / "compiled" / f"{kernel.python}-{version()[:16]}"
+    wheels = {it: cache / it.sha256 / it.file for it in packages if it.file.endswith(".whl")}
+    new = {
+        place: packed(archive.unpack(packages[it].read_bytes()), kernel.python)
+        for it, place in wheels.items()
+        if not place.is_file()
+    }
+    for place, files in with_bytecode(pyodide(runtime), new).items() if new else ():
+        keep(place, repacked(files))
+    return {**packages, **wheels}
+
+
+def repacked(wheel: Files) -> bytes:
+    return archive.pack(archive.recorded(wheel), ZIP_DEFLATED)
+
+
+def pyodide(runtime: Path) -> Files:
+    """What kernels start from, as Pyodide's own files."""
+    files = json.loads((runtime / "manifest.json").read_text())["files"]
+    found = {name: (runtime / it["path"]).read_bytes() for name, it in files.items()}
+    return {**found, LOCK: found["lock.json"], STDLIB: importable(found["library.zip"])}
+
+
+def importable(library: bytes) -> bytes:
+    """A kernel's library as Python imports it from a zip: byte code lies where sources would."""
+    files = archive.unpack(library)
+    return archive.pack({sourceless(name): data for name, data in files.items()})
+
+
+def sourceless(name: str) -> str:
+    """`__pycache__/os.cpython-314.pyc` becomes `os.pyc`."""
+    folder, found, file = name.rpartition("__pycache__/")
+    return f"{folder}{file.partition('.')[0]}.pyc" if found else name

@@ -1,0 +1,96 @@
+"""The lock file that the kernel reads on a site: what there is to load, and what needs what.
+
+https://pyodide.github.io/pyodide-lock/
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from wasmnb.site.packages.distribution import Distribution
+from wasmnb.site.packages.lock import Locked
+from wasmnb.site.packages.preinstalled import Kernel
+from wasmnb.site.packages.wheels import Wheel, hashed
+
+
+def place(name: str, sha256: str) -> str:
+    """Where a package's file of that name is, beside the lock file."""
+    return f"wheels/{sha256[:16]}/{name}"
+
+
+def kernel_lock(
+    kernel: Kernel,
+    packages: Mapping[Locked, Path],
+    roots: Iterable[str],
+    distribution: Distribution | None,
+) -> bytes:
+    """The lock file for the packages, in those files, and those that come with the kernel."""
+    wheels = {it: Wheel(file) for it, file in packages.items() if file.suffix == ".whl"}
+    needs = depends(list(wheels.values()), roots, kernel)
+    given = distribution.entries if distribution else {}
+    names = {package.name for package in packages} | set(kernel.lock["packages"])
+    entries = {
+        package.name: {
+            **(
+                taken(given[package.name], names)
+                if given.get(package.name, {}).get("sha256") == package.sha256
+                else described(wheels[package], needs[package.name])
+            ),
+            "file_name": place(file.name, sha256 := hashed(file)),
+            "sha256": sha256,
+        }
+        for package, file in packages.items()
+    }
+    whole = {**kernel.lock, "packages": {**kernel.lock["packages"], **entries}}
+    return json.dumps(whole, sort_keys=True).encode()
+
+
+def described(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
+    """A package as a lock file describes it."""
+    return {
+        "name": wheel.name,
+        "version": wheel.version,
+        "install_dir": "site",
+        "package_type": "package",
+        "imports": wheel.modules,
+        "depends": needs,
+        "unvendored_tests": False,
+    }
+
+
+def taken(entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """A package as its distribution has it, which knows of libraries that wheels do not name."""
+    return {**entry, "depends": [name for name in entry["depends"] if name in names]}
+
+
+def depends(wheels: list[Wheel], roots: Iterable[str], kernel: Kernel) -> dict[str, list[str]]:
+    """What each package needs of the others, with the extras that are asked for."""
+    extras = {wheel.name: set[str]() for wheel in wheels}
+    asked = [Requirement(root) for root in roots]
+    while asked:
+        for each in asked:
+            extras.setdefault(canonicalize_name(each.name), set()).update(each.extras)
+        named = (it for wheel in wheels for it in needed(wheel, extras[wheel.name], kernel))
+        asked = [
+            it for it in named if not it.extras <= extras.get(canonicalize_name(it.name), it.extras)
+        ]
+    names = {*extras, *kernel.lock["packages"]}
+    return {
+        wheel.name: sorted(
+            {canonicalize_name(it.name) for it in needed(wheel, extras[wheel.name], kernel)} & names
+        )
+        for wheel in wheels
+    }
+
+
+def needed(wheel: Wheel, extras: set[str], kernel: Kernel) -> Iterator[Requirement]:
+    """What it needs in the browser with those extras."""
+    for each in wheel.requirements:
+        marker = each.marker
+        cases = ({**kernel.markers, "extra": it} for it in {"", *extras})
+        if marker is None or any(map(marker.evaluate, cases)):
+            yield each

@@ -1,0 +1,172 @@
+"""What a kernel starts from on another Pyodide: its Python, and our kernel, which is pure Python.
+
+The folder is like the one that build/kernel/assets.py makes, but without a snapshot. Byte code is
+made by that Python itself. It is kept in the user's cache, as making it takes a while.
+"""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from wasmnb.network import Unusable
+from wasmnb.pages.app_page import PACKED, PACKING
+from wasmnb.site.packages import archive
+from wasmnb.site.packages.archive import Files
+from wasmnb.site.packages.bundled import Ours, Package
+from wasmnb.site.packages.bytecode import STDLIB, Tree, packed, repacked, version, with_bytecode
+from wasmnb.site.packages.distribution import LOCK, Distribution
+from wasmnb.site.packages.download_cache import keep
+from wasmnb.site.packages.kernel_lock import place
+from wasmnb.site.packages.preinstalled import SITE, home
+
+SCRIPTS = ("worker.js", "prestart.js")
+LOADER, PROGRAM = "pyodide.mjs", "pyodide.asm.wasm"
+RUNTIMES = ("pyodide.asm.mjs", "pyodide.asm.js")  # it became a module with Pyodide 314
+CORE = "wasmnb-kernel"
+# A part of Python's library that some releases have as a package; IPython's history uses it.
+LIBRARY = ("sqlite3",)
+
+
+class Another:
+    """What is made for another Pyodide of its distribution and of our assets."""
+
+    def __init__(self, ours: Ours, given: Distribution) -> None:
+        self._ours = ours
+        self._given = given
+        self._python = str(given.info["python"])
+
+    def folder(self, doing: Callable[[str], None]) -> Path:
+        """Where it is; made unless it was before."""
+        program = {name: self._theirs(name) for name in (LOADER, PROGRAM, STDLIB)}
+        program |= self._runtime()
+        parts = [*program.values(), json.dumps(self._ours.manifest).encode()]
+        parts += [self._given.sha256.encode(), version(__file__).encode()]
+        made_from = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
+        folder = user_cache_path("wasmnb") / "pyodides" / made_from
+        if not folder.is_dir():
+            doing(f"Compiling a kernel for Python {self._python}, which is kept for later builds")
+            unfinished = folder.with_name(f"{made_from}.new")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            self._make(unfinished / "pyodide", program)
+            unfinished.rename(folder)
+        return folder / "pyodide"
+
+    def _make(self, folder: Path, program: Files) -> None:
+        """Fills the folder."""
+        packages = {it.name: it.files for it in self._packages()}
+        wheels = dict(self._wheels())
+        base = home(self._python)
+        site = f"{base}/{SITE}"
+        trees = {
+            STDLIB: Tree(archive.unpack(program[STDLIB]), base, "TIMESTAMP"),
+            **{name: Tree(files, site, "TIMESTAMP") for name, files in packages.items()},
+            **{name: packed(files, self._python) for name, files in wheels.items()},
+        }
+        made = with_bytecode({**program, LOCK: self._lock({})}, trees)
+        lock = {name: repacked(made[name]) for name in wheels}
+        library = made[STDLIB]
+        for name in packages.keys() - {CORE}:
+            library |= in_site(made[name])
+        assets = {
+            **{name: self._ours.read(name) for name in SCRIPTS},
+            **{name: data for name, data in program.items() if name != STDLIB},
+            **archive.split(library),
+            "core.zip": archive.pack(in_site(made[CORE])),
+            "lock.json": self._lock(lock),
+        }
+        for name, data in lock.items():
+            keep(folder / place(name, sha256(data).hexdigest()), data)
+        publish(assets, self._given.info.get("version"), folder)
+
+    def _packages(self) -> Iterator[Package]:
+        """What the kernel consists of."""
+        yield from map(self._fitting, self._ours.packages())
+        for name in LIBRARY:
+            if name in self._given.entries:
+                yield self._own(name)
+
+    def _wheels(self) -> Iterator[tuple[str, Files]]:
+        """Our wheels that work with this Python, by their names as files."""
+        for entry in self._ours.lock["packages"].values():
+            wheel = self._ours.folder / entry["file_name"]
+            package = Package(without_bytecode(archive.unpack(wheel.read_bytes())))
+            if package.pythons.contains(self._python):
+                yield wheel.name, package.files
+
+    def _lock(self, wheels: Files) -> bytes:
+        """The lock file for those of our wheels."""
+        packages = {}
+        for name, entry in self._ours.lock["packages"].items():
+            file = PurePosixPath(entry["file_name"]).name
+            if file in wheels:
+                digest = sha256(wheels[file]).hexdigest()
+                packages[name] = {**entry, "file_name": place(file, digest), "sha256": digest}
+        return json.dumps({"info": self._given.info, "packages": packages}).encode()
+
+    def _runtime(self) -> Files:
+        for name in RUNTIMES[:-1]:
+            try:
+                return {name: self._given.read(name)}
+            except Unusable:
+                continue
+        return {RUNTIMES[-1]: self._theirs(RUNTIMES[-1])}
+
+    def _theirs(self, name: str) -> bytes:
+        """A file of Pyodide itself."""
+        info, ours = self._given.info, self._ours.lock["info"]
+        try:
+            return self._given.read(name)
+        except Unusable as error:
+            raise Unusable(
+                f"The distribution in {self._given.place} is for Python {info['python']} (ABI "
+                f"{info['abi_version']}), so the site's kernel is to be its Python, and {name} is "
+                f"not there. Name a whole distribution of that Pyodide, or one for Python "
+                f"{ours['python']} (ABI {ours['abi_version']}), which only has to have the "
+                "packages."
+            ) from error
+
+    def _fitting(self, package: Package) -> Package:
+        """The package, or the distribution's own where ours is for other Pythons."""
+        if package.pythons.contains(self._python):
+            return package
+        if package.name != CORE and package.name in self._given.entries:
+            return self._own(package.name)
+        raise Unusable(
+            f"The distribution in {self._given.place} has Python {self._python}, and the kernel's "
+            f"{package.name} needs Python {package.pythons}. Name a distribution of a Pyodide "
+            "release that fits."
+        )
+
+    def _own(self, name: str) -> Package:
+        return Package(archive.unpack(self._given.package(name)))
+
+
+def without_bytecode(files: Files) -> Files:
+    return {name: data for name, data in files.items() if not name.endswith(".pyc")}
+
+
+def in_site(wheel: Files) -> dict[str, bytes]:
+    """A package's files as they lie in Python's library."""
+    return {SITE + name: data for name, data in archive.recorded(wheel).items()}
+
+
+def publish(
+    assets: Files, pyodide: str | None, folder: Path, libraries: Mapping[str, Any] | None = None
+) -> None:
+    """Writes assets under names that change with their bytes, and a manifest."""
+    files = {}
+    for name, data in assets.items():
+        stem, _, suffix = name.rpartition(".")
+        path = f"{stem}.{sha256(data).hexdigest()[:16]}.{suffix}"
+        keep(folder / path, data)
+        if name in PACKED:
+            keep(folder / f"{path}{PACKING}", gzip.compress(data, mtime=0))
+        files[name] = {"path": path, "bytes": len(data)}
+    manifest = {"pyodide": pyodide, "files": files, "libraries": libraries or {}}
+    keep(folder / "manifest.json", json.dumps(manifest, indent=2).encode())

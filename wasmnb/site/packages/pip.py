@@ -1,0 +1,80 @@
+"""pip, asked for wheels that a kernel in the browser can use; its configuration names the index.
+
+pip looks for wheels of another platform, but holds the conditions of requirements against the
+Python that it runs in (https://github.com/pypa/pip/issues/11664). So it runs here, in a process of
+its own, with the kernel's answers to them.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from wasmnb.site.packages.preinstalled import Kernel
+
+
+class Unresolved(Exception):
+    """pip has not found what it was asked for; the message is what it says."""
+
+
+def download(
+    kernel: Kernel, wanted: Iterable[str], constraints: Iterable[str], folder: Path, *how: str
+) -> list[Path]:
+    """Fetches wheels that meet the requirements, with all that they need, into an empty folder."""
+    folder.mkdir()
+    lists = folder.with_name(f"{folder.name}-wanted.txt"), folder.with_name("constraints.txt")
+    for file, lines in zip(lists, (wanted, constraints), strict=True):
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    command = ["download", f"--requirement={lists[0]}", f"--constraint={lists[1]}", *how]
+    run(kernel, [*command, f"--dest={folder}", *fitting(kernel)])
+    return sorted(folder.glob("*.whl"))
+
+
+def fitting(kernel: Kernel) -> list[str]:
+    """pip's options for wheels that fit the kernel."""
+    major, minor, *_ = kernel.python.split(".")
+    return [
+        "--only-binary=:all:",
+        "--implementation=cp",
+        f"--python-version={kernel.python}",
+        *(f"--abi={abi}" for abi in (f"cp{major}{minor}", "abi3", "none")),
+        *(f"--platform={each}" for each in (*kernel.platforms, "any")),
+    ]
+
+
+def run(kernel: Kernel, arguments: Sequence[str]) -> None:
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    markers = json.dumps(kernel.markers)
+    done = subprocess.run(  # noqa: S603  this Python, and this file
+        [sys.executable, "-m", __name__, markers, *arguments, *quiet],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Unresolved(told(done.stderr) or done.stdout)
+
+
+def told(text: str) -> str:
+    """What pip says is wrong, without warnings and advice."""
+    lines = (re.sub(r"^ERROR: ", "", line) for line in text.splitlines() if line.strip())
+    return "\n".join(
+        line for line in lines if not line.startswith(("WARNING", "[notice]", "hint", "To fix"))
+    )
+
+
+def main(arguments: list[str]) -> None:
+    from pip._internal.cli.main import main as pip  # noqa: PLC0415  it has no public way in
+    from pip._vendor.packaging import markers  # noqa: PLC0415
+
+    environment = json.loads(arguments[0])
+    for name in ("default_environment", "_cached_default_environment"):
+        if hasattr(markers, name):
+            setattr(markers, name, lambda: dict(environment))
+    sys.exit(pip(arguments[1:]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

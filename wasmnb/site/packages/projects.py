@@ -1,0 +1,65 @@
+"""Local projects become wheels: pip builds them, and pyodide-build those with compiled parts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import which
+
+from platformdirs import user_cache_path
+
+from wasmnb.network import Unusable
+from wasmnb.site.packages.preinstalled import Kernel
+from wasmnb.site.packages.requirements import digest
+from wasmnb.site.packages.wheels import Wheel, newest
+
+EPOCH = "315532800"  # 1980-01-01: the same project makes the same bytes
+
+
+def built(project: Path, kernel: Kernel) -> Wheel:
+    """A project's wheel; that of an earlier build if nothing in it has changed."""
+    place = user_cache_path("wasmnb") / "projects" / digest(project)
+    known = newest(map(Wheel, place.glob("*.whl")), kernel)
+    return known[0] if known else make(project, place, kernel)
+
+
+def make(project: Path, place: Path, kernel: Kernel) -> Wheel:
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "--no-deps", f"--wheel-dir={place}", str(project)], project, tools(kernel))
+    if found := newest(map(Wheel, place.glob("*.whl")), kernel):
+        return found[0]
+    here = str(Path(sys.executable).parent)
+    tool = which("pyodide", path=os.pathsep.join([here, *os.get_exec_path()]))
+    if tool is None or which("emcc") is None:
+        raise Unusable(f"The project in {project} has compiled parts. {tools(kernel)}")
+    run([tool, "build", str(project), f"--outdir={place}"], project, tools(kernel))
+    if found := newest(map(Wheel, place.glob("*.whl")), kernel):
+        return found[0]
+    raise Unusable(f"{project} was built, but for another Pyodide than {kernel.platforms[0]}.")
+
+
+def tools(kernel: Kernel) -> str:
+    """What it takes to build a project with compiled parts, or to do without."""
+    release = kernel.markers["platform_release"]
+    return (
+        "To build them for the browser, install "
+        f"pyodide-build (`pip install pyodide-build`) and Emscripten {release} "
+        "(https://pyodide.org/en/stable/development/building-packages.html), so that `pyodide` and "
+        "`emcc` are found; or put a wheel of it into the folder wheels/."
+    )
+
+
+def run(command: list[str], project: Path, advice: str) -> None:
+    done = subprocess.run(  # noqa: S603  the project is the user's
+        command,
+        env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise Unusable(
+            f"The project in {project} cannot be built:\n{said[-3000:]}\n"
+            f"If it has compiled parts: {advice[0].lower()}{advice[1:]}"
+        )

@@ -1,0 +1,107 @@
+"""Wheels as files: what they are called, hold and need, and where fetched ones are kept."""
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.parser import HeaderParser
+from functools import cached_property
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from packaging.requirements import Requirement
+from packaging.tags import Tag, compatible_tags, cpython_tags
+from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_filename
+from packaging.version import Version
+from platformdirs import user_cache_path
+
+from wasmnb.network import Unusable
+from wasmnb.site.packages.preinstalled import Kernel, modules
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel on this disk."""
+
+    path: Path
+
+    @property
+    def name(self) -> NormalizedName:
+        return self._parsed[0]
+
+    @property
+    def version(self) -> str:
+        return str(self._parsed[1])
+
+    @property
+    def tags(self) -> frozenset[Tag]:
+        """The Pythons that it is for."""
+        return self._parsed[3]
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashed(self.path)
+
+    @cached_property
+    def modules(self) -> list[str]:
+        """The top level of what can be imported from it."""
+        return sorted(set(modules(self._names)))
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What it needs, with the conditions under which it does."""
+        [metadata] = [name for name in self._names if name.endswith(".dist-info/METADATA")][:1]
+        with ZipFile(self.path) as archive:
+            headers = HeaderParser().parsestr(archive.read(metadata).decode(errors="replace"))
+        return [Requirement(each) for each in headers.get_all("Requires-Dist", [])]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        try:
+            with ZipFile(self.path) as archive:
+                return archive.namelist()
+        except BadZipFile as error:
+            raise Unusable(f"{self.path.name} is no wheel, or a damaged one: {error}.") from error
+
+    @cached_property
+    def _parsed(self) -> tuple[NormalizedName, Version, object, frozenset[Tag]]:
+        try:
+            return parse_wheel_filename(self.path.name)
+        except InvalidWheelFilename as error:
+            raise Unusable(f"{self.path.name} has no name for a wheel: {error}.") from error
+
+
+class Cache:
+    """Packages that were fetched before, by their hashes."""
+
+    def __init__(self) -> None:
+        self._folder = user_cache_path("wasmnb") / "wheels"
+
+    def find(self, sha256: str) -> Path | None:
+        """The file with that hash; it is looked at again, as disks and people change files."""
+        found = self._folder.joinpath(sha256).glob("*")
+        return next((file for file in found if hashed(file) == sha256), None)
+
+    def keep(self, file: Path) -> Path:
+        """Takes a copy of a new one in."""
+        place = self._folder / hashed(file) / file.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, place)
+        return place
+
+
+def hashed(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def newest(wheels: Iterable[Wheel], kernel: Kernel) -> list[Wheel]:
+    """Of each package the newest that fits the kernel."""
+    version = tuple(map(int, kernel.python.split(".")[:2]))
+    abi = f"cp{version[0]}{version[1]}"
+    platforms = list(kernel.platforms)
+    fitting = {*cpython_tags(version, [abi], platforms), *compatible_tags(version, abi, platforms)}
+    found: dict[str, Wheel] = {}
+    for wheel in sorted(wheels, key=lambda wheel: (Version(wheel.version), wheel.path)):
+        if wheel.tags & fitting:
+            found[wheel.name] = wheel
+    return list(found.values())

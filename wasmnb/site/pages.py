@@ -1,0 +1,281 @@
+"""The pages of a site that are for reading: one for each notebook, and the home page.
+
+They are complete without a script: the notebook is in them as HTML. What scripts add (search, and
+to run it) stands beside that and is left out where there are none.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+from posixpath import normpath, relpath
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import wasmnb
+from wasmnb import __version__
+from wasmnb.contents import notebooks
+from wasmnb.pages.app_page import Page, Place
+from wasmnb.pages.html import document, notebook_data
+from wasmnb.site.config import SiteConfig
+from wasmnb.site.hosting import policy
+from wasmnb.site.published import Shipped
+from wasmnb.site.render.markdown import Heading
+from wasmnb.site.render.notebook import render
+from wasmnb.site.render.summary import About, about
+
+Made = tuple[str, str, Callable[[], bytes]]
+
+PACKAGE = Path(wasmnb.__file__).parent
+RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
+
+
+WORKSPACE = '<p class="actions"><a class="button" href="lab/index.html">Open the workspace</a></p>'
+SHARED = "shared.html"
+WITHOUT_SCRIPT = (
+    "<noscript>The link that led here carries a notebook, which takes JavaScript to be shown; "
+    "allow it for this site and load the page again.</noscript>"
+)
+# Shown by the script that searches.
+SEARCH = (
+    '<form class="search" role="search" hidden><label>Search '
+    '<input type="search" name="q" autocomplete="off"></label></form>'
+    '<ol class="found" aria-live="polite" hidden></ol>'
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one page is about, which script it has, and what is in it."""
+
+    title: str
+    description: str
+    entry: str
+    body: tuple[str, ...]
+    carried: str = ""
+
+
+class Pages:
+    """The reading pages of one site."""
+
+    def __init__(
+        self, config: SiteConfig, shipped: Shipped, kernel_lock: tuple[str, int] | None
+    ) -> None:
+        self._config = config
+        self._shipped = shipped
+        self._kernel_lock = kernel_lock
+        self._abouts: dict[str, About] = {}
+
+    def all(self) -> Iterator[Made]:
+        """Each page's path in the site, what it is made from, and how."""
+        frame = self._frame()
+        # Links lead to what is there.
+        stamp = combined(frame, *self._shipped.files)
+        hashes = {path: self._shipped.files[path] for path in self._shipped.notebooks}
+        for path, found in hashes.items():
+            yield address(path), combined(stamp, path, found), self._maker(path)
+        all_hashes = combined(stamp, *(f"{path} {found}" for path, found in hashes.items()))
+        yield "index.html", all_hashes, self.home
+        yield SHARED, frame, self.shared
+        yield "search.json", all_hashes, self.search
+
+    def notebook(self, path: str) -> bytes:
+        """The page of a notebook."""
+        told = self.about(path)
+        content, _ = notebooks.read(self._shipped.read(path), path)
+        at = address(path)
+        rendered = render(content, Link(self._shipped, path, at))
+        return self._document(
+            at,
+            Reading(
+                title=f"{told.title} - {self._config.title}",
+                description=told.description,
+                entry="published-notebook",
+                carried=self._page(at).carried("notebooks", path),
+                body=(
+                    self._banner(at, *links(top(at), path)),
+                    f'<main class="notebook" {notebook_data(path, content)} '
+                    f'data-hash="{self._shipped.files[path]}">',
+                    contents_of(rendered.headings),
+                    rendered.html,
+                    "</main>",
+                ),
+            ),
+        )
+
+    def home(self) -> bytes:
+        """The page that lists the notebooks."""
+        title, lead = self._config.title, self._config.description
+        body = (
+            '<main class="home">',
+            f"<h1>{escape(title)}</h1>",
+            f'<p class="lead">{escape(lead)}</p>' if lead else "",
+            WORKSPACE,
+            SEARCH,
+            *self._lists(),
+            "</main>",
+        )
+        return self._document("index.html", Reading(title, lead, "home", body))
+
+    def shared(self) -> bytes:
+        """The page of a notebook that comes in a link: its script finds it there."""
+        body = (
+            self._banner(SHARED),
+            f'<main class="notebook">{WITHOUT_SCRIPT}</main>',
+        )
+        carried = self._page(SHARED).carried("notebooks")
+        return self._document(SHARED, Reading("A shared notebook", "", "shared", body, carried))
+
+    def search(self) -> bytes:
+        """What the home page's search looks through."""
+        entries = [
+            {"url": quote(address(path)), "title": told.title, "text": told.text}
+            for path in self._shipped.notebooks
+            if (told := self.about(path))
+        ]
+        return json.dumps(entries, ensure_ascii=False).encode(errors="replace")
+
+    def about(self, path: str) -> About:
+        if path not in self._abouts:
+            content, _ = notebooks.read(self._shipped.read(path), path)
+            self._abouts[path] = about(content, PurePosixPath(path).stem)
+        return self._abouts[path]
+
+    def _lists(self) -> Iterator[str]:
+        """The notebooks, folder by folder."""
+        paths = sorted(self._shipped.notebooks, key=lambda path: (str(folder_of(path)), path))
+        for folder, group in groupby(paths, key=folder_of):
+            if folder:
+                yield f"<h2>{escape(folder)}</h2>"
+            yield '<ul class="notebooks">'
+            for path in group:
+                told = self.about(path)
+                yield (
+                    f'<li data-path="{escape(path, quote=True)}">'
+                    f'<a href="{quote(address(path))}">{escape(told.title)}</a>'
+                    f"<p>{escape(told.description)}</p></li>"
+                )
+            yield "</ul>"
+
+    def _document(self, at: str, reading: Reading) -> bytes:
+        page = self._page(at)
+        html = document(
+            reading.title,
+            head=[
+                policy(),
+                f'<meta name="description" content="{escape(reading.description, quote=True)}">',
+                '<meta name="color-scheme" content="light dark">',
+                f'<meta name="generator" content="wasmnb {__version__}">',
+                *page.favicons()[:1],
+                reading.carried,
+                *page.tags(reading.entry),
+            ],
+            body=list(reading.body),
+            attributes='class="wasmnb-reading"',
+            language=self._config.language,
+        )
+        return html.encode(errors="replace")
+
+    def _banner(self, at: str, *links: str) -> str:
+        page = self._page(at)
+        files = page.files("hydrate")
+        home = f'<a href="{top(at)}index.html">{escape(self._config.title)}</a>'
+        return banner(home, files["css"], files["js"], *links)
+
+    def _page(self, at: str) -> Page:
+        config = self._config
+        place = Place(top(at), config.title, self._kernel_lock, config.runtime)
+        return Page(Path("/"), config.assets, config.index, site=place)
+
+    def _maker(self, path: str) -> Callable[[], bytes]:
+        return lambda: self.notebook(path)
+
+    def _frame(self) -> str:
+        """All that a page is made from besides the folder's files."""
+        config = self._config
+        return combined(
+            *program(),
+            (config.assets / "static" / "manifest.json").read_text(),
+            (config.runtime / "manifest.json").read_text(),
+            repr((config.title, config.description, config.language, config.index)),
+            repr(self._kernel_lock),
+        )
+
+
+@cache
+def program() -> tuple[str, ...]:
+    """What makes the pages, in its present state."""
+    sources = sorted(PACKAGE.rglob("*.py"))
+    return (*(file.read_text() for file in sources), *map(version, RENDERERS))
+
+
+def combined(*parts: str) -> str:
+    return sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()
+
+
+def top(at: str) -> str:
+    """The way from a page of the site to its root."""
+    return "../" * at.count("/") or "./"
+
+
+def address(path: str) -> str:
+    """Where the page of a notebook is in the site."""
+    return f"notebooks/{path.removesuffix('.ipynb')}.html"
+
+
+def folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def banner(home: str, styles: list[str], scripts: list[str], *links: str) -> str:
+    """What stands above a notebook, with what its script loads when it is to be run."""
+    run = (
+        f'<span class="run" data-styles="{" ".join(styles)}" '
+        f'data-scripts="{" ".join(scripts)}" hidden></span>'
+    )
+    return f'<header class="banner">{home}<nav>{run}{"".join(links)}</nav></header>'
+
+
+def links(root: str, path: str) -> Iterator[str]:
+    """Where else the notebook can be had."""
+    workspace = f"{root}lab/index.html?path={quote(path, safe='')}"
+    yield f'<a href="{escape(workspace)}">Open in the workspace</a>'
+    yield f'<a href="{root}files/{quote(path)}" download>Download</a>'
+
+
+def contents_of(headings: tuple[Heading, ...]) -> str:
+    """A table of contents, for a notebook that has several headings."""
+    if len(headings) < 3:  # noqa: PLR2004  fewer are seen at a glance
+        return ""
+    items = "".join(
+        f'<li class="level-{heading.level}"><a href="#{quote(heading.anchor)}">'
+        f"{escape(heading.text)}</a></li>"
+        for heading in headings
+    )
+    return f'<details class="contents"><summary>Contents</summary><ul>{items}</ul></details>'
+
+
+class Link:
+    """Where an address leads that stands in a notebook, seen from the notebook's page."""
+
+    def __init__(self, shipped: Shipped, path: str, at: str) -> None:
+        self._shipped = shipped
+        self._folder = folder_of(path)
+        self._at = folder_of(at)
+
+    def __call__(self, written: str) -> str:
+        try:
+            parts = urlsplit(written)
+        except ValueError:  # it is no address
+            return written
+        if parts.scheme or parts.netloc or not parts.path:
+            return written
+        path = normpath(f"{self._folder}/{unquote(parts.path)}").lstrip("/")
+        if path not in self._shipped.files:
+            return written
+        target = address(path) if path.endswith(".ipynb") else f"files/{path}"
+        return urlunsplit(parts._replace(path=quote(relpath(target, self._at))))

@@ -1,0 +1,174 @@
+"""One notebook as one file: a page that opens from a disk, is read at once, and runs.
+
+What a site has in files beside its pages is in the page: packed by gzip, which browsers unpack,
+and written in base64. Its script lays it at the addresses that it would have on a site.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from gzip import compress
+from hashlib import sha256
+from html import escape
+from mimetypes import guess_type
+from pathlib import Path
+
+from wasmnb import __version__
+from wasmnb.contents import notebooks
+from wasmnb.pages.app_page import Page, Place, read_json
+from wasmnb.pages.html import document, notebook_data
+from wasmnb.server.handlers.static import SIBLINGS
+from wasmnb.site.config import SiteConfig
+from wasmnb.site.files import prepared
+from wasmnb.site.hosting import policy
+from wasmnb.site.packages.environment import Environment
+from wasmnb.site.pages import Link, address, banner, contents_of
+from wasmnb.site.published import Shipped
+from wasmnb.site.render.notebook import render
+from wasmnb.site.render.summary import about
+from wasmnb.site.reporter import Talk
+
+# As that of a site (hosts.py), for a page that has nothing beside it, and one script in itself.
+POLICY = (
+    "default-src 'none'; script-src 'sha256-{script}' blob: 'wasm-unsafe-eval'; "
+    "style-src 'unsafe-inline' blob:; img-src data: blob:; media-src data: blob:; "
+    "font-src data:; connect-src https: data: blob:; worker-src blob:; frame-src blob: data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+ROOT = "./"
+CHUNKS = "static/chunks.js"
+URL = re.compile(r"url\(([^)\"':]+)\)")
+
+
+def single(config: SiteConfig, talk: Talk) -> bytes:
+    """The file for the one notebook of that config."""
+    config, shipped, found = prepared(config, talk)
+    [path] = shipped.files
+    return Single(config, shipped, found).page(path).encode(errors="replace")
+
+
+class Single:
+    """What goes into the file."""
+
+    def __init__(self, config: SiteConfig, shipped: Shipped, found: Environment | None) -> None:
+        self._config = config
+        self._shipped = shipped
+        self._found = found
+        self._static = config.assets / "static"
+        lock = (found.path, len(found.kernel_lock)) if found else None
+        place = Place(ROOT, config.title, lock, config.runtime, alone=True)
+        self._page = Page(Path("/"), config.assets, config.index, site=place)
+        self._entries = read_json(self._static / "manifest.json")
+
+    def page(self, path: str) -> str:
+        data = self._shipped.read(path)
+        content, _ = notebooks.read(data, path)
+        told = about(content, Path(path).stem)
+        rendered = render(content, Link(self._shipped, path, address(path)))
+        script = self._own("js")
+        hashed = b64encode(sha256(script.encode()).digest()).decode()
+        return document(
+            told.title,
+            head=[
+                policy(POLICY.format(script=hashed)),
+                f'<meta name="description" content="{escape(told.description, quote=True)}">',
+                '<meta name="color-scheme" content="light dark">',
+                f'<meta name="generator" content="wasmnb {__version__}">',
+                self._page.carried("notebooks", path),
+                f"<style>{self._own('css')}</style>",
+            ],
+            body=[
+                banner(
+                    f"<span>{escape(path)}</span>",
+                    self._page.files("hydrate")["css"],
+                    [f"{ROOT}{CHUNKS}", *self._page.files("hydrate")["js"]],
+                    download(path, data),
+                ),
+                f'<main class="notebook" {notebook_data(path, content)}>',
+                contents_of(rendered.headings),
+                rendered.html,
+                "</main>",
+                # After what is read, which is drawn meanwhile.
+                *(embedded(at, packed) for at, packed in self._embedded()),
+                f"<script>{script}</script>",
+            ],
+            attributes='class="wasmnb-reading"',
+            language=self._config.language,
+        )
+
+    def _own(self, kind: str) -> str:
+        """The page's own script or style."""
+        names = self._entries["single-file"][kind]
+        return "".join((self._static / name).read_text(encoding="utf-8") for name in names)
+
+    def _embedded(self) -> Iterator[tuple[str, bytes]]:
+        """What runs the notebook: its path on a site, and its bytes packed."""
+        yield CHUNKS, pack(b"\n;".join(file.read_bytes() for file in self._scripts()))
+        for kind, names in self._entries["hydrate"].items():
+            for name in names:
+                data = (self._static / name).read_bytes()
+                yield f"static/{name}", pack(self._inlined(data) if kind == "css" else data)
+        for theme in sorted(self._static.glob("themes/**/*.css")):
+            at = theme.relative_to(self._config.assets).as_posix()
+            yield at, pack(self._inlined(theme.read_bytes()))
+        yield from self._python()
+
+    def _scripts(self) -> Iterator[Path]:
+        """All that JupyterLab loads when it is wanted; none of it runs before."""
+        entries = tuple(f"{name}." for name in self._entries)
+        for file in sorted(self._static.glob("*.js")):
+            if not file.name.startswith(entries):
+                yield file
+
+    def _inlined(self, style: bytes) -> bytes:
+        """A style sheet with its fonts and pictures in it; of each the forms that are there."""
+
+        def inline(found: re.Match[str]) -> str:
+            file = self._static / found[1].partition("#")[0].partition("?")[0]
+            return f"url({data_url(file)})" if file.is_file() else "url(data:,)"
+
+        return URL.sub(inline, style.decode()).encode()
+
+    def _python(self) -> Iterator[tuple[str, bytes]]:
+        folder = self._config.runtime
+        lock = read_json(folder / "manifest.json")["files"]["lock.json"]["path"]
+        for file in sorted(folder.rglob("*")):
+            name = file.relative_to(folder).as_posix()
+            is_about = name == "manifest.json" or file.suffix in SIBLINGS.values()
+            is_replaced = self._found is not None and name == lock
+            if file.is_file() and not is_about and not is_replaced:
+                yield f"pyodide/{name}", packed(file)
+        if self._found:
+            yield self._found.path, pack(self._found.kernel_lock)
+            for at, _, file in self._found.files():
+                yield at, pack(file.read_bytes())
+
+
+def embedded(path: str, packed: bytes) -> str:
+    """The element that holds a file; its type keeps browsers from taking it for a script."""
+    kind = guess_type(path)[0] or ""
+    return (
+        f'<script type="application/octet-stream" data-embedded="{escape(ROOT + path)}" '
+        f'data-type="{kind}">{b64encode(packed).decode()}</script>'
+    )
+
+
+def packed(file: Path) -> bytes:
+    """A file as build/ has packed it already, where it has."""
+    there = file.with_name(f"{file.name}.gz")
+    return there.read_bytes() if there.is_file() else pack(file.read_bytes())
+
+
+def pack(data: bytes) -> bytes:
+    return compress(data, mtime=0)
+
+
+def download(path: str, data: bytes) -> str:
+    """The link that hands the notebook out, and has it for the script that runs it."""
+    held = f"data:application/x-ipynb+json;base64,{b64encode(data).decode()}"
+    return f'<a href="{held}" download="{escape(path, quote=True)}">Download</a>'
+
+
+def data_url(file: Path) -> str:
+    kind = guess_type(file.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{b64encode(file.read_bytes()).decode()}"

@@ -1,0 +1,72 @@
+/** How a view starts: its plugins are registered, the services are resolved, then the application takes over. */
+import "../utils/storage-fallback";
+
+import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { JupyterPluginRegistry, PageConfig } from "@jupyterlab/coreutils";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { IConnectionStatus, IServiceManager, type ServiceManager } from "@jupyterlab/services";
+import { config } from "../utils/pageconfig";
+import { enabled, type Extension, type Plugin } from "../utils/extensions";
+import { isolate } from "../site/offline/cross-origin-isolation";
+import { settle } from "../site/page-location";
+
+/** What JupyterLab and Jupyter Notebook are both made with. */
+export interface Options {
+  readonly pluginRegistry: JupyterPluginRegistry;
+  readonly serviceManager: ServiceManager.IManager;
+  readonly connectionStatus: IConnectionStatus;
+  readonly mimeExtensions: IRenderMime.IExtensionModule[];
+}
+
+export interface View {
+  /** Makes the application with its shell. */
+  readonly app: (options: Options) => JupyterFrontEnd;
+  readonly extensions: readonly Extension[];
+  readonly renderers: IRenderMime.IExtensionModule[];
+}
+
+declare global {
+  interface Window {
+    /** The application, by JupyterLab's own name for it, where the server's configuration asks for it. */
+    jupyterapp?: JupyterFrontEnd;
+  }
+}
+
+const BATCH = 16;
+
+/** Has plugins begin by and by, so that the page hears its reader and draws in between; `start` waits for all of them. */
+async function activate(registry: JupyterPluginRegistry, plugins: readonly Plugin[]): Promise<void> {
+  const ids = plugins.filter(({ autoStart }) => autoStart === true).map(({ id }) => id);
+  for (let at = 0; at < ids.length; at += BATCH) {
+    for (const id of ids.slice(at, at + BATCH)) registry.activatePlugin(id).catch(() => undefined); // `start` says which has failed
+    await new Promise((resolve) => { setTimeout(resolve); });
+  }
+}
+
+async function compose({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
+  if (config().site) {
+    settle();
+    if (!config().site?.alone) await isolate(PageConfig.getBaseUrl());
+  }
+  const pluginRegistry = new JupyterPluginRegistry();
+  const plugins = enabled(extensions);
+  pluginRegistry.registerPlugins(plugins);
+  const serviceManager = await pluginRegistry.resolveRequiredService(IServiceManager);
+  const connectionStatus = await pluginRegistry.resolveRequiredService(IConnectionStatus);
+  const app = make({ pluginRegistry, serviceManager, connectionStatus, mimeExtensions: renderers });
+  if (PageConfig.getOption("exposeAppInBrowser") === "true") window.jupyterapp = app;
+  await activate(pluginRegistry, plugins);
+  await app.start({ bubblingKeydown: true });
+  return app;
+}
+
+/** Starts a view; without one there is no other place to say what went wrong than the page itself. */
+export function start(view: View): Promise<JupyterFrontEnd> {
+  return compose(view).catch((reason: unknown) => {
+    const notice = document.createElement("p");
+    notice.setAttribute("role", "alert");
+    notice.textContent = `The interface could not start: ${String(reason)}. Reload the page to try again.`;
+    document.body.append(notice);
+    throw reason;
+  });
+}

@@ -1,0 +1,43 @@
+/** The drive of JupyterLab's files; on a site, what the reader has changed is downloaded from this page. */
+import { nameOf } from "../../kernels/paths";
+import { Drive, IDefaultDrive, IServerSettings, type Contents, type ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
+import { VersionedDrive } from "./versioned-drive";
+import { ISiteFiles, type SiteFilesOrNone } from "../app/services";
+import type { SiteFiles } from "../site/files/site-files";
+
+class SiteDrive extends Drive {
+  constructor(
+    private readonly files: SiteFiles,
+    serverSettings: ServerConnection.ISettings,
+  ) {
+    super({ serverSettings });
+  }
+
+  override getDownloadUrl(path: string): Promise<string> {
+    const copy = this.files.tree.find(path)?.copy;
+    if (!copy) return super.getDownloadUrl(path);
+    const url = URL.createObjectURL(new Blob([copy.bytes]));
+    nameDownload(url, nameOf(path));
+    return Promise.resolve(url);
+  }
+}
+
+/** JupyterLab clicks a link that has no name for the file; by itself, a browser would call it by the address that we made up. */
+function nameDownload(href: string, name: string): void {
+  const note = ({ target }: MouseEvent): void => {
+    if (!(target instanceof HTMLAnchorElement) || target.href !== href) return;
+    target.download = name;
+    document.removeEventListener("click", note, true);
+  };
+  document.addEventListener("click", note, true);
+}
+
+export const drive: ServiceManagerPlugin<Contents.IDrive> = {
+  id: "wasmnb:drive",
+  description: "Provides the default drive.",
+  autoStart: true,
+  provides: IDefaultDrive,
+  requires: [IServerSettings, ISiteFiles],
+  activate: (_: null, serverSettings: ServerConnection.ISettings, { files }: SiteFilesOrNone) =>
+    files ? new SiteDrive(files, serverSettings) : new VersionedDrive(serverSettings),
+};

@@ -1,0 +1,15 @@
+/** Tells when the Jupyter Server beside us does not answer; what runs in this page goes on. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { Notification } from "@jupyterlab/apputils";
+import type { PageServer } from "../server";
+import { IPageServer } from "../app/services";
+
+export const beside: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:beside",
+  description: "Tells when the Jupyter Server beside this page does not answer.",
+  autoStart: true,
+  requires: [IPageServer],
+  activate: (_: JupyterFrontEnd, { beside }: PageServer) => {
+    beside?.troubled.connect((_, sentence) => { Notification.error(sentence, { autoClose: false }); });
+  },
+};

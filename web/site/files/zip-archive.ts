@@ -1,0 +1,71 @@
+/** A site's files as one zip, and what is in a zip back among them. */
+import { unzipSync, type Zippable, zipSync } from "fflate";
+import { folderOf, nameOf } from "../../../kernels/paths";
+import { areSame, type Bytes, type Item, ROOT } from "../../../kernels/overlay";
+import { hashOf } from "../../server/content-codec";
+import type { SiteFiles } from "./site-files";
+
+/** "changes": what the reader has made or changed; "everything": what is published besides. */
+export type Extent = "changes" | "everything";
+
+/** In it, what each file was made from: the hash of what was published then. Its name hides it, and keeps it from becoming a file of the reader. */
+const BASES = ".wasmnb.json";
+type Bases = Readonly<Partial<Record<string, string | null>>>;
+
+export async function packed(files: SiteFiles, extent: Extent): Promise<Bytes> {
+  const wanted = files.tree.under(ROOT).filter(({ isFolder, copy }) => !isFolder && (copy !== null || extent === "everything"));
+  const entries = await Promise.all(wanted.map(async (item) => [item.path, [await bytesOf(files, item), { mtime: item.modified }]] as const));
+  const bases: Bases = Object.fromEntries(wanted.map(({ path, copy, published }) => [path, copy ? copy.base : (published?.hash ?? null)]));
+  return zipSync({ ...(Object.fromEntries(entries) as Zippable), [BASES]: new TextEncoder().encode(JSON.stringify(bases)) });
+}
+
+/** What became of an archive: where its files are now, which were there already, as they are, and which nobody had changed that are newer on the site. */
+export interface Imported {
+  readonly written: readonly string[];
+  readonly same: readonly string[];
+  readonly older: readonly string[];
+}
+
+/** Nothing is lost: where the reader has another file already, what comes gets a name of its own. */
+export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Imported> {
+  const all = unzipSync(zip);
+  const bases = basesIn(all[BASES]);
+  const entries = Object.entries(all).filter(([path]) => !path.endsWith("/") && isPlain(path));
+  const imported = { written: [] as string[], same: [] as string[], older: [] as string[] };
+  for (const [path, bytes] of entries) {
+    const there = files.tree.find(path);
+    const base = bases[path];
+    if (there && !there.isFolder && areSame(bytes, await bytesOf(files, there))) imported.same.push(path);
+    else if (there?.published && base && (await hashOf(bytes)) === base) imported.older.push(path);
+    else {
+      makeFolders(files, folderOf(path));
+      const isTaken = there !== null && (there.isFolder || there.copy !== null);
+      const target = isTaken ? files.tree.free(path, "-imported") : path;
+      files.tree.write(target, bytes, false, isTaken ? undefined : base);
+      imported.written.push(target);
+    }
+  }
+  await files.kept();
+  return imported;
+}
+
+/** None of an archive that was made elsewhere. */
+function basesIn(bytes: Bytes | undefined): Bases {
+  try {
+    const found = JSON.parse(new TextDecoder().decode(bytes)) as object;
+    return Object.fromEntries(Object.entries(found).filter(([, base]) => base === null || typeof base === "string"));
+  } catch {
+    return {};
+  }
+}
+
+const bytesOf = (files: SiteFiles, { path, copy }: Item): Promise<Bytes> => (copy ? Promise.resolve(copy.bytes) : files.fetch(path));
+
+/** Whether it is a path that a file here can have. */
+const isPlain = (path: string): boolean => path.split("/").every((name) => name !== "" && !name.startsWith(".")) && nameOf(path) !== "";
+
+function makeFolders(files: SiteFiles, folder: string): void {
+  if (folder === ROOT || files.tree.find(folder)) return;
+  makeFolders(files, folderOf(folder));
+  files.tree.makeFolder(folder);
+}

@@ -1,0 +1,35 @@
+/** What of a service worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
+import type { FromServiceWorker, ToServiceWorker } from "./messages";
+
+/** https://developer.mozilla.org/docs/Web/API/ExtendableEvent */
+export interface Extendable {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** https://developer.mozilla.org/docs/Web/API/FetchEvent */
+export interface Asked extends Extendable {
+  readonly request: Request;
+  readonly preloadResponse: Promise<Response | undefined>;
+  /** The page that is being opened. */
+  readonly resultingClientId: string;
+  respondWith(response: Promise<Response>): void;
+}
+
+export interface Client {
+  readonly url: string;
+  postMessage(message: FromServiceWorker): void;
+}
+
+/** https://developer.mozilla.org/docs/Web/API/ServiceWorkerGlobalScope */
+export interface Scope {
+  readonly registration: ServiceWorkerRegistration;
+  readonly clients: {
+    claim(): Promise<void>;
+    get(id: string): Promise<Client | undefined>;
+    matchAll(options: { readonly type: "window" }): Promise<readonly Client[]>;
+  };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install" | "activate", listener: (event: Extendable) => void): void;
+  addEventListener(type: "fetch", listener: (event: Asked) => void): void;
+  addEventListener(type: "message", listener: (event: Extendable & { readonly data: ToServiceWorker }) => void): void;
+}

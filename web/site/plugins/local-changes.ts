@@ -1,0 +1,109 @@
+/** What the reader of a site has changed in this browser: seen in one place, taken along as a zip, and brought back from one. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { Dialog, ICommandPalette, Notification } from "@jupyterlab/apputils";
+import { IMainMenu } from "@jupyterlab/mainmenu";
+import { Widget } from "@lumino/widgets";
+import { IDocumentManager } from "@jupyterlab/docmanager";
+import { config } from "../../utils/pageconfig";
+import { button, download, paragraph } from "../../utils/dom";
+import { ISiteFiles, type SiteFilesOrNone } from "../../app/services";
+import { size } from "../../utils/format";
+import type { Extent } from "../files/zip-archive";
+import type { SiteFiles } from "../files/site-files";
+import { COMPARE } from "./publish-conflict";
+import { room } from "./room";
+
+const SHOW = "wasmnb:changes";
+const IMPORT = "wasmnb:import-archive";
+const CHANGES = Dialog.okButton({ label: "Download Changes", actions: ["changes"] });
+const EVERYTHING = Dialog.okButton({ label: "Download Everything", actions: ["everything"] });
+const CLOSE = Dialog.cancelButton({ label: "Close" });
+
+export const changes: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:changes",
+  description: "Shows what the reader has changed, downloads it and imports it.",
+  autoStart: true,
+  requires: [ISiteFiles, IDocumentManager],
+  optional: [ICommandPalette, IMainMenu],
+  activate: ({ commands }: JupyterFrontEnd, { files }: SiteFilesOrNone, documents: IDocumentManager, palette: ICommandPalette | null, menu: IMainMenu | null) => {
+    if (!files) return;
+    const goBack = async (path: string): Promise<void> => {
+      files.tree.takeTheirs(path);
+      await documents.findWidget(path, null)?.context.revert();
+    };
+    const compare = (path: string): void => void commands.execute(COMPARE, { path });
+    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { goBack, compare }) });
+    commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { choose((file) => bringIn(files, file)); } });
+    menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
+    for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
+  },
+};
+
+/** What can be done at a path. */
+interface Ways {
+  /** Goes back to what is published. */
+  readonly goBack: (path: string) => Promise<void>;
+  readonly compare: (path: string) => void;
+}
+
+async function show(files: SiteFiles, ways: Ways): Promise<void> {
+  const body = new Widget();
+  const dialog = new Dialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
+  const compare = (path: string): void => {
+    dialog.reject();
+    ways.compare(path);
+  };
+  body.node.append(list(files, { ...ways, compare }), paragraph(await room()));
+  const { button } = await dialog.launch();
+  const [extent] = button.actions;
+  if (extent !== undefined) await takeAlong(files, extent as Extent); // which are the buttons' only ones
+}
+
+function list({ tree }: SiteFiles, { goBack, compare }: Ways): HTMLElement {
+  const all = tree.copies.filter(({ kind }) => kind !== "folder");
+  if (all.length === 0) return paragraph("You have changed no file of this site.");
+  const list = document.createElement("ul");
+  for (const { path, kind, bytes, modified } of all) {
+    const line = document.createElement("li");
+    const what = kind === "gone" ? "deleted" : size(bytes.length);
+    const news = tree.outdated(path) ? ", published anew since" : "";
+    line.textContent = `${path} (${what}, ${new Date(modified).toLocaleString()}${news})`;
+    if (news) line.append(" ", button("Compare…", () => { compare(path); }));
+    if (tree.find(path)?.published ?? kind === "gone") line.append(" ", undo(() => goBack(path).then(() => { line.remove(); })));
+    list.append(line);
+  }
+  return list;
+}
+
+/** It takes two clicks: what is given up is gone. */
+function undo(goBack: () => Promise<void>): HTMLButtonElement {
+  const made = button("As Published…", () => {
+    made.textContent = "Give Mine Up";
+    made.onclick = () => void goBack();
+  });
+  return made;
+}
+
+async function takeAlong(files: SiteFiles, extent: Extent): Promise<void> {
+  const { packed } = await import("../files/zip-archive");
+  download(`${config().site?.title ?? "site"}.zip`, await packed(files, extent));
+}
+
+function choose(chosen: (file: File) => Promise<void>): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".zip";
+  input.onchange = () => { for (const file of input.files ?? []) void chosen(file); };
+  input.click();
+}
+
+async function bringIn(files: SiteFiles, file: File): Promise<void> {
+  try {
+    const { unpacked } = await import("../files/zip-archive");
+    const { written, same, older } = await unpacked(files, new Uint8Array(await file.arrayBuffer()));
+    const rest = [...(same.length > 0 ? [`${same.length} were here already.`] : []), ...(older.length > 0 ? [`Not changed by you, and newer on this site: ${older.join(", ")}.`] : [])];
+    Notification.success(`Imported from ${file.name}: ${written.join(", ") || "nothing new"}. ${rest.join(" ")}`, { autoClose: false });
+  } catch (error) {
+    Notification.error(`${file.name} could not be imported: ${String(error)}. A zip file was wanted.`, { autoClose: false });
+  }
+}

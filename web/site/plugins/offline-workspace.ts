@@ -1,0 +1,20 @@
+/** The workspace of a site is kept for when there is no network, and says when the site has been published anew. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { Notification } from "@jupyterlab/apputils";
+import { PageConfig } from "@jupyterlab/coreutils";
+import { config } from "../../utils/pageconfig";
+import { NEWS } from "../offline/update-notice";
+import { keepPage, watchSite } from "../offline/register";
+
+export const published: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:published",
+  description: "Keeps the workspace of a site, and tells when the site changes.",
+  autoStart: true,
+  activate: ({ restored }: JupyterFrontEnd) => {
+    if (!config().site) return;
+    const root = PageConfig.getBaseUrl();
+    const reload = { label: "Reload", callback: () => { window.location.reload(); } };
+    void restored.then(() => keepPage(root, "prepare"));
+    void watchSite(root, () => Notification.info(NEWS, { autoClose: false, actions: [reload] }));
+  },
+};

@@ -1,0 +1,106 @@
+/** A notebook or text that its reader has changed, and that was published anew since, says so when it is opened: which one is kept is the reader's choice. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { Dialog, Notification } from "@jupyterlab/apputils";
+import { IDocumentManager } from "@jupyterlab/docmanager";
+import type { DocumentRegistry } from "@jupyterlab/docregistry";
+import { IEditorTracker } from "@jupyterlab/fileeditor";
+import { INotebookTracker } from "@jupyterlab/notebook";
+import { Widget } from "@lumino/widgets";
+import type { Bytes, Copy } from "../../../kernels/overlay";
+import type { Notebook } from "../../diff/notebook-diff";
+import { notebookDifference, textDifference } from "../../diff/view";
+import { hashOf } from "../../server/content-codec";
+import { ISiteFiles, type SiteFilesOrNone } from "../../app/services";
+import type { SiteFiles } from "../files/site-files";
+import "../../style/diff.css";
+
+/** Opens the file at `path`, of which there are two versions, and asks. */
+export const COMPARE = "wasmnb:compare-with-published";
+
+const NAMES = { before: "published", after: "yours" };
+const BUTTONS = [
+  Dialog.cancelButton({ label: "Later" }),
+  Dialog.okButton({ label: "Keep Both", actions: ["both"] }),
+  Dialog.okButton({ label: "Take Theirs", actions: ["theirs"] }),
+  Dialog.okButton({ label: "Keep Mine", actions: ["mine"] }),
+];
+
+export const republished: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:republished",
+  description: "Asks which version is kept of a file that was changed here and published anew.",
+  autoStart: true,
+  requires: [INotebookTracker, ISiteFiles, IDocumentManager],
+  optional: [IEditorTracker],
+  activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, { files }: SiteFilesOrNone, documents: IDocumentManager, editors: IEditorTracker | null) => {
+    if (!files) return;
+    const open = (path: string) => void commands.execute("docmanager:open", { path });
+    commands.addCommand(COMPARE, {
+      label: "Compare with What Is Published…",
+      execute: async ({ path }) => {
+        // The list of changes gives it.
+        const { context } = documents.openOrReveal(path as string) ?? {};
+        await context?.ready;
+        if (context) await settle(files, context, open);
+      },
+    });
+    const added = (_: unknown, { context }: { readonly context: DocumentRegistry.Context }): void => {
+      // Where it cannot be loaded there is nothing to choose from, and JupyterLab says so.
+      context.ready.then(() => look(files, context, open), () => undefined);
+    };
+    notebooks.widgetAdded.connect(added);
+    editors?.widgetAdded.connect(added);
+  },
+};
+
+async function look(files: SiteFiles, context: DocumentRegistry.Context, open: (path: string) => void): Promise<void> {
+  const { path } = context;
+  const mine = files.tree.outdated(path);
+  if (!mine) return;
+  if ((await hashOf(mine.bytes)) === files.tree.find(path)?.published?.hash) {
+    files.tree.takeTheirs(path); // which have become the same
+    return;
+  }
+  const compare = (): void => void settle(files, context, open);
+  const sentence = `You have changed ${path} in this browser, and it was published anew since. What you see is yours.`;
+  const notice = Notification.warning(sentence, { autoClose: false, actions: [{ label: "Compare…", callback: compare }] });
+  const dismiss = (): void => {
+    if (files.tree.outdated(path)) return;
+    Notification.dismiss(notice);
+    end();
+  };
+  const end = files.listen(dismiss);
+}
+
+async function settle(files: SiteFiles, context: DocumentRegistry.Context, open: (path: string) => void): Promise<void> {
+  if (context.model.dirty) await context.save();
+  const { path } = context;
+  const mine = files.tree.find(path)?.copy;
+  if (!mine) return;
+  const choice = await ask(mine, await files.fetch(path));
+  if (choice === "mine") files.tree.keepMine(path);
+  if (choice !== "theirs" && choice !== "both") return;
+  const copy = choice === "both" ? files.tree.write(files.tree.free(path, "-mine"), mine.bytes, mine.trusted).path : null;
+  files.tree.takeTheirs(path);
+  await context.revert();
+  if (copy === null) return;
+  Notification.success(`Yours is ${copy} from now on.`, { autoClose: false });
+  open(copy);
+}
+
+async function ask(mine: Copy, theirs: Bytes): Promise<string | undefined> {
+  const body = new Widget();
+  const sentence = document.createElement("p");
+  sentence.textContent = `Keep your ${mine.path}, take the one that is published now, or keep both, yours under another name?`;
+  body.node.append(sentence, difference(mine, theirs));
+  const dialog = new Dialog({ title: "Published Anew", body, buttons: BUTTONS, defaultButton: 0 });
+  dialog.addClass("wasmnb-Conflict");
+  return (await dialog.launch()).button.actions[0];
+}
+
+function difference({ path, bytes }: Copy, theirs: Bytes): HTMLElement {
+  const text = (bytes: Bytes): string => new TextDecoder().decode(bytes);
+  if (!path.endsWith(".ipynb")) return textDifference(text(theirs), text(bytes), NAMES);
+  // Both were shown as notebooks, or were written as such.
+  const [before, after] = [theirs, bytes].map((each) => JSON.parse(text(each)) as Notebook) as [Notebook, Notebook];
+  return notebookDifference(before, after, NAMES);
+}
