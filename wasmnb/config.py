@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from wasmnb.gateway.upstream import Address, is_loopback
+from wasmnb.gateway.upstream import Address
 from wasmnb.limits import LIMITS, Limits
+from wasmnb.network import is_loopback
 
 ASSETS = Path(__file__).parent / "assets"
 

@@ -1,13 +1,13 @@
-"""A socket to listen on: the port that is wanted, or the next that is free."""
+"""Addresses of this computer, and a listening socket on the first free port."""
 
 import errno
 import socket
+from functools import lru_cache
+from ipaddress import ip_address
+
+from wasmnb.errors import Unusable
 
 TRIES = 50
-
-
-class Unusable(Exception):
-    """What the user gave cannot be served; the message says what to give instead."""
 
 
 def listen(ip: str, port: int) -> socket.socket:
@@ -45,3 +45,12 @@ def resolve(ip: str) -> tuple[socket.AddressFamily, str]:
         raise Unusable(f"{ip!r} is not an address of this computer; give one with --ip.") from error
     family, _, _, _, address = found[0]
     return family, str(address[0])
+
+
+@lru_cache(100)
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this computer."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"

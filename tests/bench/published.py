@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wasmnb.server.handlers.static import SIBLINGS
+from wasmnb.manifest import SIBLINGS
 
 from . import lite
 

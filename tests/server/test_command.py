@@ -24,6 +24,7 @@ import pytest
 import wasmnb
 from wasmnb import network
 from wasmnb.cli.open_browser import browser_opened
+from wasmnb.errors import Unusable
 
 ROOT = Path(wasmnb.__file__).parents[1]
 DEADLINE = 30
@@ -221,7 +222,7 @@ def test_when_all_ports_are_taken_it_says_which(
     taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network, "TRIES", 0)
-    with pytest.raises(network.Unusable, match=f"The ports {taken} to {taken} are all in use"):
+    with pytest.raises(Unusable, match=f"The ports {taken} to {taken} are all in use"):
         network.listen("127.0.0.1", taken)
 
 

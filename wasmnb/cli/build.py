@@ -4,7 +4,7 @@ import argparse
 import os
 from importlib import import_module
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.config import LIMIT, is_limit, single_config, site_config
 
 MISSING = "`wasmnb build` needs packages that are not installed; run: pip install 'wasmnb[build]'"

@@ -4,7 +4,7 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 
 MISSING = (
     "`wasmnb compare` needs packages that are not installed; run: pip install "

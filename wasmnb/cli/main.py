@@ -22,10 +22,11 @@ from wasmnb.cli.open_browser import browser_opened
 from wasmnb.config import Config
 from wasmnb.contents.errors import Problem
 from wasmnb.contents.trash import has_trash
+from wasmnb.errors import Unusable
 from wasmnb.gateway.spawn import stock_server
 from wasmnb.gateway.upstream import Address, address
 from wasmnb.log import set_up
-from wasmnb.network import Unusable, listen
+from wasmnb.network import listen
 from wasmnb.pages.app_page import MISSING, Page
 from wasmnb.server.app import application
 from wasmnb.server.connection import Connection, Forwarded

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Playwright
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 
 # Debian's Chromium, started where it runs as root, has no GPU and may reach no network.
 SYSTEM = [

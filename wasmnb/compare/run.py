@@ -24,9 +24,10 @@ from wasmnb.cli.main import server_for
 from wasmnb.compare import machine
 from wasmnb.compare.chromium import launching
 from wasmnb.config import Config
+from wasmnb.errors import Unusable
 from wasmnb.gateway.spawn import stock_server
 from wasmnb.gateway.upstream import Address
-from wasmnb.network import Unusable, listen
+from wasmnb.network import listen
 
 BROWSER, SERVER = "python-wasm", "python3"
 

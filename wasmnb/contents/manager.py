@@ -24,9 +24,9 @@ from wasmnb.contents.fileio.rename import move
 from wasmnb.contents.fileio.tempfiles import sweep
 from wasmnb.contents.hashes import opened
 from wasmnb.contents.locks import Changes
-from wasmnb.contents.models import Kind, Model, add_hash, describe
+from wasmnb.contents.models import Kind, Model, add_hash, as_kind, describe
 from wasmnb.contents.paths import Folder, is_name, tidy
-from wasmnb.contents.payload import Draft, as_kind, draft, encoded
+from wasmnb.contents.payload import Draft, draft, encoded
 from wasmnb.contents.preconditions import ANYTHING, Expected
 from wasmnb.contents.reader import Readable
 from wasmnb.contents.trash import throw_away

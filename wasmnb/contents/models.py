@@ -70,6 +70,13 @@ def kind_of(info: os.stat_result, path: str) -> Kind | None:
     return "notebook" if path.endswith(".ipynb") else "file"
 
 
+def as_kind(name: object) -> Kind | None:
+    """The kind that a client names; None if it names none. An unknown name is a file in Jupyter."""
+    if name is None or name == "":
+        return None
+    return name if name in ("directory", "file", "notebook") else "file"
+
+
 def is_writable(file: Place, kind: Kind, is_open: bool | None) -> bool:
     """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
     if not os.access(file, os.W_OK):

@@ -57,6 +57,13 @@ def part(of: object, *names: str) -> Mapping[str, Any]:
     return of if isinstance(of, Mapping) else {}
 
 
+def text(value: object) -> str:
+    """A multiline string of the notebook format: one string, or a list of lines."""
+    if isinstance(value, list):
+        return "".join(map(str, value))
+    return value if isinstance(value, str) else ""
+
+
 def write(content: object, path: str) -> tuple[bytes, Notebook, str | None]:
     """The bytes of a notebook as nbformat writes it, the notebook, and what is invalid in it."""
     if not has_cells(content):

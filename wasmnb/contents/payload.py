@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wasmnb.contents.errors import Invalid
-from wasmnb.contents.models import Kind
+from wasmnb.contents.models import Kind, as_kind
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,6 @@ def draft(body: Mapping[str, Any], path: str) -> Draft:
         raise Invalid(f"{path!r} was not saved: only files of type 'file' come in chunks.")
     by_name: Kind = "notebook" if path.endswith(".ipynb") and chunk is None else "file"
     return Draft(kind or by_name, body.get("content"), body.get("format"), chunk)
-
-
-def as_kind(kind: object) -> Kind | None:
-    """The kind that a client names; a name that nobody knows is a file, as in Jupyter."""
-    if kind is None or kind == "":
-        return None
-    return kind if kind in ("directory", "file", "notebook") else "file"
 
 
 def encoded(draft: Draft, path: str) -> bytes:

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 from wasmnb_zmq.parent import VARIABLE, end_with_parent
 
+from wasmnb.errors import Unusable
 from wasmnb.gateway.upstream import Address
-from wasmnb.network import Unusable
 
 SECONDS = 60  # for it to start
 NEEDS = {"jupyter_server": "jupyter-server", "ipykernel": "ipykernel"}

@@ -1,9 +1,9 @@
 """Where the Jupyter Server is whose kernels the page has beside its own."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from wasmnb.network import is_loopback
 
 # Pages of JupyterLab and Notebook, whose addresses people copy where the server's own is wanted.
 PAGES = ("/lab", "/tree", "/notebooks", "/edit", "/consoles", "/files", "/hub")
@@ -46,12 +46,3 @@ def address(given: str, token: str = "") -> Address:
             path = path[: f"{path}/".index(f"{page}/")]
     url = urlunsplit((parts.scheme, parts.netloc, path.rstrip("/"), "", ""))
     return Address(url, parts.netloc, token or found)
-
-
-@lru_cache(100)
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this computer."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from wasmnb import __version__
+from wasmnb.manifest import PACKED, PACKING, read_json, with_urls
 from wasmnb.pages.html import document, notice
 from wasmnb.pages.preview import Ahead
 from wasmnb.site.hosting import policy
@@ -67,11 +68,6 @@ VIEWS: dict[str, View] = {
     "edit": View("notebook", "wasmnb - Edit", "edit"),
     "consoles": View("notebook", "wasmnb - Console", "consoles"),
 }
-
-# What a kernel starts from that hosts of static files would not compress: in a site it is packed,
-# and the kernel unpacks it (kernels/pyodide/assets/gzip.ts).
-PACKED = frozenset({"snapshot.bin", "library.zip"})
-PACKING = ".gz"
 
 WITHOUT_SCRIPT = (
     "<noscript>wasmnb runs Python in this page and needs JavaScript; "
@@ -263,17 +259,6 @@ PLACES: Mapping[str, str] = {
 }
 
 
-def with_urls(value: Any, folder: Path, base: str) -> Any:
-    """A manifest in which each name of a file in that folder has become the file's URL."""
-    if isinstance(value, dict):
-        return {key: with_urls(item, folder, base) for key, item in value.items()}
-    if isinstance(value, list):
-        return [with_urls(item, folder, base) for item in value]
-    if isinstance(value, str) and value and (folder / value).is_file():
-        return f"{base}{folder.name}/{value}"
-    return value
-
-
 def favicon(base: str, state: str, name: str, rel: str) -> str:
     return (
         f'<link rel="{rel}" type="image/svg+xml" href="{base}static/favicons/{name}" '
@@ -284,7 +269,3 @@ def favicon(base: str, state: str, name: str, rel: str) -> str:
 def script_json(value: Any) -> str:
     """JSON that a script element can hold: `</script>` and `<!--` cannot occur in it."""
     return json.dumps(value).replace("<", "\\u003c")
-
-
-def read_json(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"))

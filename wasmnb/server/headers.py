@@ -5,16 +5,12 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wasmnb.security_headers import SECURITY_HEADERS
+
 logger = logging.getLogger("wasmnb.requests")
 
 HEADERS = {
-    # Cross-origin isolation, without which there is no SharedArrayBuffer to interrupt Python by:
-    # https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "credentialless",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
+    **SECURITY_HEADERS,
     # Trusted outputs may run scripts of any origin, as in all of Jupyter; what is not trusted is
     # sanitized by JupyterLab, and shall not redirect links and forms if some slips through.
     "Content-Security-Policy": "frame-ancestors 'self'; base-uri 'self'; form-action 'self'; "

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wasmnb.config import ASSETS
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 
 OUTPUT = "site"
 LOCK = "wasmnb.lock"  # tells of the site, and is no part of it

@@ -22,7 +22,7 @@ from wasmnb_zmq.nodejs import CannotStart, find_node
 
 from wasmnb import __version__
 from wasmnb.contents import notebooks
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.packages.environment import Environment
 from wasmnb.site.packages.requirements import is_python

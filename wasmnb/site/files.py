@@ -13,9 +13,9 @@ from typing import Any
 
 from wasmnb import __version__
 from wasmnb.contents.manager import Contents
-from wasmnb.network import Unusable
-from wasmnb.pages.app_page import PACKED, PACKING, Page, Place, read_json
-from wasmnb.server.handlers.static import SIBLINGS
+from wasmnb.errors import Unusable
+from wasmnb.manifest import PACKED, PACKING, SIBLINGS, read_json
+from wasmnb.pages.app_page import Page, Place
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.execute import executed
 from wasmnb.site.hosting import HOST_FILES

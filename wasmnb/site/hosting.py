@@ -2,14 +2,7 @@
 
 from collections.abc import Mapping
 
-ISOLATED = {
-    # Cross-origin isolation, without which there is no SharedArrayBuffer to interrupt Python by.
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "credentialless",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+from wasmnb.security_headers import SECURITY_HEADERS
 
 # A page runs scripts of its own site alone. What it may ask is not limited, for `%pip install` asks
 # the index that the reader means; a test holds it to asking nothing by itself.
@@ -30,5 +23,7 @@ HOST_FILES: Mapping[str, str] = {
     # GitHub Pages leaves out names that it takes for Jekyll's, unless told.
     ".nojekyll": "",
     # Netlify, Cloudflare Pages and others.
-    "_headers": "\n".join(["/*", *(f"  {name}: {value}" for name, value in ISOLATED.items()), ""]),
+    "_headers": "\n".join(
+        ["/*", *(f"  {name}: {value}" for name, value in SECURITY_HEADERS.items()), ""]
+    ),
 }

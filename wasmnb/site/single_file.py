@@ -15,9 +15,9 @@ from pathlib import Path
 
 from wasmnb import __version__
 from wasmnb.contents import notebooks
-from wasmnb.pages.app_page import Page, Place, read_json
+from wasmnb.manifest import SIBLINGS, read_json
+from wasmnb.pages.app_page import Page, Place
 from wasmnb.pages.html import document, notebook_data
-from wasmnb.server.handlers.static import SIBLINGS
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.files import prepared
 from wasmnb.site.hosting import policy

@@ -13,7 +13,7 @@ from secrets import token_bytes, token_urlsafe
 
 from wasmnb.config import Config
 from wasmnb.contents.errors import TooMany
-from wasmnb.gateway.upstream import is_loopback
+from wasmnb.network import is_loopback
 from wasmnb.server.auth.keys import Keys
 from wasmnb.server.auth.throttle import Attempts
 

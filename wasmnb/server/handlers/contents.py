@@ -17,8 +17,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from wasmnb.contents.errors import Forbidden, Invalid
 from wasmnb.contents.manager import Contents
-from wasmnb.contents.models import Format, Kind, add_content
-from wasmnb.contents.payload import as_kind
+from wasmnb.contents.models import Format, Kind, add_content, as_kind
 from wasmnb.contents.preconditions import ANY, all_tags, expected
 from wasmnb.contents.reader import File
 from wasmnb.server.auth.keys import ONLY

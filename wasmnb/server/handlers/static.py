@@ -16,6 +16,7 @@ from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from wasmnb.contents.hashes import look
+from wasmnb.manifest import SIBLINGS
 from wasmnb.server.cache import LARGEST, Kept
 
 # What we ship; the system's own table of types may lack or redefine some.
@@ -36,9 +37,6 @@ TYPES = {
     ".woff2": "font/woff2",
     ".zip": "application/zip",
 }
-
-# Coding to the ending of the sibling that holds it, best first.
-SIBLINGS = {"zstd": ".zst", "br": ".br", "gzip": ".gz"}
 
 # A hash of the content or a version in its path: what that URL says will never change.
 LASTING = re.compile(r"(?<![0-9a-z])[0-9a-f]{8,}(?![0-9a-z])|\d+\.\d+\.\d+")

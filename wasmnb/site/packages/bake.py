@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import ASSETS, CannotStart, command, suspending, version
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.packages import archive, other_pyodide, shared_libraries
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.bundled import Ours

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import ASSETS, CannotStart, command
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.distribution import LOCK

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.packages.download_cache import Unreachable, fetch, fetched
 
 LOCK = "pyodide-lock.json"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.packages import lock
 from wasmnb.site.packages.bytecode import compiled

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.config import LOCK
 from wasmnb.site.packages.lock import Lock, Locked
 from wasmnb.site.packages.pip import Unresolved, download

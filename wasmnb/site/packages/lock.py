@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.config import LOCK
 
 ABOUT = "Made by `wasmnb build`, which takes these packages again. Keep it beside the notebooks."

@@ -14,8 +14,8 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from wasmnb.network import Unusable
-from wasmnb.pages.app_page import PACKED, PACKING
+from wasmnb.errors import Unusable
+from wasmnb.manifest import PACKED, PACKING
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.bundled import Ours, Package

@@ -8,7 +8,7 @@ from shutil import which
 
 from platformdirs import user_cache_path
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.packages.preinstalled import Kernel
 from wasmnb.site.packages.requirements import digest
 from wasmnb.site.packages.wheels import Wheel, newest

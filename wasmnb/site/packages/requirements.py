@@ -10,10 +10,9 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import InvalidRequirement, Requirement
 
 from wasmnb.contents import notebooks
-from wasmnb.contents.notebooks import NoNotebook, Notebook, part
-from wasmnb.network import Unusable
+from wasmnb.contents.notebooks import NoNotebook, Notebook, part, text
+from wasmnb.errors import Unusable
 from wasmnb.site.packages.imports import imports_of, installs_of, script_requirements, statements_of
-from wasmnb.site.render.outputs import text
 
 # Cells that are meant to fail, or not to be run.
 NOT_MEANT = {"raises-exception", "skip-execution"}

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from packaging.utils import canonicalize_name
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.packages.distribution import Distribution
 from wasmnb.site.packages.pip import Unresolved, download
 from wasmnb.site.packages.preinstalled import Kernel

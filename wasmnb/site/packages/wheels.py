@@ -15,7 +15,7 @@ from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_fi
 from packaging.version import Version
 from platformdirs import user_cache_path
 
-from wasmnb.network import Unusable
+from wasmnb.errors import Unusable
 from wasmnb.site.packages.preinstalled import Kernel, modules
 
 

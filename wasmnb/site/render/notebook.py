@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from wasmnb.contents.notebooks import Notebook, part
+from wasmnb.contents.notebooks import Notebook, part, text
 from wasmnb.site.render import highlight
 from wasmnb.site.render.markdown import Heading, Outline, markdown
-from wasmnb.site.render.outputs import Outputs, text
+from wasmnb.site.render.outputs import Outputs
 from wasmnb.site.render.sanitize import Link
 from wasmnb.site.render.widgets import Widgets
 

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from wasmnb.contents.notebooks import text
 from wasmnb.site.render import ansi, highlight
 from wasmnb.site.render.markdown import Outline, markdown
 from wasmnb.site.render.maths import mathml
@@ -138,10 +139,3 @@ def clean_text(html: str) -> str:
         elif not inside:
             parts.append(character)
     return "".join(parts)
-
-
-def text(value: Any) -> str:
-    """Text as notebooks hold it: whole, or in a list of lines."""
-    if isinstance(value, list):
-        return "".join(map(str, value))
-    return value if isinstance(value, str) else ""

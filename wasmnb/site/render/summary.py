@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wasmnb.contents.notebooks import Notebook
-from wasmnb.site.render.outputs import text
+from wasmnb.contents.notebooks import Notebook, text
 
 # How much of the first paragraph is a description.
 LENGTH = 200
