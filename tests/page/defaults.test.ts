@@ -2,7 +2,7 @@
 import { DefaultSchemaValidator, type ISettingRegistry } from "@jupyterlab/settingregistry";
 import { expect, test, vi } from "vitest";
 
-import { defaults } from "../../web/plugins/overrides/defaults";
+import { defaults } from "../../web/plugins/overrides/settings";
 import { schemas } from "../../web/bundler/extensions.mjs";
 
 // The validator's package also merges shortcuts, with a library that cannot be loaded without a browser's document.

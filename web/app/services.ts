@@ -1,25 +1,18 @@
 /** The way from JupyterLab's managers to their server, which is in this page for all but the files. */
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IServerSettings, ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
-import { Token } from "@lumino/coreutils";
 import { config } from "../utils/pageconfig";
 import { keyedFetch, KeyedWebSocket } from "../auth/fetch";
 import { Log } from "../inspector/log";
 import { Taps } from "../inspector/interceptor";
+import { ITaps } from "../inspector/token";
 import { kinds } from "./kernels";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "../server";
 import { prefixOf } from "../server/names";
-import { openFiles, type SiteFiles } from "../site/files/site-files";
+import { IPageServer } from "../server/token";
+import { openFiles } from "../site/files/site-files";
+import { ISiteFiles, type SiteFilesOrNone } from "../site/files/token";
 import { embeddedFetch } from "../site/embedded-files";
-
-export const IPageServer = new Token<PageServer>("wasmnb:IPageServer", "The Jupyter server inside the page.");
-
-/** A plugin cannot provide nothing. */
-export interface SiteFilesOrNone {
-  readonly files: SiteFiles | null;
-}
-
-export const ISiteFiles = new Token<SiteFilesOrNone>("wasmnb:ISiteFiles", "The files of the site that the page belongs to, if it does to one.");
 
 const siteFiles: ServiceManagerPlugin<SiteFilesOrNone> = {
   id: "wasmnb:site-files",
@@ -55,8 +48,6 @@ const inside: ServiceManagerPlugin<PageServer> = {
     });
   },
 };
-
-export const ITaps = new Token<Taps>("wasmnb:ITaps", "What the inspector sees of the two doors.");
 
 const taps: ServiceManagerPlugin<Taps> = {
   id: "wasmnb:taps",

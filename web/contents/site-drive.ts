@@ -2,7 +2,7 @@
 import { nameOf } from "../../kernels/paths";
 import { Drive, IDefaultDrive, IServerSettings, type Contents, type ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
 import { VersionedDrive } from "./versioned-drive";
-import { ISiteFiles, type SiteFilesOrNone } from "../app/services";
+import { ISiteFiles, type SiteFilesOrNone } from "../site/files/token";
 import type { SiteFiles } from "../site/files/site-files";
 
 class SiteDrive extends Drive {

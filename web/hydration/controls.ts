@@ -1,6 +1,6 @@
 /** What a notebook that is read, or that JupyterLab has yet to draw, gets besides: it can be written in, and buttons and keys have it run. */
 import { RUNS } from "./text-outputs";
-import { button } from "../utils/button";
+import { plainButton } from "../utils/dom";
 import { clickedAt, openDraft, sourceOf } from "./draft-editor";
 import { guardDrafts } from "./unsaved-guard";
 import { type Wish, Wishes } from "./actions";
@@ -10,9 +10,9 @@ type Wisher = (wish: Wish) => boolean;
 /** Puts buttons beside the status, and into cells. */
 export function makeRunnable(place: HTMLElement, grant: (wishes: Wishes) => Promise<void>): Wisher {
   const wish = makeWritable(place, grant);
-  place.append(button("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
+  place.append(plainButton("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
   place.hidden = false;
-  for (const cell of codeCells()) cell.querySelector(".input")?.append(button("▶", "Run this cell (Ctrl+Enter)", () => { run(cell, "run", wish); }));
+  for (const cell of codeCells()) cell.querySelector(".input")?.append(plainButton("▶", "Run this cell (Ctrl+Enter)", () => { run(cell, "run", wish); }));
   return wish;
 }
 

@@ -30,7 +30,7 @@ export async function begin(main: HTMLElement): Promise<Begun | null> {
   return (window.wasmnbBegun = new Begun(kind, { path: path.replace(/\/?[^/]*$/, ""), env: { JPY_SESSION_NAME: path } }));
 }
 
-/** Whether JupyterLab starts the kernel that there is here, the only one, for a notebook of that kernel and language (web/plugins/onlykernel.ts). */
+/** Whether JupyterLab starts the kernel that there is here, the only one, for a notebook of that kernel and language (web/plugins/kernel-choice.ts). */
 function isOurs({ kernel = "", language = "" }: DOMStringMap): boolean {
   return kernel === "python-wasm" || language === "python" || language === "";
 }

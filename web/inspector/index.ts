@@ -4,7 +4,7 @@ import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import type { KernelMessage } from "@jupyterlab/services";
 import { searchIcon } from "@jupyterlab/ui-components";
 import { config } from "../utils/pageconfig";
-import { ITaps } from "../app/services";
+import { ITaps } from "./token";
 import type { Message } from "./entry";
 import { Inspector } from "./panel";
 import type { Taps } from "./interceptor";

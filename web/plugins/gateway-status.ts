@@ -2,7 +2,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Notification } from "@jupyterlab/apputils";
 import type { PageServer } from "../server";
-import { IPageServer } from "../app/services";
+import { IPageServer } from "../server/token";
 
 export const beside: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:beside",

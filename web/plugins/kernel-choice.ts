@@ -3,6 +3,39 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import type { INotebookMetadata } from "@jupyterlab/nbformat";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 
+export const onlyKernel: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:only-kernel",
+  description: "Starts the only kernel there is for a notebook that names none of its language.",
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: ({ serviceManager: { kernelspecs } }: JupyterFrontEnd, notebooks: INotebookTracker) => {
+    notebooks.widgetAdded.connect((_, { context: { model, sessionContext } }) => {
+      const initialize = sessionContext.initialize.bind(sessionContext);
+      // The notebook has been read by then, and the kernels are known.
+      sessionContext.initialize = () => {
+        const { kernelPreference: preference } = sessionContext;
+        const [name, ...others] = Object.keys(kernelspecs.specs?.kernelspecs ?? {});
+        // JupyterLab looks at `language_info` alone, which only a kernel writes.
+        const { language: specified = "" } = (model.getMetadata("kernelspec") ?? {}) as { readonly language?: string };
+        const language = preference.language === undefined || preference.language === "" ? specified : preference.language;
+        const isOnly = name !== undefined && others.length === 0;
+        sessionContext.kernelPreference = { ...preference, language, ...(isOnly && !language ? { name } : {}) };
+        return initialize();
+      };
+    });
+  },
+};
+
+export const kernelspec: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:kernelspec",
+  description: "Keeps in a notebook which kernel it was written for.",
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (_: JupyterFrontEnd, notebooks: INotebookTracker) => {
+    notebooks.widgetAdded.connect((_, panel) => void keep(panel));
+  },
+};
+
 /** JupyterLab writes into a notebook which kernel it found for it, as soon as that is there. */
 async function keep({ context }: NotebookPanel): Promise<void> {
   await context.ready;
@@ -24,13 +57,3 @@ async function keep({ context }: NotebookPanel): Promise<void> {
     if (!isKept || isOwn()) set(key, value);
   };
 }
-
-export const kernelspec: JupyterFrontEndPlugin<void> = {
-  id: "wasmnb:kernelspec",
-  description: "Keeps in a notebook which kernel it was written for.",
-  autoStart: true,
-  requires: [INotebookTracker],
-  activate: (_: JupyterFrontEnd, notebooks: INotebookTracker) => {
-    notebooks.widgetAdded.connect((_, panel) => void keep(panel));
-  },
-};

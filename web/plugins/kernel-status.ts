@@ -4,10 +4,34 @@ import type { ISessionContext, MainAreaWidget } from "@jupyterlab/apputils";
 import { IConsoleTracker } from "@jupyterlab/console";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { IStatusBar } from "@jupyterlab/statusbar";
-import { Bar } from "./bar";
-import { Ending } from "./ending";
-import type { Kernels, PageKernel, PageServer } from "../server";
-import { IPageServer } from "../app/services";
+import { Widget } from "@lumino/widgets";
+import type { Progress } from "../../kernels/port";
+import type { Kernels, News, PageKernel, PageServer } from "../server";
+import { IPageServer } from "../server/token";
+
+export const progress: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:progress",
+  description: "Shows in each document how far its kernel has come, and why it ended.",
+  autoStart: true,
+  requires: [IPageServer],
+  optional: [INotebookTracker, IConsoleTracker],
+  activate: (_: JupyterFrontEnd, { kernels }: PageServer, notebooks: INotebookTracker | null, consoles: IConsoleTracker | null) => {
+    notebooks?.widgetAdded.connect((_, panel) => { follow(panel, kernels); });
+    consoles?.widgetAdded.connect((_, panel) => { follow(panel, kernels); });
+  },
+};
+
+export const statusOfStart: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:progress-status",
+  description: "Shows in the status bar how far a kernel has come.",
+  autoStart: true,
+  requires: [IPageServer, IStatusBar],
+  activate: (_: JupyterFrontEnd, { kernels }: PageServer, statusBar: IStatusBar) => {
+    const item = new Bar();
+    kernels.changed.connect((_, { news }) => { item.tell(news); });
+    statusBar.registerStatusItem("wasmnb:progress", { item, align: "left", rank: 5, isActive: () => item.isNeeded });
+  },
+};
 
 /** A notebook or a console. */
 type Panel = MainAreaWidget & { readonly sessionContext: ISessionContext };
@@ -35,26 +59,96 @@ function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): voi
   bar.disposed.connect(() => kernels.changed.disconnect(look));
 }
 
-export const progress: JupyterFrontEndPlugin<void> = {
-  id: "wasmnb:progress",
-  description: "Shows in each document how far its kernel has come, and why it ended.",
-  autoStart: true,
-  requires: [IPageServer],
-  optional: [INotebookTracker, IConsoleTracker],
-  activate: (_: JupyterFrontEnd, { kernels }: PageServer, notebooks: INotebookTracker | null, consoles: IConsoleTracker | null) => {
-    notebooks?.widgetAdded.connect((_, panel) => { follow(panel, kernels); });
-    consoles?.widgetAdded.connect((_, panel) => { follow(panel, kernels); });
-  },
+/** A bar that shows how far a starting kernel has come, in bytes, with a sentence beside it. */
+class Bar extends Widget {
+  readonly #meter = document.createElement("progress");
+  readonly #text = document.createElement("span");
+  #progress: Progress | null = null;
+
+  constructor() {
+    super();
+    this.addClass("wasmnb-Bar");
+    this.#meter.ariaLabel = "Kernel start";
+    this.node.append(this.#meter, this.#text);
+    this.hide();
+  }
+
+  get isNeeded(): boolean {
+    return this.#progress !== null;
+  }
+
+  /** Shows what the news say about a start, and nothing when they speak of something else. */
+  tell(news: News): void {
+    this.#progress = progressIn(news);
+    this.setHidden(!this.#progress);
+    if (this.#progress) this.#draw(this.#progress);
+  }
+
+  #draw(progress: Progress): void {
+    const sentence = sentenceFor(progress);
+    this.#text.textContent = sentence;
+    this.#meter.ariaValueText = sentence;
+    // Without a value, a browser shows the bar as one that does not know its end.
+    if (progress.total === 0) this.#meter.removeAttribute("value");
+    else Object.assign(this.#meter, { max: progress.total, value: progress.loaded });
+  }
+}
+
+function progressIn(news: News): Progress | null {
+  if (news.type === "progress") return news.progress;
+  const begins = news.type === "starting" || news.type === "restarting";
+  return begins ? { phase: "Starting the kernel", loaded: 0, total: 0 } : null;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+const sentenceFor = ({ phase, loaded, total }: Progress): string =>
+  total === 0 ? phase : `${phase}: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+
+/** What can be done about it. */
+interface Cures {
+  readonly tryAgain: () => void;
+  readonly restart: () => void;
+}
+
+interface Trouble {
+  readonly sentence: string;
+  readonly label: string;
+  readonly cure: keyof Cures;
+}
+
+const STUCK: Trouble = {
+  sentence:
+    "The running code has not stopped yet. Code that is busy outside of Python, or with all that it does in a page without cross-origin " +
+    "isolation, cannot be interrupted. A restart stops it: the document stays as it is, and Python forgets its variables.",
+  label: "Restart the kernel",
+  cure: "restart",
 };
 
-export const statusOfStart: JupyterFrontEndPlugin<void> = {
-  id: "wasmnb:progress-status",
-  description: "Shows in the status bar how far a kernel has come.",
-  autoStart: true,
-  requires: [IPageServer, IStatusBar],
-  activate: (_: JupyterFrontEnd, { kernels }: PageServer, statusBar: IStatusBar) => {
-    const item = new Bar();
-    kernels.changed.connect((_, { news }) => { item.tell(news); });
-    statusBar.registerStatusItem("wasmnb:progress", { item, align: "left", rank: 5, isActive: () => item.isNeeded });
-  },
-};
+class Ending extends Widget {
+  readonly #sentence = document.createElement("span");
+  readonly #button = document.createElement("button");
+
+  constructor(private readonly cures: Cures) {
+    super();
+    this.addClass("wasmnb-Ending");
+    this.node.setAttribute("role", "alert");
+    this.#button.className = "jp-mod-styled jp-mod-warn";
+    this.node.append(this.#sentence, this.#button);
+    this.hide();
+  }
+
+  tell(news: News): void {
+    const trouble = troubleIn(news);
+    this.setHidden(!trouble);
+    if (!trouble) return;
+    this.#sentence.textContent = trouble.sentence;
+    this.#button.textContent = trouble.label;
+    this.#button.onclick = this.cures[trouble.cure];
+  }
+}
+
+function troubleIn(news: News): Trouble | null {
+  if (news.type === "stuck") return STUCK;
+  return news.type === "died" ? { sentence: news.reason, label: "Try again", cure: "tryAgain" } : null;
+}

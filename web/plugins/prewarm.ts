@@ -3,7 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { whenIdle } from "../utils/idle";
 import type { Kernels, PageServer } from "../server";
-import { IPageServer } from "../app/services";
+import { IPageServer } from "../server/token";
 
 const ID = "wasmnb:spare";
 const QUIET = 3000; // milliseconds in which no kernel says or is told anything

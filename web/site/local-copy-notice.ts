@@ -1,5 +1,5 @@
 /** A page that is read shows what is published; it says so where its reader has changed the notebook in this browser. */
-import { button } from "../utils/button";
+import { plainButton } from "../utils/dom";
 import { isEmbedded } from "./embed";
 import { isFresh } from "./page";
 import { browserStorage, nameOfStorage } from "./files/indexeddb";
@@ -14,7 +14,7 @@ export async function tellYours(root: string, place: HTMLElement, open: () => vo
   const line = document.createElement("p");
   line.className = "news";
   line.textContent = `You have changed this notebook in this browser${copy.base === hash ? "; this is the published one." : ", and it was published anew since; this is the new one."}`;
-  line.append(" ", button("Open Yours", "Go on with your version, in this page", open));
-  if (!isEmbedded()) line.append(" ", button("Share", "Share your version as a link", share));
+  line.append(" ", plainButton("Open Yours", "Go on with your version, in this page", open));
+  if (!isEmbedded()) line.append(" ", plainButton("Share", "Share your version as a link", share));
   place.append(line);
 }

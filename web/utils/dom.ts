@@ -1,4 +1,4 @@
-/** Small pieces of our panels. */
+/** Small DOM elements of our panels and of plain pages. */
 
 export function element(name: string, className: string, ...children: (Node | string)[]): HTMLElement {
   const made = document.createElement(name);
@@ -13,6 +13,11 @@ export function button(label: string, act: () => void): HTMLButtonElement {
   made.textContent = label;
   made.onclick = act;
   return made;
+}
+
+/** A button without JupyterLab's style, for a plain page. */
+export function plainButton(label: string, title: string, press: () => void): HTMLButtonElement {
+  return Object.assign(document.createElement("button"), { type: "button", textContent: label, title, onclick: press });
 }
 
 export const paragraph = (text: string): HTMLElement => element("p", "", text);

@@ -1,10 +1,9 @@
 /** The registry of all plugins' settings, which checks only those that someone has changed. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ISettingConnector, ISettingRegistry, SettingRegistry, type ISchemaValidator } from "@jupyterlab/settingregistry";
-import type { PartialJSONObject } from "@lumino/coreutils";
+import { JSONExt, type PartialJSONObject, type PartialJSONValue } from "@lumino/coreutils";
 import JSON5 from "json5";
 import { errorsOf } from "./json-schema";
-import { defaults } from "./defaults";
 
 /** Compiling the schemas of all plugins, as JupyterLab does, takes Ajv half a second of every start. */
 export const validator: ISchemaValidator = {
@@ -35,3 +34,33 @@ export const settings: JupyterFrontEndPlugin<ISettingRegistry> = {
     return new SettingRegistry({ connector, plugins, validator });
   },
 };
+
+/** The parts of a JSON schema that bring defaults; all others only judge. */
+interface Schema {
+  readonly default?: PartialJSONValue;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly $ref?: string;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+/** What Ajv's `useDefaults` makes of the user's settings under that schema. */
+export function defaults(schema: ISettingRegistry.ISchema, user: PartialJSONObject = {}): PartialJSONObject {
+  const composite = JSONExt.deepCopy(user);
+  fill(composite, schema, schema);
+  return composite;
+}
+
+function fill(value: PartialJSONValue | undefined, schema: Schema, root: Schema): void {
+  const definition = schema.$ref?.split("/").at(-1);
+  if (definition) fill(value, root.definitions?.[definition] ?? {}, root);
+  else if (Array.isArray(value)) for (const item of value) fill(item, schema.items ?? {}, root);
+  else if (value && typeof value === "object") fillObject(value, schema.properties ?? {}, root);
+}
+
+function fillObject(value: PartialJSONObject, properties: Readonly<Record<string, Schema>>, root: Schema): void {
+  for (const [name, property] of Object.entries(properties)) {
+    if (value[name] === undefined && property.default !== undefined) value[name] = JSONExt.deepCopy(property.default);
+    fill(value[name], property, root);
+  }
+}

@@ -6,12 +6,11 @@ import { Widget } from "@lumino/widgets";
 import { IDocumentManager } from "@jupyterlab/docmanager";
 import { config } from "../../utils/pageconfig";
 import { button, download, paragraph } from "../../utils/dom";
-import { ISiteFiles, type SiteFilesOrNone } from "../../app/services";
+import { ISiteFiles, type SiteFilesOrNone } from "../files/token";
 import { size } from "../../utils/format";
 import type { Extent } from "../files/zip-archive";
 import type { SiteFiles } from "../files/site-files";
 import { COMPARE } from "./publish-conflict";
-import { room } from "./room";
 
 const SHOW = "wasmnb:changes";
 const IMPORT = "wasmnb:import-archive";
@@ -36,6 +35,17 @@ export const changes: JupyterFrontEndPlugin<void> = {
     commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { choose((file) => bringIn(files, file)); } });
     menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
     for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
+  },
+};
+
+/** Reports changes that the browser could not store: a program writes files without a dialog. */
+export const keeping: JupyterFrontEndPlugin<void> = {
+  id: "wasmnb:keeping",
+  description: "Tells what the browser could not keep.",
+  autoStart: true,
+  requires: [ISiteFiles],
+  activate: (_: JupyterFrontEnd, { files }: SiteFilesOrNone) => {
+    files?.failed.connect((_, sentence) => Notification.error(sentence, { autoClose: false }));
   },
 };
 
@@ -106,4 +116,13 @@ async function bringIn(files: SiteFiles, file: File): Promise<void> {
   } catch (error) {
     Notification.error(`${file.name} could not be imported: ${String(error)}. A zip file was wanted.`, { autoClose: false });
   }
+}
+
+/** How much storage the site's origin uses, and its quota. */
+async function room(): Promise<string> {
+  // Only secure pages have it, whatever TypeScript's library says.
+  const storage = navigator.storage as StorageManager | undefined;
+  const { usage, quota } = (await storage?.estimate()) ?? {};
+  if (usage === undefined || quota === undefined) return "This browser does not tell how much room it has.";
+  return `This browser keeps ${size(usage)} for all that comes from ${window.location.host}, and has room for ${size(quota)}.`;
 }

@@ -10,7 +10,7 @@ import type { Bytes, Copy } from "../../../kernels/overlay";
 import type { Notebook } from "../../diff/notebook-diff";
 import { notebookDifference, textDifference } from "../../diff/view";
 import { hashOf } from "../../server/content-codec";
-import { ISiteFiles, type SiteFilesOrNone } from "../../app/services";
+import { ISiteFiles, type SiteFilesOrNone } from "../files/token";
 import type { SiteFiles } from "../files/site-files";
 import "../../style/diff.css";
 

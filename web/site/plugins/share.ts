@@ -9,9 +9,8 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 import { nameOf } from "../../../kernels/paths";
 import { config } from "../../utils/pageconfig";
-import { paragraph } from "../../utils/dom";
+import { paragraph, plainButton } from "../../utils/dom";
 import { withoutTrust } from "../../server/content-codec";
-import { button } from "../../utils/button";
 import { linkTo, warning } from "../files/share-link";
 import { isEmbedded } from "../embed";
 
@@ -40,7 +39,7 @@ export const share: JupyterFrontEndPlugin<void> = {
     const place = isEmbedded() ? null : document.querySelector(".banner .run");
     const appear = (_: INotebookTracker, panel: NotebookPanel): void => {
       notebooks.widgetAdded.disconnect(appear);
-      place?.append(button("Share", "Share the notebook, as it is now, as a link", () => void offer(panel)));
+      place?.append(plainButton("Share", "Share the notebook, as it is now, as a link", () => void offer(panel)));
     };
     notebooks.widgetAdded.connect(appear);
   },
