@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
 
-from wasmnb.cli.main import server_for
 from wasmnb.config import Config
 from wasmnb.network import listen
+from wasmnb.server.run import server_for
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from wasmnb.cli import main
+from wasmnb.cli import serve
+from wasmnb.cli.main import main
 from wasmnb.config import Config
 from wasmnb.gateway.upstream import Address, address
 
@@ -131,7 +132,7 @@ def test_without_one_there_are_no_kernels_to_ask_for(folder: Path) -> None:
 def begin(*options: str) -> str:
     """The sentence with which the command ends."""
     with pytest.raises(SystemExit) as ended:
-        main.main(["serve", ".", "--no-browser", "--port", "0", *options])
+        main(["serve", ".", "--no-browser", "--port", "0", *options])
     return str(ended.value)
 
 
@@ -157,7 +158,7 @@ def test_an_address_without_a_scheme_is_told() -> None:
 
 
 def test_auto_starts_a_stock_server_and_ends_it(folder: Path) -> None:
-    with main.jupyter_beside("auto", "", folder) as found:
+    with serve.jupyter_beside("auto", "", folder) as found:
         assert isinstance(found, Address)
         url = f"{found.url}/api/status"
         assert httpx.get(url, headers=found.headers).status_code == 200

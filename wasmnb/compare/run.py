@@ -20,7 +20,6 @@ from rich.console import Console
 from rich.progress import Progress
 from wasmnb_zmq import kernelspec
 
-from wasmnb.cli.main import server_for
 from wasmnb.compare import machine
 from wasmnb.compare.chromium import launching
 from wasmnb.config import Config
@@ -28,6 +27,7 @@ from wasmnb.errors import Unusable
 from wasmnb.gateway.spawn import stock_server
 from wasmnb.gateway.upstream import Address
 from wasmnb.network import listen
+from wasmnb.server.run import server_for
 
 BROWSER, SERVER = "python-wasm", "python3"
 
