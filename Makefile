@@ -52,7 +52,7 @@ bench: assets $(done)/browser
 bench-boot: assets $(done)/browser
 	$(bin)/python -m tests.bench.boot $(options)
 
-bench-server: assets
+bench-server: assets $(done)/wrk
 	$(bin)/python -m tests.bench.server
 
 bench-site: assets $(done)/browser
@@ -80,6 +80,10 @@ $(done)/node: web/package.json web/package-lock.json
 
 $(done)/browser: build/setup/get-browser $(done)/python
 	build/setup/get-browser
+	@mkdir -p $(@D) && touch $@
+
+$(done)/wrk: build/setup/get-wrk
+	build/setup/get-wrk
 	@mkdir -p $(@D) && touch $@
 
 $(done)/notebooks: build/testdata/notebooks.py build/setup/pins.toml $(done)/python

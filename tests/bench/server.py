@@ -1,6 +1,6 @@
 """How fast the server is, beside a stock Jupyter Server: `python -m tests.bench.server`.
 
-wrk (Debian has a package of that name) asks both the same over loopback, in turns, over one folder,
+wrk (`make bench-server` installs it) asks both the same over loopback, in turns, over one folder,
 from 64 connections; the medians of some rounds count. That takes some minutes. It prints a table
 and leaves `.cache/bench/server.json`.
 """
@@ -65,7 +65,7 @@ class Figures:
 
 def main() -> None:
     if not shutil.which("wrk"):
-        sys.exit("This benchmark asks with wrk; install it (apt-get install wrk).")
+        sys.exit("This benchmark asks with wrk; `make bench-server` installs it.")
     CACHE.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=CACHE) as place:
         folder, bodies = Path(place, "folder"), Path(place)
