@@ -8,7 +8,7 @@ import { Taps } from "../inspector/interceptor";
 import { ITaps } from "../inspector/token";
 import { kinds } from "./kernels";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "../server";
-import { prefixOf } from "../server/names";
+import { prefixOf } from "../server/store";
 import { IPageServer } from "../server/token";
 import { openFiles } from "../site/files/site-files";
 import { ISiteFiles, type SiteFilesOrNone } from "../site/files/token";

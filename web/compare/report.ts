@@ -1,7 +1,7 @@
 /** A comparison to look at: figures side by side, plots, and what differs. It stands by itself, so that it can be saved as a page. */
 import { textDifference } from "../diff/view";
 import { element } from "../utils/dom";
-import { size } from "../utils/format";
+import { duration, size } from "../utils/format";
 import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook, VARIES } from "./figures";
 import type { Run } from "./measure";
 import { draw, plots } from "./plots";
@@ -94,16 +94,11 @@ function verdict(cells: readonly CellFigures[]): string {
   return `${cells.length === 1 ? "The cell has" : `All ${cells.length} cells have`} put out the same.`;
 }
 
-function time(milliseconds: number): string {
-  if (milliseconds >= 1000) return `${(milliseconds / 1000).toPrecision(3)} s`;
-  return `${milliseconds >= 100 ? milliseconds.toFixed(0) : milliseconds.toPrecision(3)} ms`;
-}
-
 const ROWS: readonly [name: string, value: (figures: Figures) => number | null, unit: (value: number) => string][] = [
-  ["start", ({ start }) => start, time],
-  ["all cells", ({ total }) => total, time],
-  ["round trip of pass, median", ({ trip }) => trip, time],
-  ["round trip of pass, 95 of 100 below", ({ trip95 }) => trip95, time],
+  ["start", ({ start }) => start, duration],
+  ["all cells", ({ total }) => total, duration],
+  ["round trip of pass, median", ({ trip }) => trip, duration],
+  ["round trip of pass, 95 of 100 below", ({ trip95 }) => trip95, duration],
   ["messages", ({ messages }) => messages, String],
   ["bytes of messages", ({ bytes }) => bytes, size],
   ["memory", ({ memory }) => memory, size],
@@ -126,7 +121,7 @@ function cellsTable(cells: readonly CellFigures[], titles: readonly string[]): H
   const rows = cells.map(({ number, source, on, same, mayDiffer }) => [
     String(number),
     element("code", "", source.split("\n").find((line) => line.trim() !== "") ?? ""),
-    ...on.map((cell) => (cell ? element("span", "", time(cell.milliseconds), element("small", "", `${cell.messages} messages, ${size(cell.bytes)}`)) : "not reached")),
+    ...on.map((cell) => (cell ? element("span", "", duration(cell.milliseconds), element("small", "", `${cell.messages} messages, ${size(cell.bytes)}`)) : "not reached")),
     same ? "same" : mayDiffer ? "differs, as it may" : element("strong", "", "differs"),
   ]);
   return table(["cell", "code", ...titles, "output"], rows);

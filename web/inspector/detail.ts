@@ -2,10 +2,11 @@
 import { Clipboard } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
 import { button, paragraph } from "../utils/dom";
+import { duration, size } from "../utils/format";
 import { type Entry, Message, type Part, type Rest } from "./entry";
 import { plain } from "./export";
+import { titleOf } from "./format";
 import { meaning } from "./specification";
-import { duration, size, titleOf } from "./format";
 
 /** What is shown of a long content; the whole of it is in the export. */
 const LONGEST = 100_000;

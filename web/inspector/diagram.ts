@@ -1,6 +1,7 @@
 /** What happened in a cell, as a sequence diagram: document, page, server and kernel, and the messages between them. */
+import { duration } from "../utils/format";
 import { type Entry, Message } from "./entry";
-import { channelOf, duration, titleOf } from "./format";
+import { channelOf, titleOf } from "./format";
 
 const LIVES = ["document", "page", "server", "kernel"] as const;
 type Life = (typeof LIVES)[number];

@@ -1,16 +1,6 @@
 /** How entries are put into words: times, sizes, and what a message says in a line. */
 import { Message, type Entry } from "./entry";
 
-export function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-export function duration(milliseconds: number): string {
-  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
-  return milliseconds < 10_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
 export function clock(time: number): string {
   const date = new Date(time);
   const part = (value: number, digits = 2): string => String(value).padStart(digits, "0");

@@ -1,10 +1,10 @@
 /** The list of what passed: as many rows as fit are in the page, whatever the number of entries. */
 import { Widget } from "@lumino/widgets";
-import type { Entry } from "./entry";
-import { Message } from "./entry";
+import { duration, size } from "../utils/format";
+import { type Entry, Message } from "./entry";
 import type { Feed } from "./filter";
+import { channelOf, clock, summary, titleOf } from "./format";
 import type { Log } from "./log";
-import { channelOf, clock, duration, size, summary, titleOf } from "./format";
 
 const ROW = 22; // pixels; style/inspector.css says the same
 const MORE = 5; // rows beyond the edges

@@ -1,7 +1,7 @@
 /** A notebook of a server can be read and written before JupyterLab's notebook is there, which takes its place as soon as it can. */
 import "../style/preview.css";
 
-import { nameOf, prefixOf } from "../server/names";
+import { prefixOf, settingsName } from "../server/store";
 import { fetchNotebook } from "../hydration/load-app";
 import { drafts } from "../hydration/draft-editor";
 import { makeWritable } from "../hydration/controls";
@@ -56,7 +56,7 @@ function remove(main: HTMLElement): void {
 
 /** Whether JupyterLab's theme is dark, by what it will read itself. */
 function isDark(): boolean {
-  const set = window.localStorage.getItem(prefixOf(new URL("/", document.baseURI).href) + nameOf("@jupyterlab/apputils-extension:themes")) ?? "";
+  const set = window.localStorage.getItem(prefixOf(new URL("/", document.baseURI).href) + settingsName("@jupyterlab/apputils-extension:themes")) ?? "";
   const isAdaptive = /\badaptive-theme\W+true/.test(set);
   return isAdaptive ? window.matchMedia("(prefers-color-scheme: dark)").matches : /(?<![-\w])theme\W+JupyterLab Dark/.test(set);
 }

@@ -8,6 +8,7 @@ import { Widget } from "@lumino/widgets";
 import type { Progress } from "../../kernels/port";
 import type { Kernels, News, PageKernel, PageServer } from "../server";
 import { IPageServer } from "../server/token";
+import { sizeOutOf } from "../utils/format";
 
 export const progress: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:progress",
@@ -100,10 +101,8 @@ function progressIn(news: News): Progress | null {
   return begins ? { phase: "Starting the kernel", loaded: 0, total: 0 } : null;
 }
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
 const sentenceFor = ({ phase, loaded, total }: Progress): string =>
-  total === 0 ? phase : `${phase}: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+  total === 0 ? phase : `${phase}: ${sizeOutOf(loaded, total)}`;
 
 /** What can be done about it. */
 interface Cures {

@@ -1,7 +1,8 @@
 /** The contents of a site, as `api/contents` gives them: what is published, and the reader's changes on top. */
 import { type Bytes, type Item, NOTHING, type Tree } from "../../kernels/overlay";
 import { folderOf, isIn, join, nameOf } from "../../kernels/paths";
-import { asBytes, asContent, type Form, hashOf, typeOf } from "./content-codec";
+import { asBytes, asContent, typeOf } from "./content-codec";
+import { answer, joined, kindOf, modelOf, unfinished } from "./content-models";
 import { newName } from "./naming";
 import { body, done, optionalText, Problem, type Route, text } from "./routes";
 
@@ -14,7 +15,6 @@ export interface Files {
   kept(): Promise<void>;
 }
 
-type Kind = "directory" | "file" | "notebook";
 type Body = Readonly<Record<string, unknown>>;
 
 export class Contents {
@@ -40,7 +40,7 @@ export class Contents {
   async #get(path: string, query: URLSearchParams): Promise<Response> {
     const item = this.#find(path);
     const kind = kindOf(item, query.get("type"));
-    const model = { ...(await this.#model(item)), type: kind };
+    const model = { ...(await modelOf(item)), type: kind };
     if (query.get("content") === "0") return answer(model);
     if (kind === "directory") return answer({ ...model, format: "json", content: await Promise.all(this.#list(path)) });
     const content = asContent(await this.#bytes(item), kind, query.get("format"), path, item.copy?.trusted ?? true);
@@ -132,14 +132,14 @@ export class Contents {
 
   async #saved(path: string, isNew: boolean): Promise<Response> {
     await this.files.kept();
-    return answer(await this.#model(this.#find(path)), isNew ? 201 : 200);
+    return answer(await modelOf(this.#find(path)), isNew ? 201 : 200);
   }
 
   async #expect(path: string, item: Item | null, request: Request): Promise<void> {
     const match = request.headers.get("If-Match");
     const isNew = request.headers.get("If-None-Match") === "*";
     if (match === null && !isNew) return;
-    const model = item && !item.isFolder ? await this.#model(item) : null;
+    const model = item && !item.isFolder ? await modelOf(item) : null;
     if (match === null ? item === null : match.split(",").some((tag) => tag.trim() === `"${model?.hash ?? ""}"`)) return;
     const message = `Nothing was done: '${path}' is not as it was when you opened it. Compare the two and decide which to keep.`;
     throw new Problem(412, message, { reason: "changed", model });
@@ -186,49 +186,12 @@ export class Contents {
   }
 
   #list(path: string): Promise<object>[] {
-    return this.files.tree.list(path).map((item) => this.#model(item));
+    return this.files.tree.list(path).map((item) => modelOf(item));
   }
 
   async #bytes(item: Item): Promise<Bytes> {
     return item.copy ? item.copy.bytes : this.files.fetch(item.path);
   }
-
-  async #model({ path, isFolder, size, modified, copy, published }: Item): Promise<Model> {
-    const time = new Date(modified).toISOString();
-    const created = new Date(copy?.created ?? modified).toISOString();
-    const model = described(path, isFolder ? "directory" : kindByName(path), created, time);
-    if (isFolder) return model;
-    const hash = copy ? await hashOf(copy.bytes) : (published?.hash ?? null);
-    return { ...model, size, hash, hash_algorithm: hash === null ? null : "sha256" };
-  }
-}
-
-/** https://jupyter-server.readthedocs.io/en/latest/developers/contents.html#data-model */
-interface Model {
-  readonly name: string;
-  readonly path: string;
-  readonly type: Kind;
-  readonly created: string;
-  readonly last_modified: string;
-  readonly mimetype: string | null;
-  readonly writable: true;
-  readonly content: null;
-  readonly format: Form | null;
-  readonly size: number | null;
-  readonly hash: string | null;
-  readonly hash_algorithm: "sha256" | null;
-}
-
-function described(path: string, type: Kind, created: string, last_modified: string): Model {
-  const mimetype = type === "file" ? typeOf(path) : null;
-  const nothing = { content: null, format: null, size: null, hash: null, hash_algorithm: null };
-  return { name: nameOf(path), path, type, created, last_modified, mimetype, writable: true, ...nothing };
-}
-
-/** A file of which not all parts have come. */
-function unfinished(path: string): Model {
-  const now = new Date().toISOString();
-  return described(path, "file", now, now);
 }
 
 const LAST = -1;
@@ -236,29 +199,6 @@ const EMPTY = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 
 const encoded = (value: object): Bytes => new TextEncoder().encode(JSON.stringify(value, null, 1));
 const tidy = (path: string): string => path.split("/").filter(Boolean).join("/");
-const kindByName = (path: string): Kind => (path.endsWith(".ipynb") ? "notebook" : "file");
-
-function kindOf({ isFolder, path }: Item, wanted: string | null): Kind {
-  const found = isFolder ? "directory" : kindByName(path);
-  if (wanted === null || wanted === found) return found;
-  if (wanted === "file" && !isFolder) return "file";
-  if (wanted === "notebook" && !isFolder) return "notebook";
-  throw new Problem(400, `'${path}' is a ${isFolder ? "folder" : "file"}, not a ${wanted}.`);
-}
-
-function answer(model: Model | (Omit<Model, "content"> & { readonly content: unknown }), status = 200): Response {
-  return Response.json(model, { status, headers: model.hash ? { ETag: `"${model.hash}"` } : {} });
-}
-
-function joined(parts: readonly Bytes[]): Bytes {
-  const all = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 function missing(chunk: number, path: string): never {
   throw new Problem(400, `Chunk ${chunk} of '${path}' came without those before; upload it anew.`);

@@ -1,8 +1,26 @@
-/** What front ends ask every server for and this one has none of: each question with its empty answer. */
+/** Fixed answers: the kernelspecs, the reader's identity, and stub endpoints with empty results for features that the page has not. */
+import type { KernelKind } from "../../kernels/port";
+import { done, Problem, type Route } from "./routes";
 
-import { done, type Route } from "./routes";
+/** The kinds of kernel that this page can start, as `api/kernelspecs` lists them. */
+export function specRoutes(kinds: readonly KernelKind[]): readonly Route[] {
+  const specs = Object.fromEntries(kinds.map(({ spec }) => [spec.name, spec]));
+  return [
+    ["GET", /^api\/kernelspecs$/, () => Response.json({ default: kinds[0]?.spec.name ?? "", kernelspecs: specs })],
+    ["GET", /^api\/kernelspecs\/([^/]+)$/, (name) => Response.json(specs[name] ?? missing(name))],
+  ];
+}
 
-const EMPTY: readonly (readonly [path: RegExp, answer: object])[] = [
+function missing(name: string): never {
+  throw new Problem(404, `Kernel spec ${name} not found`);
+}
+
+const READER = { username: "reader", name: "Reader", display_name: "Reader", initials: "R", avatar_url: null, color: null };
+
+/** The identity of every reader of a site, as nobody logs in there. */
+export const identityRoutes: readonly Route[] = [["GET", /^api\/me$/, () => Response.json({ identity: READER, permissions: {} })]];
+
+const STUBS: readonly (readonly [path: RegExp, answer: object])[] = [
   [/^api\/terminals$/, []],
   [/^api\/nbconvert$/, {}],
   [/^api\/resolvePath$/, { resolved: [], unresolved: [] }],
@@ -14,7 +32,8 @@ const EMPTY: readonly (readonly [path: RegExp, answer: object])[] = [
   [/^lab\/api\/update$/, { notification: null }],
 ];
 
-export const withoutRoutes: readonly Route[] = [
-  ...EMPTY.map(([path, answer]): Route => ["GET", path, () => Response.json(answer)]),
+/** Stub endpoints: front ends ask every server for these. */
+export const stubRoutes: readonly Route[] = [
+  ...STUBS.map(([path, answer]): Route => ["GET", path, () => Response.json(answer)]),
   ["POST", /^api\/events$/, () => done()],
 ];

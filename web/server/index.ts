@@ -4,15 +4,13 @@ import type { KernelKind } from "../../kernels/port";
 import { Beside } from "./gateway";
 import { Configuration } from "./config-sections";
 import { Contents, type Files } from "./contents";
+import { identityRoutes, specRoutes, stubRoutes } from "./fixed-routes";
 import { Kernels } from "./kernels";
-import { readerRoutes } from "./reader";
 import { answering, type Route } from "./routes";
 import { Sessions } from "./sessions";
 import { Settings } from "./settings";
 import { connecting } from "./websocket";
-import { specRoutes } from "./specs";
 import type { Store } from "./store";
-import { withoutRoutes } from "./fixed-routes";
 import { Workspaces } from "./workspaces";
 
 export type { Beside } from "./gateway";
@@ -62,8 +60,8 @@ export function pageServer(options: PageServerOptions): PageServer {
     ...new Settings(store, () => options.fetch(schemasUrl), options.isDark).routes,
     ...new Workspaces(store).routes,
     ...new Configuration(store).routes,
-    ...(files ? [...new Contents(files).routes, ...readerRoutes] : []),
-    ...withoutRoutes,
+    ...(files ? [...new Contents(files).routes, ...identityRoutes] : []),
+    ...stubRoutes,
   ];
   const here = answering(routes, baseUrl, options.fetch);
   const beside = options.beside ? new Beside({ name: options.beside, kernels, sessions, here, there: options.fetch, baseUrl }) : null;

@@ -2,9 +2,8 @@
 
 import JSON5 from "json5";
 
-import { nameOf } from "./names";
 import { body, done, Problem, type Route, text } from "./routes";
-import type { Store } from "./store";
+import { settingsName, type Store } from "./store";
 
 /** What can be set in one plugin, and the version of the package that it comes from. */
 interface PluginSchema {
@@ -53,7 +52,7 @@ export class Settings {
     checkJson5(raw, id);
     const now = new Date().toISOString();
     const saved: Saved = { raw, created: (await this.#saved(id))?.created ?? now, last_modified: now };
-    await this.store.set(nameOf(id), JSON.stringify(saved));
+    await this.store.set(settingsName(id), JSON.stringify(saved));
     return done();
   }
 
@@ -80,7 +79,7 @@ export class Settings {
   }
 
   async #saved(id: string): Promise<Saved | null> {
-    const saved = await this.store.get(nameOf(id));
+    const saved = await this.store.get(settingsName(id));
     // Only #put writes under these names.
     return saved === null ? null : (JSON.parse(saved) as Saved);
   }

@@ -13,6 +13,12 @@ export interface Store {
   list(prefix: string): Soon<string[]>;
 }
 
+/** The prefix of all names that belong to the pages below a base URL, which is written in full. */
+export const prefixOf = (baseUrl: string): string => `wasmnb:${baseUrl}:`;
+
+/** The name of a plugin's settings. */
+export const settingsName = (plugin: string): string => `settings/${plugin}`;
+
 /** A browser's `localStorage` as a store; a prefix of its own keeps its names apart from others of the same origin. */
 export function storageStore(storage: Storage, own: string): Store {
   return {
