@@ -36,6 +36,21 @@ export interface Item {
   readonly published: Published | null;
 }
 
+/** The overlay at one moment: all that a kernel needs to build the same tree. */
+export interface OverlayState {
+  readonly published: readonly Published[];
+  readonly copies: readonly Copy[];
+}
+
+/** The page's overlay, shared with its kernels. */
+export interface SharedOverlay {
+  state(): OverlayState;
+  /** Reports every change that others make; the returned function unsubscribes. */
+  listen(heard: (copy: Copy) => void): () => void;
+  /** Applies a change made by the kernel with that listener. */
+  take(copy: Copy, from: (copy: Copy) => void): void;
+}
+
 export const ROOT = "";
 
 export class Tree {

@@ -1,9 +1,6 @@
 /** All that the page and the worker say to each other. */
 import type { Cell, Progress } from "../port";
-import type { Held } from "./assets/embedded-files";
-import type { Keeping } from "./assets/snapshot-cache";
-import type { Copy } from "../overlay";
-import type { Snapshot } from "./fs/site-backend";
+import type { Copy, OverlayState } from "../overlay";
 
 export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
@@ -34,11 +31,11 @@ export interface Options {
   /** The shared libraries that are a part of the snapshot, in their order. */
   readonly libraries: readonly LibraryFile[];
   /** What of all files the page carries in itself; null where they are at their addresses. */
-  readonly held: Held | null;
+  readonly held: EmbeddedFiles | null;
   /** What an earlier worker has left, which need not be fetched again. */
   readonly fetched: Fetched | null;
   /** Whether the snapshot is there from an earlier visit. */
-  readonly keeping: Keeping;
+  readonly keeping: SnapshotCacheState;
   /** What Python is to find in its environment when it starts; only byte code starts with it. */
   readonly env: Readonly<Record<string, string>>;
   /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
@@ -50,7 +47,7 @@ export interface Place {
   /** The root of the server whose contents are Python's files. */
   readonly root: string;
   /** The files of a site, which has no server; null where there is one. */
-  readonly site: Snapshot | null;
+  readonly site: OverlayState | null;
   /** The folder that Python works in, from the root of the contents. */
   readonly path: string;
   readonly key: Key | null;
@@ -58,6 +55,12 @@ export interface Place {
   /** The package index that `%pip install` asks; null is the usual one. */
   readonly index: string | null;
 }
+
+/** Files that the page carries in itself, by the addresses that they would have next to the page. */
+export type EmbeddedFiles = ReadonlyMap<string, Blob>;
+
+/** Whether the snapshot cache has a file, as the page knows without asking the disk; "never" where caching does not work. */
+export type SnapshotCacheState = "kept" | "not yet" | "never";
 
 /** What workers can have in common. */
 export interface Fetched {

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from IPython.core.error import StdinNotImplementedError
 from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.host import History, PackagesNotLoaded
-from wasmnb_kernel.kernel import Kernel
 from wasmnb_kernel.message import Buffer, Content, Message, decode, encode, header
 
 DEADLINE = 10
@@ -83,7 +83,7 @@ class Talk:
     ) -> None:
         self.folder = folder
         self.host = MemoryHost()
-        self.kernel = Kernel(self.host, history=history, processes=processes)
+        self.kernel = new_kernel(self.host, history=history, processes=processes)
         self.surroundings = ExitStack()
 
     def begin(self) -> None:

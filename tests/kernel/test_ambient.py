@@ -10,7 +10,7 @@ from pathlib import Path
 import comm
 import pytest
 from wasmnb_kernel.environment.patches import ambient
-from wasmnb_kernel.kernel import Kernel
+from wasmnb_kernel.handlers.table import new_kernel
 
 from .conftest import MemoryHost
 
@@ -36,7 +36,7 @@ def surroundings() -> dict[str, object]:
 def test_everything_is_changed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     before = surroundings()
-    kernel = Kernel(MemoryHost())
+    kernel = new_kernel(MemoryHost())
     with ambient(kernel):
         assert sys.stdout is not before["stdout"]
         assert builtins.input is not before["builtins"]
@@ -49,7 +49,7 @@ def test_it_is_changed_back_after_an_error_too(
 ) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     before = surroundings()
-    kernel = Kernel(MemoryHost())
+    kernel = new_kernel(MemoryHost())
     with pytest.raises(ZeroDivisionError), ambient(kernel):
         _ = 1 / 0
     kernel.close()
@@ -59,7 +59,7 @@ def test_it_is_changed_back_after_an_error_too(
 def test_a_backend_that_was_chosen_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "agg")
-    kernel = Kernel(MemoryHost())
+    kernel = new_kernel(MemoryHost())
     with ambient(kernel):
         assert os.environ["MPLBACKEND"] == "agg"
     kernel.close()
@@ -78,7 +78,7 @@ def test_the_debugger_is_the_kernels_whatever_was_imported_before(
         monkeypatch.delitem(sys.modules, name, raising=False)
     for name in there:
         import_module(name)
-    kernel = Kernel(MemoryHost())
+    kernel = new_kernel(MemoryHost())
     with ambient(kernel):
         assert import_module(wanted).Pdb.__module__ == "wasmnb_kernel.shell.debugger"
     kernel.close()

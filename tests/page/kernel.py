@@ -16,7 +16,7 @@ from types import FrameType
 from typing import BinaryIO
 
 from wasmnb_kernel.environment.patches import ambient
-from wasmnb_kernel.kernel import Kernel
+from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.message import MalformedMessage, decode
 
 LENGTHS = struct.Struct("<IQ")
@@ -74,7 +74,7 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     host = PipeHost(os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)  # what code writes past sys.stdout is no message
-    kernel = Kernel(host)
+    kernel = new_kernel(host)
     tasks = set[asyncio.Task[None]]()
 
     def receive(data: bytes, client: str) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import zmq
 from wasmnb_kernel.environment.patches import ambient
-from wasmnb_kernel.kernel import Kernel
+from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.message import Message, decode, encode, header
 from wasmnb_zmq.connection import Connection
 from wasmnb_zmq.wire import Wire
@@ -52,7 +52,7 @@ class InProcess:
         self._loop = asyncio.new_event_loop()
         self._sent: asyncio.Queue[Message] = asyncio.Queue()
         self._handling: set[asyncio.Task[None]] = set()
-        self._kernel = Kernel(self)
+        self._kernel = new_kernel(self)
         self._kernel.start()
 
     def send(self, message: Message | bytes, client: str | None = "client") -> None:

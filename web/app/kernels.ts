@@ -2,7 +2,7 @@
 import { PageConfig } from "@jupyterlab/coreutils";
 import type { History, KernelKind } from "../../kernels/port";
 import { pyodideKernel } from "../../kernels/pyodide/page/kernel";
-import type { Shared } from "../../kernels/pyodide/fs/site-backend";
+import type { SharedOverlay } from "../../kernels/overlay";
 import { config } from "../utils/pageconfig";
 import { renewed } from "../auth/keys";
 import { folderKey } from "../auth/fetch";
@@ -14,7 +14,7 @@ const NO_WEBASSEMBLY =
   "You can read and edit documents; to run them, open this page in another browser.";
 
 /** `site` are the files of a site; null where a server has the files. */
-export function kinds(site: Shared | null, history: (kind: string, path: string) => History): readonly KernelKind[] {
+export function kinds(site: SharedOverlay | null, history: (kind: string, path: string) => History): readonly KernelKind[] {
   const { pyodide, index } = config();
   const begun = window.wasmnbBegun?.kind;
   const kind = withLogo(begun ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed, site, history }));

@@ -2,7 +2,7 @@
  * A snapshot that was fetched, kept unpacked in a file of the origin's own: reading that takes a tenth of the time that it takes to
  * have it come from the browser's cache. https://fs.spec.whatwg.org/
  */
-import type { File } from "../protocol";
+import type { File, SnapshotCacheState } from "../protocol";
 
 /** What TypeScript does not declare: https://developer.mozilla.org/docs/Web/API/FileSystemFileHandle/createSyncAccessHandle */
 interface Handle extends FileSystemFileHandle {
@@ -14,11 +14,8 @@ interface Access {
   close(): void;
 }
 
-/** Whether the page has kept a file for later visits, as it knows at once; "never" where that does not work. */
-export type Keeping = "kept" | "not yet" | "never";
-
 /** In a page. */
-export function keeping(file: File | null): Keeping {
+export function keeping(file: File | null): SnapshotCacheState {
   if (!file) return "never";
   try {
     const noted = localStorage.getItem(noteOf(file));

@@ -1,30 +1,15 @@
 /** The files of a site as Python's folder: the reader's changes are told to the page, which keeps them. */
-import { type Bytes, type Copy, type Item, type Published, Tree } from "../../overlay";
+import { type Bytes, type Copy, type Item, type OverlayState, Tree } from "../../overlay";
 import { type Entry, type Folder, Refused } from "./backend";
 import { nameOf } from "../../paths";
 import { request } from "../assets/sync-request";
-
-/** A site's files at one moment. */
-export interface Snapshot {
-  readonly published: readonly Published[];
-  readonly copies: readonly Copy[];
-}
-
-/** A site's files, as the page shares them with its kernels. */
-export interface Shared {
-  snapshot(): Snapshot;
-  /** Tells of every change that others make, until what is returned is called. */
-  listen(heard: (copy: Copy) => void): () => void;
-  /** Takes over what the kernel with that listener has changed. */
-  take(copy: Copy, from: (copy: Copy) => void): void;
-}
 
 export class SiteFolder implements Folder {
   readonly #tree: Tree;
 
   constructor(
     private readonly root: string,
-    { published, copies }: Snapshot,
+    { published, copies }: OverlayState,
     keep: (copy: Copy) => void,
   ) {
     this.#tree = new Tree(published, copies, keep);

@@ -1,10 +1,9 @@
 /** The kind of kernel that runs Python in a web worker of this page. */
-import type { Copy } from "../../overlay";
+import type { Copy, SharedOverlay } from "../../overlay";
 import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../port";
 import { raise } from "../signals";
 import type { Launch } from "./worker-handle";
 import type { FromWorker, Key, Place, Span } from "../protocol";
-import type { Shared } from "../fs/site-backend";
 import { Stock } from "./worker-pool";
 import { show } from "../timeline";
 
@@ -19,7 +18,7 @@ export interface Config {
   /** Calls back when such keys open nothing any more, until what is returned is called. */
   readonly renewed: (renew: () => void) => () => void;
   /** The files of a site; null where a server has the files. */
-  readonly site: Shared | null;
+  readonly site: SharedOverlay | null;
   /** Where the cells of a folder are kept. */
   readonly history: (kind: string, path: string) => History;
 }
@@ -60,7 +59,7 @@ class PyodideKernel implements KernelPort {
 
   constructor(
     private readonly launch: Launch,
-    private readonly site: Shared | null,
+    private readonly site: SharedOverlay | null,
     private readonly history: History,
     private readonly id: string,
     private readonly listener: KernelListener,
@@ -71,7 +70,7 @@ class PyodideKernel implements KernelPort {
   /** From here on, the worker hears of every change to a site's files. */
   enter(place: Omit<Place, "site">): void {
     if (this.site) this.leaving(this.site.listen(this.#copied));
-    this.launch.tell({ type: "enter", place: { ...place, site: this.site?.snapshot() ?? null } });
+    this.launch.tell({ type: "enter", place: { ...place, site: this.site?.state() ?? null } });
     void this.history.begin().then((cells) => { this.launch.tell({ type: "history", cells }); });
   }
 

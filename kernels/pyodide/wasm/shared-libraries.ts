@@ -3,21 +3,13 @@
  * loaded when it was taken, they lie in memory and table as they lay then.
  */
 import type { Joining } from "./deferred-module";
-import { Unusable } from "./snapshot";
+import { type Linked, Unusable } from "./snapshot";
 import type { Create } from "./batched-wrappers";
 
 /** A library, compiled, and the path by which Python knows it. */
 export interface Library {
   readonly path: string;
   readonly module: WebAssembly.Module;
-}
-
-/** What a snapshot says of them. */
-export interface Linked {
-  /** Their paths, in order, each with the address of what C knows of it. */
-  readonly libraries: readonly (readonly [path: string, handle: number])[];
-  /** How many functions could be called by their number. */
-  readonly functions: number;
 }
 
 /** What of Emscripten's module is used for them. */

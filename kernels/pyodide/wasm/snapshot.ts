@@ -1,7 +1,5 @@
 /** A snapshot of Python's memory: how it lies in its file, and how it is put back. */
 
-import type { Linked } from "./shared-libraries";
-
 /** What the file says beside the memory itself. */
 export interface About {
   /** Pyodide's own mark of the build that the memory belongs to. */
@@ -18,6 +16,14 @@ export interface About {
   readonly objects: unknown;
   /** Which parts of the memory differ from a fresh one: where each begins, and its length. */
   readonly runs: readonly (readonly [start: number, length: number])[];
+}
+
+/** The shared libraries in a snapshot. */
+export interface Linked {
+  /** Their paths in load order, each with the address of its dynamic linker record (`struct dso`). */
+  readonly libraries: readonly (readonly [path: string, handle: number])[];
+  /** The length of the function table after they were loaded. */
+  readonly functions: number;
 }
 
 export interface Snapshot {

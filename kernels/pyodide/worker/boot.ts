@@ -3,12 +3,12 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../../port";
 import { Downloads } from "../assets/downloads";
 import type { FileSystem } from "../fs/emscripten";
-import { unite } from "../wasm/table-identity";
+import { answerPyodide, filesOf } from "./pyodide-loader";
 import { ownFiles, ownLibraries, ownLock } from "../assets/embedded-files";
 import { kept } from "../assets/snapshot-cache";
 import { type Linker, loading, tie } from "../wasm/shared-libraries";
 import { homeOf, Library } from "../fs/stdlib";
-import { limit, USED_UP } from "../wasm/memory-limit";
+import { USED_UP } from "../wasm/memory-limit";
 import { obstacle } from "../snapshot-check";
 import { mayBePacked, unpackedNow } from "../assets/gzip";
 import { type Files, type Options, type Fetched, type LibraryFile, SECONDARY, SNAPSHOT } from "../protocol";
@@ -233,45 +233,4 @@ class Starter {
   #wait(name: "library.zip" | "core.zip"): Uint8Array<ArrayBuffer> {
     return unpackedNow(new Uint8Array(request("GET", this.#files[name].url).bytes));
   }
-}
-
-// Pyodide's declarations name the type of FS, but do not come with it.
-export const filesOf = (pyodide: PyodideAPI): FileSystem => (pyodide as unknown as { FS: FileSystem }).FS;
-
-const EMPTY_ZIP = new Uint8Array(22);
-EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
-
-/** Gives Pyodide the module that is compiled already, the lock file, and a standard library that is empty: ours is laid down beside it. */
-function answerPyodide(
-  place: string,
-  module: Promise<WebAssembly.Module>,
-  lock: Promise<string>,
-  { fail, full, secondary }: { readonly fail: (error: unknown) => void; readonly full: () => void; readonly secondary: Secondary | null },
-): () => void {
-  const answers = new Map<string, () => BodyInit | Promise<BodyInit>>([
-    [`${place}pyodide.asm.wasm`, () => ""],
-    [`${place}pyodide-lock.json`, () => lock],
-    [`${place}python_stdlib.zip`, () => EMPTY_ZIP],
-  ]);
-  const { fetch } = globalThis;
-  const { instantiateStreaming } = WebAssembly;
-  globalThis.fetch = (input, init) => {
-    const answer = answers.get(input instanceof Request ? input.url : String(input));
-    return answer ? Promise.resolve(answer()).then((body) => new Response(body)) : fetch(input, init);
-  };
-  WebAssembly.instantiateStreaming = async (_, imports = {}) => {
-    try {
-      const changes = [unite, limit(imports, full), secondary?.tie(imports)];
-      const instance = await WebAssembly.instantiate(await module, imports);
-      for (const change of changes) change?.(instance);
-      return { module: await module, instance };
-    } catch (error) {
-      fail(error);
-      throw error;
-    }
-  };
-  return () => {
-    globalThis.fetch = fetch;
-    WebAssembly.instantiateStreaming = instantiateStreaming;
-  };
 }

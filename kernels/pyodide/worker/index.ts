@@ -2,7 +2,8 @@
 import type { PyodideAPI } from "pyodide";
 import { Blocking, raise } from "../signals";
 import type { Cell } from "../../port";
-import { boot, type Booted, filesOf } from "./boot";
+import { boot, type Booted } from "./boot";
+import { filesOf } from "./pyodide-loader";
 import { Contents } from "../fs/contents-backend";
 import type { FileSystem } from "../fs/emscripten";
 import { look } from "../assets/embedded-files";

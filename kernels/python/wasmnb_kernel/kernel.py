@@ -4,14 +4,13 @@ import asyncio
 import inspect
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextvars import ContextVar, copy_context
 from typing import Any
 from uuid import uuid4
 
 from comm.base_comm import CommManager
 
-from .handlers import comms, execute, info, introspect
 from .host import History, Host, PackageSources
 from .io.interrupt import Interruptible
 from .io.rate_limit import Pace
@@ -22,22 +21,6 @@ from .shell.shell import Shell
 
 type Answer = Content | None  # None: this type of message has no reply
 type Handler = Callable[["Kernel", Request], Answer | Awaitable[Answer]]
-
-REQUESTS: dict[str, Handler] = {
-    "execute_request": execute.execute,
-    "complete_request": introspect.complete,
-    "inspect_request": introspect.inspect,
-    "is_complete_request": introspect.is_complete,
-    "history_request": introspect.history,
-    "kernel_info_request": info.kernel_info,
-    "connect_request": info.connect,
-    "comm_info_request": comms.comm_info,
-    "comm_open": comms.comm_open,
-    "comm_msg": comms.comm_msg,
-    "comm_close": comms.comm_close,
-    "interrupt_request": info.interrupt,
-    "shutdown_request": info.shutdown,
-}
 
 # Cells run one after another. Everything else is answered while a cell awaits: the cell may wait
 # for what a comm brings, and people complete code and look at help meanwhile.
@@ -59,17 +42,19 @@ class Kernel:
     def __init__(
         self,
         host: Host,
+        handlers: Mapping[str, Handler],
         packages: PackageSources | None = None,
         *,
         history: History | None = None,
         processes: bool = sys.platform != "emscripten",
     ) -> None:
-        """Make the kernel.
+        """Make the kernel, with a handler for each type of message that it answers.
 
         Without package sources, %pip runs pip in a process of its own; without a history, that
         ends with the kernel; without processes, system commands are explained instead of run.
         """
         self.host = host
+        self._handlers = handlers
         self.packages = packages
         self.history = history
         self.processes = processes
@@ -114,7 +99,7 @@ class Kernel:
     def close(self) -> None:
         """Give back what the kernel holds, so that another one can be made in this process."""
         self.streams.flush()
-        comms.close_all(self.comm_manager)
+        self._close_comms()
         self.shell.close()
         Shell.clear_instance()
 
@@ -203,9 +188,9 @@ class Kernel:
         if request.msg_type == "execute_request" and request.number <= self._aborted_through:
             return {"status": "aborted"}
         try:
-            if request.msg_type not in REQUESTS:
+            if request.msg_type not in self._handlers:
                 raise UnknownMessage(f"This kernel knows no messages of type {request.msg_type}.")
-            answer = REQUESTS[request.msg_type](self, request)
+            answer = self._handlers[request.msg_type](self, request)
             return await answer if inspect.isawaitable(answer) else answer
         except (MalformedMessage, UnknownMessage) as error:
             self.complain(str(error))
@@ -214,6 +199,12 @@ class Kernel:
             self.complain(f"{request.msg_type} failed in the kernel itself, not in your code.")
             self.complain(traceback.format_exc())
             return self._failure(request, error)
+
+    def _close_comms(self) -> None:
+        """Close all comms without sending comm_close; their objects may outlive the kernel."""
+        for comm in self.comm_manager.comms.values():
+            comm._closed = True
+        self.comm_manager.comms.clear()
 
     def _failure(self, request: Request, error: BaseException) -> Content:
         execute = request.msg_type == "execute_request"

@@ -7,13 +7,10 @@ https://nodejs.org/api/permissions.html
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-import wasmnb
-
-ASSETS = Path(wasmnb.__file__).parent / "assets"
 OLDEST = 20  # the first Node with permissions
 SUSPENDING = "--experimental-wasm-jspi"
 NAMED = 24  # the first whose option for them has its final name
@@ -24,13 +21,17 @@ class CannotStart(Exception):
 
 
 def command(
-    script: str,
-    arguments: Iterable[str],
+    assets: Path,
+    script: Sequence[str],
     readable: Iterable[Path],
     writable: Iterable[Path],
     with_node: Iterable[str] = (),
 ) -> list[str]:
-    """How Node, or that one, is started on a script of ours, which may reach those folders."""
+    """The command that starts a script of the assets, given with its arguments, in Node.
+
+    The script may read the assets, and read and write those folders. `with_node` names a Node.
+    """
+    name, *arguments = script
     node, *options = with_node or [find_node()]
     permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
     writable = list(writable)
@@ -40,9 +41,9 @@ def command(
         permission,
         "--no-warnings",
         "--allow-worker",
-        *(f"--allow-fs-read={it}{os.sep}*" for it in outermost([ASSETS, *readable, *writable])),
+        *(f"--allow-fs-read={it}{os.sep}*" for it in outermost([assets, *readable, *writable])),
         *(f"--allow-fs-write={it}{os.sep}*" for it in writable),
-        str(ASSETS / "node" / script),
+        str(assets / "node" / name),
         *arguments,
     ]
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from types import FrameType
 
 from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.io.signals import may_stop, unraisable
-from wasmnb_kernel.kernel import REQUEST, Kernel
+from wasmnb_kernel.kernel import REQUEST
 from wasmnb_kernel.message import MalformedMessage, decode
 
 from .channels import FAREWELL, Channels
@@ -29,7 +30,7 @@ class Process:
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._channels = Channels(connection, self._arrived)
-        self._kernel = Kernel(self)
+        self._kernel = new_kernel(self)
         self._handling: set[asyncio.Task[None]] = set()
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asking = False

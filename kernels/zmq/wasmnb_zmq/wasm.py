@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -24,10 +26,9 @@ from wasmnb_kernel.message import MalformedMessage, Message, decode, encode, hea
 from . import nodejs
 from .channels import FAREWELL, Channels
 from .connection import BadConnection, Connection
-from .nodejs import ASSETS, CannotStart
+from .nodejs import CannotStart
 from .parent import end_with_parent
 
-RUNTIME = ASSETS / "pyodide"
 HEAD = struct.Struct("<cHI")  # kind, length of the client's name, length of the rest
 URGENT = {"interrupt_request", "shutdown_request"}  # what has to reach busy code
 EMPTY_ZIP = b"PK\5\6" + bytes(18)  # in place of a library: ours is laid down beside it
@@ -103,13 +104,32 @@ def said(output: IO[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
         yield kind, output.read(client_length).decode(), output.read(length)
 
 
-def command(
-    pyodide: Path, runtime: Path, packages: Path, folder: Path | None, path: str
-) -> list[str]:
-    """How Node is started: with what it may see of this machine."""
-    arguments = [str(pyodide), str(packages), *([str(folder), path] if folder else [])]
-    readable = [pyodide, runtime, packages]
-    return nodejs.command("kernel.mjs", arguments, readable, [folder] if folder else [])
+@dataclass(frozen=True)
+class Folders:
+    """The folders of this machine that a kernel uses."""
+
+    assets: Path
+    pyodide: Path
+    """Pyodide's files under the names that it looks for (`lay_out`)."""
+    runtime: Path
+    """The manifest.json that Python starts from, and what it names."""
+    packages: Path
+    drive: Path | None
+    """The folder that Python sees as its files; the only one that it may write to."""
+
+
+def command(folders: Folders, path: str) -> list[str]:
+    """The command that starts Node, with permissions for these folders alone."""
+    drive = folders.drive
+    arguments = [
+        str(folders.pyodide),
+        str(folders.packages),
+        *([str(drive), path] if drive else []),
+    ]
+    readable = [folders.pyodide, folders.runtime, folders.packages]
+    return nodejs.command(
+        folders.assets, ["kernel.mjs", *arguments], readable, [drive] if drive else []
+    )
 
 
 def lay_out(folder: Path, runtime: Path, packages: Path) -> None:
@@ -129,26 +149,38 @@ def lay_out(folder: Path, runtime: Path, packages: Path) -> None:
     (folder / "python_stdlib.zip").write_bytes(EMPTY_ZIP)
 
 
+def bundled_assets() -> Path:
+    """The folder that the package wasmnb has its assets in, found without importing it."""
+    spec = find_spec("wasmnb")
+    if spec is None or spec.origin is None:
+        raise CannotStart(
+            "The package wasmnb, which has the files of the kernel, is not installed here. "
+            "Install it, or name the folder of these files with --assets."
+        )
+    return Path(spec.origin).parent / "assets"
+
+
 def main() -> None:
     """Run a kernel until a client ends it."""
     parser = argparse.ArgumentParser(prog="wasmnb_zmq.wasm", description="Python in WebAssembly.")
     parser.add_argument("-f", dest="file", type=Path, required=True, metavar="CONNECTION_FILE")
     parser.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
     parser.add_argument("--path", default="", help="the folder in it that Python works in")
-    parser.add_argument(
-        "--runtime", type=Path, default=RUNTIME, help="what Python starts from: a manifest.json"
-    )
+    parser.add_argument("--assets", type=Path, help="the assets of the package wasmnb")
+    parser.add_argument("--runtime", type=Path, help="what Python starts from: a manifest.json")
     parser.add_argument("--packages", type=Path, help="a lock.json, and what it names")
     options = parser.parse_args()
-    runtime = options.runtime.resolve()
-    packages = options.packages.resolve() if options.packages else runtime
     folder = options.folder.resolve() if options.folder else None
     with tempfile.TemporaryDirectory(prefix="wasmnb-") as pyodide:
         try:
             connection = Connection.read(options.file)
+            assets = (options.assets or bundled_assets()).resolve()
+            runtime = options.runtime.resolve() if options.runtime else assets / "pyodide"
+            packages = options.packages.resolve() if options.packages else runtime
             lay_out(Path(pyodide), runtime, packages)
             place = Path(pyodide).resolve()
-            started = command(place, runtime, packages, folder, options.path)
+            folders = Folders(assets, place, runtime, packages, folder)
+            started = command(folders, options.path)
             relay = Relay(connection, started)
         except (BadConnection, CannotStart) as error:
             sys.exit(f"wasmnb_zmq.wasm: {error}")

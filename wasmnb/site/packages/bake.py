@@ -17,8 +17,9 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
-from wasmnb_zmq.nodejs import ASSETS, CannotStart, command, suspending, version
+from wasmnb_zmq.nodejs import CannotStart, command, suspending, version
 
+from wasmnb.config import ASSETS
 from wasmnb.errors import Unusable
 from wasmnb.site.packages import archive, other_pyodide, shared_libraries
 from wasmnb.site.packages.archive import Files
@@ -257,7 +258,7 @@ class Bakery:
                 file,
                 more,
             ]
-            started = command(SCRIPT, map(str, arguments), [], [work], self._node)
+            started = command(ASSETS, [SCRIPT, *map(str, arguments)], [], [work], self._node)
             told = json.loads(said(started))
             memory = file.read_bytes() if file.is_file() else b""
             return told["refused"], set(told["unused"]), memory

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from zipfile import ZIP_DEFLATED
 
 from platformdirs import user_cache_path
-from wasmnb_zmq.nodejs import ASSETS, CannotStart, command
+from wasmnb_zmq.nodejs import CannotStart, command
 
+from wasmnb.config import ASSETS
 from wasmnb.errors import Unusable
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
@@ -61,7 +62,7 @@ def with_bytecode[Key](pyodide: Files, trees: Mapping[Key, Tree]) -> dict[Key, d
 
 def run(arguments: Sequence[str], folder: Path) -> None:
     try:
-        started = command(SCRIPT, arguments, [], [folder])
+        started = command(ASSETS, [SCRIPT, *arguments], [], [folder])
     except CannotStart as error:
         raise Unusable(f"Packages are compiled for the browser by its Python. {error}") from error
     done = subprocess.run(started, capture_output=True, text=True, check=False)  # noqa: S603

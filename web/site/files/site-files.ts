@@ -1,7 +1,6 @@
 /** The files of the site that this page belongs to, for the page's server and its kernels. */
 import { Signal, type ISignal } from "@lumino/signaling";
-import type { Shared, Snapshot } from "../../../kernels/pyodide/fs/site-backend";
-import { areSame, type Bytes, type Copy, type Published, ROOT, Tree } from "../../../kernels/overlay";
+import { areSame, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, Tree } from "../../../kernels/overlay";
 import type { Files } from "../../server";
 import { Problem } from "../../server/routes";
 import type { Carried } from "./share-link";
@@ -10,7 +9,7 @@ import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage 
 
 type Listener = (copy: Copy) => void;
 
-export class SiteFiles implements Files, Shared {
+export class SiteFiles implements Files, SharedOverlay {
   readonly tree: Tree;
   readonly #listeners = new Set<Listener>();
   readonly #failed = new Signal<this, string>(this);
@@ -58,7 +57,7 @@ export class SiteFiles implements Files, Shared {
     return path;
   }
 
-  snapshot(): Snapshot {
+  state(): OverlayState {
     return { published: this.tree.published, copies: this.tree.copies };
   }
 

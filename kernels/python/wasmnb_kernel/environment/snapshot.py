@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 
-from ..kernel import Kernel
+from ..handlers.table import new_kernel
 from ..message import Content, Message, encode, header
 from ..shell.preimport import UNSEEDED
 from .patches import ambient
@@ -59,7 +59,7 @@ class Nowhere:
 
 async def warm() -> None:
     """Have a kernel do what kernels are asked for, and end it."""
-    kernel = Kernel(Nowhere(), processes=False)
+    kernel = new_kernel(Nowhere(), processes=False)
     with ambient(kernel):
         kernel.start()
         for msg_type, content in ASKED:

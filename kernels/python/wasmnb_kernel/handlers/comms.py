@@ -12,7 +12,7 @@ from comm.base_comm import BaseComm
 from ..message import Content
 
 if TYPE_CHECKING:
-    from comm.base_comm import BuffersType, CommManager, MaybeDict
+    from comm.base_comm import BuffersType, MaybeDict
 
     from ..kernel import Kernel
     from ..request import Request
@@ -79,13 +79,6 @@ def comm_info(kernel: Kernel, request: Request) -> Content:
             if wanted in ("", comm.target_name)
         }
     }
-
-
-def close_all(manager: CommManager) -> None:
-    """End all comms without a word, as their kernel ends; objects may outlive it."""
-    for comm in manager.comms.values():
-        comm._closed = True
-    manager.comms.clear()
 
 
 def _comm(kernel: Kernel, request: Request) -> BaseComm | None:

@@ -20,10 +20,11 @@ from pyodide.ffi import can_run_sync, run_sync, to_js  # type: ignore[import-not
 
 from ..environment.patches import ambient
 from ..environment.snapshot import forget_the_past, warm
+from ..handlers.table import new_kernel
 from ..host import Line, PackagesNotLoaded, PackageSources
 from ..io.signals import may_stop, unraisable
 from ..io.streams import Streams
-from ..kernel import REQUEST, Kernel
+from ..kernel import REQUEST
 from ..message import MalformedMessage, decode
 from ..shell.preimport import Import, refused
 from .js_types import Bytes, Cells, Listener, Nobody, Page
@@ -202,7 +203,7 @@ class Browser:
     def __init__(self, host: BrowserHost) -> None:
         name_files()
         self._host = host
-        self._kernel = Kernel(self._host, PackageSources(DRIVE))
+        self._kernel = new_kernel(self._host, PackageSources(DRIVE))
         self._host.streams = self._kernel.streams
         self._handling: set[asyncio.Task[None]] = set()
         self._surroundings = ExitStack()

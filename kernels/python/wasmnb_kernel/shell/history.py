@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from IPython.core.history import HistoryManager
 
 from ..host import HistoryNotKept
-
-if TYPE_CHECKING:
-    from .shell import Shell
+from .kernel_api import HasKernel
 
 
 class KernelHistory(HistoryManager):
     """IPython's history, in memory; what outlives the kernel is in its `Kernel.history`."""
 
-    shell: Shell
+    shell: HasKernel
     complained = False
 
     def recall(self) -> None:

@@ -29,13 +29,13 @@ from . import system_commands
 from .display import Publisher, ResultHook
 from .history import KernelHistory
 from .imports import missing_imports
+from .kernel_api import ShellKernel
 from .magics import KernelMagics, await_pip
 
 if TYPE_CHECKING:
     from IPython.core.extensions import ExtensionManager
     from IPython.core.payload import PayloadManager
 
-    from ..kernel import Kernel
     from .debugger import Debugger
 
 COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
@@ -44,7 +44,7 @@ COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
 class Shell(InteractiveShell):
     """IPython in a kernel; `Shell.instance(kernel=...)` makes the one that a process can have."""
 
-    kernel: Kernel = traitlets.Any()  # type: ignore[assignment]  # a trait gives its value
+    kernel: ShellKernel = traitlets.Any()  # type: ignore[assignment]  # a trait gives its value
     displayhook_class = traitlets.Type(ResultHook)
     display_pub_class = traitlets.Type(Publisher)
     exiter = traitlets.Instance(ZMQExitAutocall)

@@ -1,0 +1,47 @@
+/** Intercepts what Pyodide's loader fetches and instantiates, so that it starts from files that are here already. */
+import type { PyodideAPI } from "pyodide";
+import type { FileSystem } from "../fs/emscripten";
+import type { Secondary } from "../wasm/deferred-module";
+import { limit } from "../wasm/memory-limit";
+import { unite } from "../wasm/table-identity";
+
+// Pyodide's declarations name the type of FS, but do not come with it.
+export const filesOf = (pyodide: PyodideAPI): FileSystem => (pyodide as unknown as { FS: FileSystem }).FS;
+
+const EMPTY_ZIP = new Uint8Array(22);
+EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
+
+/** Gives Pyodide the module that is compiled already, the lock file, and a standard library that is empty: ours is laid down beside it. */
+export function answerPyodide(
+  place: string,
+  module: Promise<WebAssembly.Module>,
+  lock: Promise<string>,
+  { fail, full, secondary }: { readonly fail: (error: unknown) => void; readonly full: () => void; readonly secondary: Secondary | null },
+): () => void {
+  const answers = new Map<string, () => BodyInit | Promise<BodyInit>>([
+    [`${place}pyodide.asm.wasm`, () => ""],
+    [`${place}pyodide-lock.json`, () => lock],
+    [`${place}python_stdlib.zip`, () => EMPTY_ZIP],
+  ]);
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  globalThis.fetch = (input, init) => {
+    const answer = answers.get(input instanceof Request ? input.url : String(input));
+    return answer ? Promise.resolve(answer()).then((body) => new Response(body)) : fetch(input, init);
+  };
+  WebAssembly.instantiateStreaming = async (_, imports = {}) => {
+    try {
+      const changes = [unite, limit(imports, full), secondary?.tie(imports)];
+      const instance = await WebAssembly.instantiate(await module, imports);
+      for (const change of changes) change?.(instance);
+      return { module: await module, instance };
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
+  return () => {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
