@@ -11,7 +11,7 @@ from wasmnb.contents import hashes, reader
 from wasmnb.server import cache
 from wasmnb.server.cache import Kept
 from wasmnb.server.handlers import static
-from wasmnb.server.handlers.static import content_type
+from wasmnb.server.media_types import content_type
 
 from .conftest import Talk
 

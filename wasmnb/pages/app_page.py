@@ -14,17 +14,15 @@ from typing import Any
 
 from wasmnb import __version__
 from wasmnb.manifest import PACKED, PACKING, read_json, with_urls
+from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notice
+from wasmnb.pages.jupyter_config import PAGE_CONFIG, URL_PATHS
 from wasmnb.pages.preview import Ahead
-from wasmnb.site.hosting import policy
 
 MISSING = (
     "This copy of wasmnb has no browser assets yet (it is a source checkout). "
     "Run `make` in it, then load this page again."
 )
-
-# Whose contents API ours is like, for clients that ask by version: jupyter_server 2.14.
-LIKE_JUPYTER_SERVER = [2, 14, 0]
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ class Page:
             return notice("wasmnb is not built yet", MISSING)
         shown = VIEWS[view]
         head = [
-            *([policy()] if self._site else []),
+            *([csp_meta()] if self._site else []),
             *self.favicons(),
             self.carried(view, path, workspace, key),
             *(f'<script async src="{it}"></script>' for it in self.early(view)),
@@ -157,8 +155,8 @@ class Page:
         """What JupyterLab's PageConfig is to know."""
         notebook_page = VIEWS[view].notebook_page
         return {
-            **SETTINGS,
-            **{name: self._base + place for name, place in PLACES.items()},
+            **PAGE_CONFIG,
+            **{name: self._base + path for name, path in URL_PATHS.items()},
             "rootUri": self._folder.as_uri(),
             "serverRoot": str(self._folder),
             # Only the views with a file browser open a path in it; the others read their address.
@@ -219,44 +217,6 @@ def preloads(files: Mapping[str, list[str]]) -> Iterator[str]:
         how = {"css": "style", "js": "script", "fetch": "fetch"}[kind]
         crossing = " crossorigin" if how == "fetch" else ""
         yield from (f'<link rel="preload" as="{how}"{crossing} href="{it}">' for it in names)
-
-
-SETTINGS: Mapping[str, Any] = {
-    "appName": "wasmnb",
-    "appNamespace": "lab",
-    "appVersion": __version__,
-    "notebookVersion": json.dumps(LIKE_JUPYTER_SERVER),
-    "wsUrl": "",
-    "token": "",
-    "appUrl": "/lab",
-    "treeUrl": "/lab/tree",
-    "settingsUrl": "/lab/api/settings",
-    "themesUrl": "/static/themes",
-    "labextensionsUrl": "/lab/extensions",
-    "preferredPath": "/",
-    "federated_extensions": [],
-    "disabledExtensions": [],
-    "terminalsAvailable": False,
-    "quitButton": False,
-    "allow_hidden_files": False,
-    "cacheFiles": False,
-    "devMode": False,
-    # `jupyterapp` in the browser's console: for those who study the page, and for tests.
-    "exposeAppInBrowser": True,
-}
-
-
-# What begins with the page's base: "/" at a server, a way up from the page in a site.
-PLACES: Mapping[str, str] = {
-    "baseUrl": "",
-    "frontendUrl": "",
-    "fullAppUrl": "lab",
-    "fullStaticUrl": "static",
-    "fullTreeUrl": "lab/tree",
-    "fullSettingsUrl": "lab/api/settings",
-    "fullThemesUrl": "static/themes",
-    "fullLabextensionsUrl": "lab/extensions",
-}
 
 
 def favicon(base: str, state: str, name: str, rel: str) -> str:

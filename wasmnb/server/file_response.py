@@ -8,11 +8,9 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from wasmnb.contents.reader import File
-from wasmnb.server.handlers.static import content_type
+from wasmnb.pages.csp import STORED_FILE_CSP
+from wasmnb.server.media_types import content_type
 from wasmnb.server.responses import tagged
-
-# Scripts in a stored page run in an origin of their own, where the reader's cookie is of no use.
-SANDBOX = "frame-ancestors 'self'; sandbox allow-scripts"
 
 
 class OpenFileResponse(FileResponse):
@@ -48,7 +46,7 @@ def headers_of(file: File) -> dict[str, str]:
     """What is said of a file that Starlette does not say."""
     return {
         "Content-Type": file_type(file.name),
-        "Content-Security-Policy": SANDBOX,
+        "Content-Security-Policy": STORED_FILE_CSP,
         "Cache-Control": "no-cache",
         **({"ETag": tagged(file.hash)} if file.hash else {}),
     }

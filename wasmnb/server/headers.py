@@ -5,16 +5,14 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wasmnb.pages.csp import SERVER_CSP
 from wasmnb.security_headers import SECURITY_HEADERS
 
 logger = logging.getLogger("wasmnb.requests")
 
 HEADERS = {
     **SECURITY_HEADERS,
-    # Trusted outputs may run scripts of any origin, as in all of Jupyter; what is not trusted is
-    # sanitized by JupyterLab, and shall not redirect links and forms if some slips through.
-    "Content-Security-Policy": "frame-ancestors 'self'; base-uri 'self'; form-action 'self'; "
-    "object-src 'self' blob:",
+    "Content-Security-Policy": SERVER_CSP,
 }
 
 

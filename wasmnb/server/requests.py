@@ -1,9 +1,14 @@
-"""The body of a request: all of it, unless it is too large or too slow."""
+"""Reads requests: the path, query parameters and the body, within limits of size and time."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import anyio
 from starlette.requests import Request
 
-from wasmnb.contents.errors import TooLarge, TooSlow
+from wasmnb.contents.errors import Invalid, TooLarge, TooSlow
 from wasmnb.limits import Limits
 
 
@@ -36,3 +41,60 @@ def too_large(most: int) -> TooLarge:
         f"Nothing was changed: the request is larger than the {most:,} bytes that this server "
         "takes in one. Upload a large file in chunks."
     )
+
+
+def path_of(request: Request) -> str:
+    path: str = request.path_params.get("path", "")
+    return path
+
+
+def flag(query: Mapping[str, str], name: str, default: bool) -> bool:
+    """A query parameter that is 0 or 1."""
+    given = query.get(name, str(int(default)))
+    if given not in ("0", "1"):
+        raise Invalid(f"`{name}` is {given!r}; it must be 0 or 1.")
+    return given == "1"
+
+
+def form_in(query: Mapping[str, str]) -> str | None:
+    """The format that a file is wanted in."""
+    form = query.get("format")
+    if form not in (None, "text", "base64"):
+        raise Invalid(f"`format` is {form!r}; it must be text or base64.")
+    return form
+
+
+def json_object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object that a request's body is; an empty body is an empty one."""
+    try:
+        value = json.loads(body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The request's body is not JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise Invalid("The request's body is JSON, but not an object.")
+    return value
+
+
+def text_field(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name) or ""
+    if not isinstance(value, str):
+        raise Invalid(f"`{name}` is {value!r:.40}, a text was wanted.")
+    return value
+
+
+def is_utf8(raw_path: bytes) -> bool:
+    try:
+        unquote_to_bytes(raw_path).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def quoted_path(request: Request) -> str:
+    raw: bytes = request.scope.get("raw_path", b"/")
+    return raw.decode("latin-1")
+
+
+def address_of(request: Request) -> str:
+    """The address of the computer that a request comes from."""
+    return client.host if (client := request.client) else ""

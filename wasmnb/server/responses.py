@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from wasmnb.contents.errors import (
     Broken,
@@ -27,7 +28,9 @@ from wasmnb.contents.errors import (
     Unreachable,
 )
 from wasmnb.contents.models import Model
+from wasmnb.contents.preconditions import ANY, all_tags
 from wasmnb.pages import html
+from wasmnb.pages.csp import PLAIN_CSP
 
 STATUS: dict[type[Problem], int] = {
     Invalid: 400,
@@ -47,8 +50,7 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 # Of pages that only say or ask something: they load nothing and run nothing.
 PLAIN = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    "Content-Security-Policy": PLAIN_CSP,
     "Cache-Control": "no-store",
 }
 
@@ -56,6 +58,10 @@ SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take requests of that method.",
 }
+
+
+# Of a class whose methods know HTTP's rules; it serves nothing.
+RULES = StaticFiles(directory=None)
 
 
 class Encoded(bytes):
@@ -111,6 +117,19 @@ def http_date(iso: str) -> str:
 
 def nothing() -> Response:
     return Response(status_code=204)
+
+
+def unless_unchanged(answer: Response, request: Request) -> Response:
+    """The answer, or a word that the client has this content already."""
+    return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
+
+
+def is_unchanged(answer: Response, request: Request) -> bool:
+    tags = all_tags(request.headers.get("if-none-match"))
+    if tags is None:
+        is_asked = "if-modified-since" in request.headers
+        return is_asked and RULES.is_not_modified(answer.headers, request.headers)
+    return ANY in tags or answer.headers.get("ETag", "").strip('"') in tags
 
 
 def refusal(path: str, status: int, sentence: str, reason: str | None = None) -> Response:

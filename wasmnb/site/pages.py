@@ -20,9 +20,9 @@ import wasmnb
 from wasmnb import __version__
 from wasmnb.contents import notebooks
 from wasmnb.pages.app_page import Page, Place
+from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.config import SiteConfig
-from wasmnb.site.hosting import policy
 from wasmnb.site.published import Shipped
 from wasmnb.site.render.markdown import Heading
 from wasmnb.site.render.notebook import render
@@ -166,7 +166,7 @@ class Pages:
         html = document(
             reading.title,
             head=[
-                policy(),
+                csp_meta(),
                 f'<meta name="description" content="{escape(reading.description, quote=True)}">',
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',

@@ -17,10 +17,10 @@ from wasmnb import __version__
 from wasmnb.contents import notebooks
 from wasmnb.manifest import SIBLINGS, read_json
 from wasmnb.pages.app_page import Page, Place
+from wasmnb.pages.csp import SINGLE_FILE_CSP, csp_meta
 from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.files import prepared
-from wasmnb.site.hosting import policy
 from wasmnb.site.packages.environment import Environment
 from wasmnb.site.pages import Link, address, banner, contents_of
 from wasmnb.site.published import Shipped
@@ -28,13 +28,6 @@ from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import about
 from wasmnb.site.reporter import Talk
 
-# As that of a site (hosts.py), for a page that has nothing beside it, and one script in itself.
-POLICY = (
-    "default-src 'none'; script-src 'sha256-{script}' blob: 'wasm-unsafe-eval'; "
-    "style-src 'unsafe-inline' blob:; img-src data: blob:; media-src data: blob:; "
-    "font-src data:; connect-src https: data: blob:; worker-src blob:; frame-src blob: data:; "
-    "base-uri 'none'; form-action 'none'"
-)
 ROOT = "./"
 CHUNKS = "static/chunks.js"
 URL = re.compile(r"url\(([^)\"':]+)\)")
@@ -70,7 +63,7 @@ class Single:
         return document(
             told.title,
             head=[
-                policy(POLICY.format(script=hashed)),
+                csp_meta(SINGLE_FILE_CSP.format(script=hashed)),
                 f'<meta name="description" content="{escape(told.description, quote=True)}">',
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',

@@ -11,8 +11,8 @@ from wasmnb.contents.paths import tidy
 from wasmnb.pages import html
 from wasmnb.server.auth.auth import Auth, local_url
 from wasmnb.server.auth.keys import is_shown
-from wasmnb.server.auth.middleware import address_of, set_session
-from wasmnb.server.handlers.contents import json_object, text_field
+from wasmnb.server.auth.middleware import set_session
+from wasmnb.server.requests import address_of, json_object, text_field
 from wasmnb.server.responses import PLAIN, json_answer
 
 

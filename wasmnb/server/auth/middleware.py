@@ -1,6 +1,6 @@
 """The doors that every request passes: the host it names, who sent it, from which page."""
 
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +12,7 @@ from wasmnb.limits import Limits
 from wasmnb.pages import html
 from wasmnb.server.auth.auth import SAFE_METHODS, Auth, is_same_origin, local_url, token_in
 from wasmnb.server.auth.keys import HEADER, ONLY, is_shown
+from wasmnb.server.requests import address_of, is_utf8, quoted_path
 from wasmnb.server.responses import PLAIN, on_problem, refusal
 
 # What is no secret: the program itself, its version, and the way in.
@@ -154,19 +155,6 @@ def is_public(path: str) -> bool:
     return path in PUBLIC or path.startswith(PUBLIC_FOLDERS)
 
 
-def is_utf8(raw_path: bytes) -> bool:
-    try:
-        unquote_to_bytes(raw_path).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def quoted_path(request: Request) -> str:
-    raw: bytes = request.scope.get("raw_path", b"/")
-    return raw.decode("latin-1")
-
-
 def set_session(request: Request, answer: Response, auth: Auth) -> None:
     """Log a browser in; one that is in already keeps its cookie, and its other tabs their keys."""
     if auth.has_session(request.headers):
@@ -179,8 +167,3 @@ def set_session(request: Request, answer: Response, auth: Auth) -> None:
         httponly=True,
         samesite="strict",
     )
-
-
-def address_of(request: Request) -> str:
-    """The address of the computer that a request comes from."""
-    return client.host if (client := request.client) else ""

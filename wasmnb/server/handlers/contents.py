@@ -3,27 +3,32 @@
 https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from wasmnb.contents.errors import Forbidden, Invalid
 from wasmnb.contents.manager import Contents
 from wasmnb.contents.models import Format, Kind, add_content, as_kind
-from wasmnb.contents.preconditions import ANY, all_tags, expected
+from wasmnb.contents.preconditions import expected
 from wasmnb.contents.reader import File
 from wasmnb.server.auth.keys import ONLY
 from wasmnb.server.cache import LARGEST, Kept
 from wasmnb.server.file_response import OpenFileResponse, ReadFileResponse
-from wasmnb.server.responses import Encoded, encoded, json_answer, model_answer, nothing
+from wasmnb.server.requests import flag, form_in, json_object, path_of, text_field
+from wasmnb.server.responses import (
+    Encoded,
+    encoded,
+    json_answer,
+    model_answer,
+    nothing,
+    unless_unchanged,
+)
 
 Handler = Callable[[Request, bytes], Response]
 TURNS = 64  # notebooks that are read at once; two that happen to share a turn go one by one
@@ -207,59 +212,3 @@ def saved_as(file: File, request: Request) -> str | None:
     """What a browser is to call it that is to save it and not to show it."""
     query = request.scope["query_string"] and request.query_params
     return file.name if query and query.get("download") else None
-
-
-# Of a class whose methods know HTTP's rules; it serves nothing.
-RULES = StaticFiles(directory=None)
-
-
-def unless_unchanged(answer: Response, request: Request) -> Response:
-    """The answer, or a word that the client has this content already."""
-    return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
-
-
-def is_unchanged(answer: Response, request: Request) -> bool:
-    tags = all_tags(request.headers.get("if-none-match"))
-    if tags is None:
-        is_asked = "if-modified-since" in request.headers
-        return is_asked and RULES.is_not_modified(answer.headers, request.headers)
-    return ANY in tags or answer.headers.get("ETag", "").strip('"') in tags
-
-
-def path_of(request: Request) -> str:
-    path: str = request.path_params.get("path", "")
-    return path
-
-
-def flag(query: Mapping[str, str], name: str, default: bool) -> bool:
-    """A query parameter that is 0 or 1."""
-    given = query.get(name, str(int(default)))
-    if given not in ("0", "1"):
-        raise Invalid(f"`{name}` is {given!r}; it must be 0 or 1.")
-    return given == "1"
-
-
-def form_in(query: Mapping[str, str]) -> str | None:
-    """The format that a file is wanted in."""
-    form = query.get("format")
-    if form not in (None, "text", "base64"):
-        raise Invalid(f"`format` is {form!r}; it must be text or base64.")
-    return form
-
-
-def json_object(body: bytes) -> Mapping[str, Any]:
-    """The JSON object that a request's body is; an empty body is an empty one."""
-    try:
-        value = json.loads(body or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"The request's body is not JSON: {error}.") from error
-    if not isinstance(value, dict):
-        raise Invalid("The request's body is JSON, but not an object.")
-    return value
-
-
-def text_field(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name) or ""
-    if not isinstance(value, str):
-        raise Invalid(f"`{name}` is {value!r:.40}, a text was wanted.")
-    return value

@@ -9,7 +9,7 @@ from wasmnb.contents.manager import Contents
 from wasmnb.pages.app_page import Page
 from wasmnb.pages.preview import Ahead, ahead
 from wasmnb.server.auth.auth import Auth
-from wasmnb.server.handlers.contents import path_of
+from wasmnb.server.requests import path_of
 
 
 class Views:

@@ -1,11 +1,9 @@
 """Files for the browser: the right type, compressed if it was done beforehand, cached rightly."""
 
-import mimetypes
 import os
 import re
 import stat
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import override
 
@@ -18,25 +16,7 @@ from starlette.types import Receive, Scope, Send
 from wasmnb.contents.hashes import look
 from wasmnb.manifest import SIBLINGS
 from wasmnb.server.cache import LARGEST, Kept
-
-# What we ship; the system's own table of types may lack or redefine some.
-TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".map": "application/json",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm",
-    ".whl": "application/octet-stream",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".zip": "application/zip",
-}
+from wasmnb.server.media_types import content_type
 
 # A hash of the content or a version in its path: what that URL says will never change.
 LASTING = re.compile(r"(?<![0-9a-z])[0-9a-f]{8,}(?![0-9a-z])|\d+\.\d+\.\d+")
@@ -131,9 +111,3 @@ def taken(accepted: str) -> set[str]:
     """The codings in an Accept-Encoding header that are not refused by `q=0`."""
     offers = (offer.replace(" ", "").lower().partition(";q=") for offer in accepted.split(","))
     return {coding for coding, _, weight in offers if weight.strip("0.") or not weight}
-
-
-@lru_cache(10_000)
-def content_type(name: str) -> str:
-    ending = Path(name).suffix.lower()
-    return TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
