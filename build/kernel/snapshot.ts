@@ -113,6 +113,6 @@ async function save({ imports, libraries }: More): Promise<void> {
 }
 
 standStill();
-// wasmnb/site/packages/bake.py writes it.
+// wasmnb/site/packages/snapshot_builder.py writes it.
 await save(more ? (JSON.parse(readFileSync(more, "utf8")) as More) : { imports: [], libraries: {} });
 process.exit();

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from wasmnb_zmq.nodejs import CannotStart
 
 from wasmnb.cli.main import main
-from wasmnb.site.packages import bake
+from wasmnb.site.packages import bake, snapshot_builder
 
 from ..conftest import faultless
 from ..serving import DEADLINE
@@ -102,13 +102,13 @@ def test_what_has_failed_is_told_again_and_tried_again_when_something_changed(
     wheel(work / "index", "fatal", files={"fatal.py": "import os\nos._exit(3)\n"})
     told = "Kernels load the packages when a cell imports them. A memory that has them cannot"
     tried: list[list[str]] = []
-    said = bake.said
+    said = snapshot_builder.said
 
     def trying(command: list[str]) -> str:
         tried.append(command)
         return said(command)
 
-    monkeypatch.setattr(bake, "said", trying)
+    monkeypatch.setattr(snapshot_builder, "said", trying)
 
     def built(*options: str) -> str:
         site = build(folder, work / "failed", *options, is_baked=True)
