@@ -74,10 +74,12 @@ def seconds(text: str) -> int:
 
 
 def run_build(options: argparse.Namespace) -> None:
-    settle, make = (single_config, "make_single") if options.single_file else (site_config, "make")
+    settle, build = (
+        (single_config, "build_single_file") if options.single_file else (site_config, "build_site")
+    )
     config = settle(options, os.environ)
     try:
-        makers = import_module("wasmnb.site.build")
+        builders = import_module("wasmnb.site.build")
     except ModuleNotFoundError as error:
         raise Unusable(MISSING) from error
-    getattr(makers, make)(config)
+    getattr(builders, build)(config)

@@ -1,4 +1,8 @@
-"""A site is put on disk: how far that is, and at the end what it contains and weighs."""
+"""Builds a site or a single file, and shows how far it is and what came of it.
+
+A build has three turns: `prepare` resolves, executes and bakes; `site_files` lists what the site
+consists of; `write` puts on disk what has changed.
+"""
 
 from collections.abc import Iterable
 
@@ -7,18 +11,21 @@ from rich.progress import track
 from rich.table import Table
 
 from wasmnb.site.config import SiteConfig
-from wasmnb.site.files import Written, site, write
+from wasmnb.site.files import site_files
+from wasmnb.site.prepare import prepare
 from wasmnb.site.reporter import Talk
-from wasmnb.site.single_file import single
+from wasmnb.site.single_file import single_file
+from wasmnb.site.writer import Written, write
 
 MEGABYTE = 1_000_000
 
 
-def make(config: SiteConfig) -> None:
-    """Builds the site that is asked for."""
+def build_site(config: SiteConfig) -> None:
+    """Builds the site of a folder into the output folder."""
     console = Console(stderr=True)
     with console.status("Looking for what the notebooks need") as status:
-        files = list(site(config, Talk(console.print, status.update)))
+        site = prepare(config, Talk(console.print, status.update))
+        files = list(site_files(site))
     steps = track(
         write(files, config.output),
         description="Building",
@@ -30,11 +37,11 @@ def make(config: SiteConfig) -> None:
     console.print(f"The site is in {config.output}", highlight=False, soft_wrap=True)
 
 
-def make_single(config: SiteConfig) -> None:
-    """Builds the file of one notebook that is asked for."""
+def build_single_file(config: SiteConfig) -> None:
+    """Builds one HTML file of one notebook."""
     console = Console(stderr=True)
     with console.status("Packing the notebook with what runs it") as status:
-        data = single(config, Talk(console.print, status.update))
+        data = single_file(prepare(config, Talk(console.print, status.update)))
     config.output.parent.mkdir(parents=True, exist_ok=True)
     config.output.write_bytes(data)
     size = f"{len(data) / MEGABYTE:.1f} MB"
@@ -42,7 +49,7 @@ def make_single(config: SiteConfig) -> None:
 
 
 def table(written: list[Written]) -> Table:
-    """What the site contains, group by group."""
+    """The number and size of the site's files, group by group."""
     shown = Table("", "files", "MB", "new or changed", title="The site", title_justify="left")
     for column in shown.columns[1:]:
         column.justify = "right"
@@ -55,6 +62,6 @@ def table(written: list[Written]) -> Table:
 
 
 def counts(written: Iterable[Written]) -> tuple[str, str, str]:
-    found = list(written)
-    size = sum(each.size for each in found) / MEGABYTE
-    return str(len(found)), f"{size:.2f}", str(sum(each.is_new for each in found))
+    files = list(written)
+    size = sum(each.size for each in files) / MEGABYTE
+    return str(len(files)), f"{size:.2f}", str(sum(each.is_new for each in files))

@@ -13,8 +13,7 @@ from html import escape
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from posixpath import normpath, relpath
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import wasmnb
 from wasmnb import __version__
@@ -23,12 +22,12 @@ from wasmnb.pages.app_page import Page, Place
 from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.config import SiteConfig
+from wasmnb.site.links import Link, address, folder_of, top
 from wasmnb.site.published import Shipped
 from wasmnb.site.render.markdown import Heading
 from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import About, about
-
-Made = tuple[str, str, Callable[[], bytes]]
+from wasmnb.site.writer import File
 
 PACKAGE = Path(wasmnb.__file__).parent
 RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
@@ -70,18 +69,18 @@ class Pages:
         self._kernel_lock = kernel_lock
         self._abouts: dict[str, About] = {}
 
-    def all(self) -> Iterator[Made]:
-        """Each page's path in the site, what it is made from, and how."""
+    def all(self) -> Iterator[File]:
+        """Every page, and what the search looks through."""
         frame = self._frame()
         # Links lead to what is there.
         stamp = combined(frame, *self._shipped.files)
         hashes = {path: self._shipped.files[path] for path in self._shipped.notebooks}
         for path, found in hashes.items():
-            yield address(path), combined(stamp, path, found), self._maker(path)
+            yield page_file(address(path), combined(stamp, path, found), self._maker(path))
         all_hashes = combined(stamp, *(f"{path} {found}" for path, found in hashes.items()))
-        yield "index.html", all_hashes, self.home
-        yield SHARED, frame, self.shared
-        yield "search.json", all_hashes, self.search
+        yield page_file("index.html", all_hashes, self.home)
+        yield page_file(SHARED, frame, self.shared)
+        yield page_file("search.json", all_hashes, self.search)
 
     def notebook(self, path: str) -> bytes:
         """The page of a notebook."""
@@ -213,22 +212,12 @@ def program() -> tuple[str, ...]:
     return (*(file.read_text() for file in sources), *map(version, RENDERERS))
 
 
+def page_file(path: str, source: str, make: Callable[[], bytes]) -> File:
+    return File(path, "pages", source, make)
+
+
 def combined(*parts: str) -> str:
     return sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()
-
-
-def top(at: str) -> str:
-    """The way from a page of the site to its root."""
-    return "../" * at.count("/") or "./"
-
-
-def address(path: str) -> str:
-    """Where the page of a notebook is in the site."""
-    return f"notebooks/{path.removesuffix('.ipynb')}.html"
-
-
-def folder_of(path: str) -> str:
-    return path.rpartition("/")[0]
 
 
 def banner(home: str, styles: list[str], scripts: list[str], *links: str) -> str:
@@ -257,25 +246,3 @@ def contents_of(headings: tuple[Heading, ...]) -> str:
         for heading in headings
     )
     return f'<details class="contents"><summary>Contents</summary><ul>{items}</ul></details>'
-
-
-class Link:
-    """Where an address leads that stands in a notebook, seen from the notebook's page."""
-
-    def __init__(self, shipped: Shipped, path: str, at: str) -> None:
-        self._shipped = shipped
-        self._folder = folder_of(path)
-        self._at = folder_of(at)
-
-    def __call__(self, written: str) -> str:
-        try:
-            parts = urlsplit(written)
-        except ValueError:  # it is no address
-            return written
-        if parts.scheme or parts.netloc or not parts.path:
-            return written
-        path = normpath(f"{self._folder}/{unquote(parts.path)}").lstrip("/")
-        if path not in self._shipped.files:
-            return written
-        target = address(path) if path.endswith(".ipynb") else f"files/{path}"
-        return urlunsplit(parts._replace(path=quote(relpath(target, self._at))))

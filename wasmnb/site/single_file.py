@@ -19,37 +19,32 @@ from wasmnb.manifest import SIBLINGS, read_json
 from wasmnb.pages.app_page import Page, Place
 from wasmnb.pages.csp import SINGLE_FILE_CSP, csp_meta
 from wasmnb.pages.html import document, notebook_data
-from wasmnb.site.config import SiteConfig
-from wasmnb.site.files import prepared
-from wasmnb.site.packages.environment import Environment
-from wasmnb.site.pages import Link, address, banner, contents_of
-from wasmnb.site.published import Shipped
+from wasmnb.site.links import Link, address
+from wasmnb.site.pages import banner, contents_of
+from wasmnb.site.prepare import PreparedSite
 from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import about
-from wasmnb.site.reporter import Talk
 
 ROOT = "./"
 CHUNKS = "static/chunks.js"
 URL = re.compile(r"url\(([^)\"':]+)\)")
 
 
-def single(config: SiteConfig, talk: Talk) -> bytes:
-    """The file for the one notebook of that config."""
-    config, shipped, found = prepared(config, talk)
-    [path] = shipped.files
-    return Single(config, shipped, found).page(path).encode(errors="replace")
+def single_file(site: PreparedSite) -> bytes:
+    """The HTML file of the one notebook that the site has."""
+    [path] = site.published.files
+    return SingleFile(site).page(path).encode(errors="replace")
 
 
-class Single:
-    """What goes into the file."""
+class SingleFile:
+    """The page, and everything that it embeds."""
 
-    def __init__(self, config: SiteConfig, shipped: Shipped, found: Environment | None) -> None:
-        self._config = config
-        self._shipped = shipped
-        self._found = found
+    def __init__(self, site: PreparedSite) -> None:
+        self._config = config = site.config
+        self._shipped = site.published
+        self._found = site.environment
         self._static = config.assets / "static"
-        lock = (found.path, len(found.kernel_lock)) if found else None
-        place = Place(ROOT, config.title, lock, config.runtime, alone=True)
+        place = Place(ROOT, config.title, site.kernel_lock, config.runtime, alone=True)
         self._page = Page(Path("/"), config.assets, config.index, site=place)
         self._entries = read_json(self._static / "manifest.json")
 

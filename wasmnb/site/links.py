@@ -1,0 +1,42 @@
+"""Links between the pages and files of a site: relative, so that it works under any address."""
+
+from posixpath import normpath, relpath
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from wasmnb.site.published import Shipped
+
+
+class Link:
+    """Where an address leads that stands in a notebook, seen from the notebook's page."""
+
+    def __init__(self, shipped: Shipped, path: str, at: str) -> None:
+        self._shipped = shipped
+        self._folder = folder_of(path)
+        self._at = folder_of(at)
+
+    def __call__(self, written: str) -> str:
+        try:
+            parts = urlsplit(written)
+        except ValueError:  # it is no address
+            return written
+        if parts.scheme or parts.netloc or not parts.path:
+            return written
+        path = normpath(f"{self._folder}/{unquote(parts.path)}").lstrip("/")
+        if path not in self._shipped.files:
+            return written
+        target = address(path) if path.endswith(".ipynb") else f"files/{path}"
+        return urlunsplit(parts._replace(path=quote(relpath(target, self._at))))
+
+
+def address(path: str) -> str:
+    """Where the page of a notebook is in the site."""
+    return f"notebooks/{path.removesuffix('.ipynb')}.html"
+
+
+def top(at: str) -> str:
+    """The way from a page of the site to its root."""
+    return "../" * at.count("/") or "./"
+
+
+def folder_of(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -1,0 +1,67 @@
+"""Prepares a site: the slow part of a build, in which each step needs the one before.
+
+1. runtime: the folder that kernels start from, ours or one made for another Pyodide
+2. published folder: what of the folder belongs to the site
+3. environment: the packages that its notebooks import, resolved and compiled
+4. `--execute`: the notebooks are run with these packages, and published with their new outputs
+5. `--bake`: the packages are pre-imported into the memory snapshot that kernels start from
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wasmnb.contents.manager import Contents
+from wasmnb.errors import Unusable
+from wasmnb.pages.app_page import Page
+from wasmnb.site.config import SiteConfig
+from wasmnb.site.execute import executed
+from wasmnb.site.packages.bake import baked, narrowed
+from wasmnb.site.packages.distribution import distribution
+from wasmnb.site.packages.environment import Environment, environment
+from wasmnb.site.packages.runtime import runtime
+from wasmnb.site.published import Shipped
+from wasmnb.site.reporter import Talk
+
+
+@dataclass(frozen=True)
+class PreparedSite:
+    """A site that can be written: its files and pages are worked out from this alone."""
+
+    config: SiteConfig
+    """As given, with the runtime that its kernels start from."""
+    published: Shipped
+    environment: Environment | None
+    """None if kernels have all that the notebooks import."""
+
+    @property
+    def kernel_lock(self) -> tuple[str, int] | None:
+        """Path in the site and size of the kernels' lock file, if not that of the runtime."""
+        found = self.environment
+        return (found.path, len(found.kernel_lock)) if found else None
+
+
+def prepare(config: SiteConfig, reporter: Talk) -> PreparedSite:
+    """Resolves, executes and bakes; Unusable if a step cannot be done as asked."""
+    if not Page(Path("/"), config.assets).is_built():
+        raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
+
+    pyodide = distribution(config.pyodide, reporter.doing) if config.pyodide else None
+    config = replace(config, runtime=runtime(config.assets, pyodide, reporter.doing))
+
+    published = Shipped(Contents(config.folder), config)
+
+    packages = environment(config, published.files, pyodide)
+    for sentence in packages.missing if packages else ():
+        reporter.say(f"Built without: {sentence}")
+
+    if config.execute:
+        notebooks = executed(config, published, packages, reporter.say)
+        published = Shipped(Contents(config.folder), config, notebooks)
+
+    if config.bake and config.baked:
+        packages = narrowed(packages, config.baked)
+    if config.bake and packages:
+        folder, packages = baked(config.runtime, packages, reporter, is_asked=config.rebake)
+        config = replace(config, runtime=folder)
+
+    return PreparedSite(config, published, packages)

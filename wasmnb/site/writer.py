@@ -1,0 +1,134 @@
+"""Writes a site to disk, incrementally: a file is rebuilt when its source digest changes.
+
+Each `File` of a site states a digest of everything that it is made from, before it is made.
+`site.json` in the site records, for each file, that digest and the SHA-256 of the bytes that were
+written. A build makes a file again unless both hold: the recorded source digest is the present
+one, and the bytes on disk still have the recorded hash (someone may have edited them). Files that
+the record lists and the site no longer has are removed; files that the record does not list were
+not written by a build, so a folder with other things in it is refused, never emptied.
+The record is saved last: after an interrupted build, changed files fail the comparison and are
+made again.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from wasmnb import __version__
+from wasmnb.errors import Unusable
+
+RECORD = "site.json"
+
+
+class Clash(Unusable):
+    """Two files want one path."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a site: made only if what it is made from has changed."""
+
+    path: str
+    group: str
+    source: str  # a digest of all that it is made from
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a file: as it was, or new."""
+
+    file: File
+    size: int
+    is_new: bool
+
+
+Record = dict[str, dict[str, Any]]
+
+
+def write(files: Iterable[File], out: Path) -> Iterator[Written]:
+    """Puts a site on disk, file by file; what an earlier one had besides is removed."""
+    wanted = by_path(files)
+    before = record(out)
+    after: Record = {}
+    for path, file in wanted.items():
+        kept = unchanged(file, out / path, before.get(path))
+        entry = kept or put(file, out / path)
+        after[path] = entry
+        yield Written(file, entry["bytes"], kept is None)
+    for path in before.keys() - wanted.keys():
+        remove(out, path)
+    save_record(out, after)
+
+
+def by_path(files: Iterable[File]) -> dict[str, File]:
+    """The files by their paths; Clash if two want one, or one wants another's folder."""
+    found: dict[str, File] = {}
+    for file in files:
+        if file.path in found:
+            raise Clash(f"Two files of the site would be {file.path!r}; rename one of them.")
+        found[file.path] = file
+    for path in found:
+        for folder in PurePosixPath(path).parents:
+            if folder.as_posix() in found:
+                raise Clash(
+                    f"{folder.as_posix()!r} of the site would be a file, and the folder of "
+                    f"{path!r}; rename one of them."
+                )
+    return dict(sorted(found.items()))
+
+
+def record(out: Path) -> Record:
+    """What an earlier build has put there; Unusable if it was not a build that did."""
+    try:
+        found: Record = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
+        return found
+    except FileNotFoundError:
+        if out.exists() and any(out.iterdir()):
+            raise Unusable(
+                f"{str(out)!r} is not empty, and no site that wasmnb has built; "
+                "name another folder with -o."
+            ) from None
+        return {}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unusable(f"{out / RECORD} is damaged ({error}); delete the site first.") from error
+
+
+def unchanged(file: File, place: Path, entry: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is recorded of a file that is on the disk as it would be made."""
+    if entry is None or entry["source"] != file.source or not place.is_file():
+        return None
+    return entry if digest(place.read_bytes()) == entry["sha256"] else None
+
+
+def put(file: File, place: Path) -> dict[str, Any]:
+    data = file.make()
+    for folder in place.parents:
+        if folder.is_file():  # of an earlier site, in which this name was a file
+            folder.unlink()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return {"source": file.source, "sha256": digest(data), "bytes": len(data)}
+
+
+def remove(out: Path, path: str) -> None:
+    """Takes a file away, and the folders that are empty without it."""
+    place = out / path
+    if place.is_file():
+        place.unlink()
+    for folder in place.parents:
+        if folder == out or not folder.is_dir() or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+def save_record(out: Path, files: Record) -> None:
+    text = json.dumps({"wasmnb": __version__, "files": files}, indent=0, sort_keys=True)
+    (out / RECORD).write_text(text, encoding="utf-8")
+
+
+def digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
