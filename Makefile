@@ -28,6 +28,7 @@ types: setup
 lint: setup
 	$(bin)/ruff check
 	$(bin)/ruff format --check
+	$(bin)/lint-imports --no-logo --cache-dir .cache/import_linter
 	$(npm) run --silent lint
 
 page-tests: setup

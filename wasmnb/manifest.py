@@ -1,8 +1,10 @@
-"""Manifests of the built assets, and the compressed variants of the files that they name."""
+"""The built assets: their folder, the manifests in it, and compressed variants of files."""
 
 import json
 from pathlib import Path
 from typing import Any
+
+ASSETS = Path(__file__).parent / "assets"
 
 # Static hosts do not compress these files of the kernel's runtime. A published site has them
 # compressed, and the kernel decompresses them (kernels/pyodide/assets/gzip.ts).

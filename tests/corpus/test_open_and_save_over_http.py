@@ -7,8 +7,8 @@ from shutil import copyfile
 import httpx
 import pytest
 
-from wasmnb.config import Config
 from wasmnb.server.app import application
+from wasmnb.server.config import Config
 
 from . import notebooks
 

@@ -17,8 +17,8 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message
 
-from wasmnb.config import Config
 from wasmnb.server.app import application
+from wasmnb.server.config import Config
 
 TOKEN = "s3cret"  # noqa: S105  of servers that live in this process
 SCRIPT = "console.log('lab');" * 100

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
 
-from wasmnb.config import Config
 from wasmnb.network import listen
+from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
 
 

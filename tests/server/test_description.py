@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from wasmnb.config import Config
+from wasmnb.server.config import Config
 from wasmnb.server.handlers.openapi import DESCRIPTION
 
 from .live import live

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from wasmnb.config import Config
+from wasmnb.server.config import Config
 
 from .conftest import TOKEN
 from .live import live

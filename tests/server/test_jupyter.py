@@ -16,8 +16,8 @@ from websockets.typing import Origin, Subprotocol
 
 from wasmnb.cli import serve
 from wasmnb.cli.main import main
-from wasmnb.config import Config
 from wasmnb.gateway.upstream import Address, address
+from wasmnb.server.config import Config
 
 from ..jupyter import TOKEN as THEIRS
 from ..jupyter import Stock, stock_jupyter

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wasmnb.config import Config
 from wasmnb.contents import listing, uploads
 from wasmnb.limits import Limits
+from wasmnb.server.config import Config
 from wasmnb.server.connection import Connection
 
 from .conftest import TOKEN, Connect, Talk

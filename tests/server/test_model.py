@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from wasmnb.config import Config
+from wasmnb.server.config import Config
 
 from .live import live
 

@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.routing import Route
 
-from wasmnb.config import Config
 from wasmnb.contents.manager import Contents
 from wasmnb.server.app import routes
 from wasmnb.server.auth.auth import Auth
+from wasmnb.server.config import Config
 from wasmnb.server.handlers.contents import ContentsApi
 from wasmnb.server.handlers.openapi import DESCRIPTION, SCHEMAS
 from wasmnb.server.handlers.status import Activity

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wasmnb.config import Config
 from wasmnb.contents import hashes
+from wasmnb.server.config import Config
 from wasmnb.server.handlers import contents
 
 from .live import live

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wasmnb.config import ASSETS
+from wasmnb.manifest import ASSETS
 from wasmnb.site.packages.imports import imports_of, installs_of
 
 from . import wheels

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from wasmnb.config import ASSETS
+from wasmnb.manifest import ASSETS
 
 from ..serving import DEADLINE, serving
 from ..site.hosting import hosting

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from wasmnb.cli.open_browser import browser_opened
-from wasmnb.config import Config
 from wasmnb.contents.trash import has_trash
 from wasmnb.errors import Unusable
 from wasmnb.gateway.spawn import stock_server
@@ -22,6 +21,7 @@ from wasmnb.gateway.upstream import Address, address
 from wasmnb.log import set_up
 from wasmnb.network import listen
 from wasmnb.pages.app_page import MISSING, Page
+from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, to say that others can reach it

@@ -22,11 +22,11 @@ from wasmnb_zmq import kernelspec
 
 from wasmnb.compare import machine
 from wasmnb.compare.chromium import launching
-from wasmnb.config import Config
 from wasmnb.errors import Unusable
 from wasmnb.gateway.spawn import stock_server
 from wasmnb.gateway.upstream import Address
 from wasmnb.network import listen
+from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
 
 BROWSER, SERVER = "python-wasm", "python3"

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wasmnb.config import Config
 from wasmnb.contents.errors import Problem
 from wasmnb.contents.manager import Contents
 from wasmnb.gateway.upstream import Address
@@ -24,6 +23,7 @@ from wasmnb.pages.app_page import Page, Served
 from wasmnb.server.auth.auth import Auth
 from wasmnb.server.auth.login import Doors
 from wasmnb.server.auth.middleware import Guard
+from wasmnb.server.config import Config
 from wasmnb.server.fast_path import Glance, Glances
 from wasmnb.server.handlers import openapi, status
 from wasmnb.server.handlers.contents import ContentsApi, Handler

@@ -2,8 +2,8 @@
 
 import uvicorn
 
-from wasmnb.config import Config
 from wasmnb.server.app import application
+from wasmnb.server.config import Config
 from wasmnb.server.connection import Connection, Forwarded
 
 

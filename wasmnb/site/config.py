@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from wasmnb.config import ASSETS
 from wasmnb.errors import Unusable
+from wasmnb.manifest import ASSETS
 
 OUTPUT = "site"
 LOCK = "wasmnb.lock"  # tells of the site, and is no part of it

@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping
 from secrets import token_bytes, token_urlsafe
 
-from wasmnb.config import Config
 from wasmnb.contents.errors import TooMany
 from wasmnb.network import is_loopback
 from wasmnb.server.auth.keys import Keys
 from wasmnb.server.auth.throttle import Attempts
+from wasmnb.server.config import Config
 
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+)(:[0-9]+)?")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

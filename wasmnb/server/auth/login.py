@@ -5,13 +5,13 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from wasmnb.config import Reach
 from wasmnb.contents.errors import Forbidden
 from wasmnb.contents.paths import tidy
 from wasmnb.pages import html
 from wasmnb.server.auth.auth import Auth, local_url
 from wasmnb.server.auth.keys import is_shown
 from wasmnb.server.auth.middleware import set_session
+from wasmnb.server.config import Reach
 from wasmnb.server.requests import address_of, json_object, text_field
 from wasmnb.server.responses import PLAIN, json_answer
 

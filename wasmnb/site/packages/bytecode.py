@@ -12,8 +12,8 @@ from zipfile import ZIP_DEFLATED
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import CannotStart, command
 
-from wasmnb.config import ASSETS
 from wasmnb.errors import Unusable
+from wasmnb.manifest import ASSETS
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.distribution import LOCK

@@ -31,7 +31,7 @@ from typing import Any
 from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import command, version
 
-from wasmnb.config import ASSETS
+from wasmnb.manifest import ASSETS
 from wasmnb.site.packages import archive, other_pyodide, shared_libraries
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.bundled import Ours

@@ -1,4 +1,4 @@
-"""What the user asked for on the command line, read once."""
+"""The settings of one server, as `wasmnb serve` reads them from its command line."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,11 +6,10 @@ from typing import Literal
 
 from wasmnb.gateway.upstream import Address
 from wasmnb.limits import LIMITS, Limits
+from wasmnb.manifest import ASSETS
 from wasmnb.network import is_loopback
 
-ASSETS = Path(__file__).parent / "assets"
-
-# What the code of a notebook may reach: the folder that it is in, or all that is served.
+# The files that a notebook's code can reach: its own folder, or all that is served.
 Reach = Literal["folder", "all"]
 
 
