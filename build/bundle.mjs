@@ -1,4 +1,9 @@
-/** Bundles what runs outside of the page's interface, each into one file: node bundle.mjs NAME FILE */
+/**
+ * Bundles each script that runs outside of JupyterLab's interface into one file.
+ *
+ *     node bundle.mjs NAME FILE      writes the bundle
+ *     node bundle.mjs --list NAME…   prints, as JSON, the files that these bundles are made from, and writes nothing
+ */
 import { createRequire } from "node:module";
 import { basename, dirname, resolve } from "node:path";
 
@@ -31,22 +36,41 @@ const typescript = {
   options: { jsc: { parser: { syntax: "typescript" }, target: "es2022" } },
 };
 
-const [name, path] = process.argv.slice(2);
-const file = resolve(path);
-const { entry, target, output = {}, experiments = {}, parser = {} } = BUNDLES[name];
-const compiler = rspack({
-  mode: "production",
-  context: web,
-  target,
-  entry,
-  experiments,
-  devtool: false,
-  output: { path: dirname(file), filename: basename(file), ...output },
-  module: { rules: [typescript], parser },
-  resolve: { extensions: [".ts", ".js"], modules: [resolve(web, "node_modules"), "node_modules"] },
+const compilerFor = (name, file) => {
+  const { entry, target, output = {}, experiments = {}, parser = {} } = BUNDLES[name];
+  return rspack({
+    mode: "production",
+    context: web,
+    target,
+    entry,
+    experiments,
+    devtool: false,
+    output: { path: dirname(file), filename: basename(file), ...output },
+    module: { rules: [typescript], parser },
+    resolve: { extensions: [".ts", ".js"], modules: [resolve(web, "node_modules"), "node_modules"] },
+  });
+};
+
+const run = (compiler) => new Promise((done, fail) => {
+  compiler.run((error, stats) => {
+    if (error) fail(error);
+    else if (stats.hasErrors()) fail(new Error(stats.toString({ preset: "errors-only" })));
+    else compiler.close(() => { done(stats); });
+  });
 });
-compiler.run((error, stats) => {
-  if (error) throw error;
-  if (stats.hasErrors()) throw new Error(stats.toString({ preset: "errors-only" }));
-  compiler.close(() => undefined);
-});
+
+/** The files that a bundle is made from, those of packages among them. */
+const sourcesOf = async (name) => {
+  const compiler = compilerFor(name, resolve(name));
+  compiler.hooks.shouldEmit.tap("list", () => false);
+  const { compilation } = await run(compiler);
+  return [...compilation.fileDependencies];
+};
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === "--list") {
+  const files = (await Promise.all(rest.map(sourcesOf))).flat();
+  console.log(JSON.stringify([...new Set(files)].sort(), null, 1));
+} else {
+  await run(compilerFor(first, resolve(rest[0])));
+}

