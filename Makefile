@@ -30,6 +30,7 @@ lint: setup
 	$(bin)/ruff format --check
 	$(bin)/lint-imports --no-logo --cache-dir .cache/import_linter
 	$(npm) run --silent lint
+	$(npm) run --silent rooms
 
 page-tests: setup
 	$(npm) run --silent test

@@ -1,23 +1,17 @@
 /** Begins the kernel of the notebook that a page is of, before JupyterLab is there to ask for it. */
 import { pyodideKernel } from "../../kernels/pyodide/page/kernel";
-import type { Config } from "../utils/pageconfig";
 import { type FolderKey, HEADER, keyOf, LOGGED_IN, renewed } from "../auth/keys";
 import { histories } from "../server/history";
 import { prefixOf, storageStore } from "../server/store";
 import { openFiles } from "../site/files/site-files";
 import { notebookOf } from "../site/page";
+import { pageData } from "../utils/page-data";
 import { Begun } from "./early-kernel";
-
-/** What of JupyterLab's page configuration is needed here. */
-interface Page {
-  readonly baseUrl: string;
-  readonly wasmnb: Config;
-}
 
 /** Null where the notebook's kernel is, or may be, none of this page. One that has begun goes on where JupyterLab did not come. */
 export async function begin(main: HTMLElement): Promise<Begun | null> {
   if (window.wasmnbBegun) return window.wasmnbBegun;
-  const { baseUrl, wasmnb } = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}") as Page;
+  const { baseUrl, wasmnb } = pageData();
   const { pyodide, index, jupyter, site, key } = wasmnb;
   if (!pyodide || jupyter !== null || !("WebAssembly" in window) || !isOurs(main.dataset)) return null;
   const root = new URL(baseUrl, document.baseURI).href;

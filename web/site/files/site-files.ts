@@ -1,7 +1,7 @@
 /** The files of the site that this page belongs to, for the page's server and its kernels. */
 import { Signal, type ISignal } from "@lumino/signaling";
 import { areSame, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, Tree } from "../../../kernels/overlay";
-import type { Files } from "../../server";
+import type { Files } from "../../server/contents";
 import { Problem } from "../../server/routes";
 import type { Carried } from "./share-link";
 import { isFresh, notebookOf, setNotebook } from "../page";
