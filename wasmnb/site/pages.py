@@ -26,7 +26,7 @@ from wasmnb.site.links import Link, address, folder_of, top
 from wasmnb.site.published import Shipped
 from wasmnb.site.render.markdown import Heading
 from wasmnb.site.render.notebook import render
-from wasmnb.site.render.summary import About, about
+from wasmnb.site.render.summary import Summary, summarize
 from wasmnb.site.writer import File
 
 PACKAGE = Path(wasmnb.__file__).parent
@@ -67,7 +67,7 @@ class Pages:
         self._config = config
         self._shipped = shipped
         self._kernel_lock = kernel_lock
-        self._abouts: dict[str, About] = {}
+        self._summaries: dict[str, Summary] = {}
 
     def all(self) -> Iterator[File]:
         """Every page, and what the search looks through."""
@@ -84,15 +84,15 @@ class Pages:
 
     def notebook(self, path: str) -> bytes:
         """The page of a notebook."""
-        told = self.about(path)
+        summary = self.summary(path)
         content, _ = notebooks.read(self._shipped.read(path), path)
         at = address(path)
         rendered = render(content, Link(self._shipped, path, at))
         return self._document(
             at,
             Reading(
-                title=f"{told.title} - {self._config.title}",
-                description=told.description,
+                title=f"{summary.title} - {self._config.title}",
+                description=summary.description,
                 entry="published-notebook",
                 carried=self._page(at).carried("notebooks", path),
                 body=(
@@ -132,17 +132,17 @@ class Pages:
     def search(self) -> bytes:
         """What the home page's search looks through."""
         entries = [
-            {"url": quote(address(path)), "title": told.title, "text": told.text}
+            {"url": quote(address(path)), "title": summary.title, "text": summary.text}
             for path in self._shipped.notebooks
-            if (told := self.about(path))
+            if (summary := self.summary(path))
         ]
         return json.dumps(entries, ensure_ascii=False).encode(errors="replace")
 
-    def about(self, path: str) -> About:
-        if path not in self._abouts:
+    def summary(self, path: str) -> Summary:
+        if path not in self._summaries:
             content, _ = notebooks.read(self._shipped.read(path), path)
-            self._abouts[path] = about(content, PurePosixPath(path).stem)
-        return self._abouts[path]
+            self._summaries[path] = summarize(content, PurePosixPath(path).stem)
+        return self._summaries[path]
 
     def _lists(self) -> Iterator[str]:
         """The notebooks, folder by folder."""
@@ -152,11 +152,11 @@ class Pages:
                 yield f"<h2>{escape(folder)}</h2>"
             yield '<ul class="notebooks">'
             for path in group:
-                told = self.about(path)
+                summary = self.summary(path)
                 yield (
                     f'<li data-path="{escape(path, quote=True)}">'
-                    f'<a href="{quote(address(path))}">{escape(told.title)}</a>'
-                    f"<p>{escape(told.description)}</p></li>"
+                    f'<a href="{quote(address(path))}">{escape(summary.title)}</a>'
+                    f"<p>{escape(summary.description)}</p></li>"
                 )
             yield "</ul>"
 

@@ -23,7 +23,7 @@ from wasmnb.site.links import Link, address
 from wasmnb.site.pages import banner, contents_of
 from wasmnb.site.prepare import PreparedSite
 from wasmnb.site.render.notebook import render
-from wasmnb.site.render.summary import about
+from wasmnb.site.render.summary import summarize
 
 ROOT = "./"
 CHUNKS = "static/chunks.js"
@@ -51,15 +51,15 @@ class SingleFile:
     def page(self, path: str) -> str:
         data = self._shipped.read(path)
         content, _ = notebooks.read(data, path)
-        told = about(content, Path(path).stem)
+        summary = summarize(content, Path(path).stem)
         rendered = render(content, Link(self._shipped, path, address(path)))
         script = self._own("js")
         hashed = b64encode(sha256(script.encode()).digest()).decode()
         return document(
-            told.title,
+            summary.title,
             head=[
                 csp_meta(SINGLE_FILE_CSP.format(script=hashed)),
-                f'<meta name="description" content="{escape(told.description, quote=True)}">',
+                f'<meta name="description" content="{escape(summary.description, quote=True)}">',
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',
                 self._page.carried("notebooks", path),

@@ -55,7 +55,7 @@ def markdown(
 ) -> str:
     """HTML that is clean, its headings noted in the outline."""
     env: dict[str, Any] = {}
-    tokens = PARSER.parse(BRACKETS.sub(dollars, source), env)
+    tokens = parse(source, env)
     for heading, inline in headings(tokens):
         noted = outline.add(int(heading.tag[1]), plain(inline))
         heading.attrSet("id", noted.anchor)
@@ -64,6 +64,11 @@ def markdown(
         for token in block.children or []:
             attach(token, attachments or {})
     return clean(PARSER.renderer.render(tokens, PARSER.options, env), link)
+
+
+def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
+    """The tokens of Markdown; rendering them needs the same `env`."""
+    return PARSER.parse(BRACKETS.sub(dollars, source), {} if env is None else env)
 
 
 def dollars(found: re.Match[str]) -> str:
