@@ -122,7 +122,7 @@ def test_it_prints_an_address_that_lets_in_and_serves_the_folder(folder: Path) -
 def test_a_port_that_is_taken_moves_to_the_next(folder: Path, taken: int) -> None:
     with serving(folder, "--port", str(taken)) as server:
         assert taken < server.port <= taken + 50
-        assert f"Port {taken} is in use; this server has port {server.port}.\n" in server.printed
+        assert f"Port {taken} is in use; this server uses port {server.port}.\n" in server.printed
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -202,13 +202,13 @@ def test_another_address_of_this_computer_can_be_listened_on(folder: Path) -> No
     ("arguments", "sentence"),
     [
         (["{tmp}/no"], "There is no folder '{tmp}/no'"),
-        (["{tmp}/a.txt"], "is not a folder and not a notebook"),
+        (["{tmp}/a.txt"], "is neither a folder nor a notebook"),
         ([".", "--ip", "no.such.host.invalid"], "is not an address of this computer"),
         ([".", "--ip", "192.0.2.1"], "Cannot listen on 192.0.2.1"),
         ([".", "--ip", "*", "--token", ""], "Without a token anyone who reaches 0.0.0.0"),
         ([".", "--ip", "", "--token", ""], "Without a token"),
-        ([".", "--port", "80000"], "'80000' is no port"),
-        ([".", "--port", "http"], "'http' is no port"),
+        ([".", "--port", "80000"], "'80000' is not a port"),
+        ([".", "--port", "http"], "'http' is not a port"),
         ([".", "--frobnicate"], "unrecognized arguments: --frobnicate"),
     ],
 )

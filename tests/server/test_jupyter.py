@@ -16,7 +16,7 @@ from websockets.typing import Origin, Subprotocol
 
 from wasmnb.cli import serve
 from wasmnb.cli.main import main
-from wasmnb.gateway.upstream import Address, address
+from wasmnb.gateway.upstream import Upstream, parse_upstream
 from wasmnb.server.config import Config
 
 from ..jupyter import TOKEN as THEIRS
@@ -36,7 +36,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
 @pytest.fixture
 def base(stock: Stock, folder: Path) -> Iterator[str]:
     """Our server with that one beside it."""
-    config = Config(folder, token=TOKEN, jupyter=address(stock.url, THEIRS))
+    config = Config(folder, token=TOKEN, upstream=parse_upstream(stock.url, THEIRS))
     with live(config) as port:
         yield f"http://127.0.0.1:{port}"
 
@@ -52,9 +52,9 @@ def base(stock: Stock, folder: Path) -> Iterator[str]:
     ],
 )
 def test_the_address_of_a_page_names_its_server(given: str, url: str, token: str) -> None:
-    found = address(given)
+    found = parse_upstream(given)
     assert (found.url, found.token) == (url, token)
-    assert address(given, THEIRS) == replace(found, token=THEIRS)
+    assert parse_upstream(given, THEIRS) == replace(found, token=THEIRS)
 
 
 def test_a_kernel_is_started_talked_to_and_ended_through_us(base: str, stock: Stock) -> None:
@@ -140,8 +140,8 @@ def test_a_wrong_token_is_told_before_anything_opens(stock: Stock) -> None:
     url = stock.url.rstrip("/")
     said = begin("--jupyter", url, "--jupyter-token", "wrong")
     assert f"The Jupyter Server at {url} refuses the token" in said
-    assert "Give its own with --jupyter-token" in said
-    assert "wants a token" in begin("--jupyter", url)
+    assert "Give its token with --jupyter-token" in said
+    assert "requires a token" in begin("--jupyter", url)
 
 
 def test_a_server_that_is_not_there_is_told(folder: Path) -> None:
@@ -158,8 +158,8 @@ def test_an_address_without_a_scheme_is_told() -> None:
 
 
 def test_auto_starts_a_stock_server_and_ends_it(folder: Path) -> None:
-    with serve.jupyter_beside("auto", "", folder) as found:
-        assert isinstance(found, Address)
+    with serve.upstream_server("auto", "", folder) as found:
+        assert isinstance(found, Upstream)
         url = f"{found.url}/api/status"
         assert httpx.get(url, headers=found.headers).status_code == 200
         assert httpx.get(url).status_code == 403
@@ -168,13 +168,13 @@ def test_auto_starts_a_stock_server_and_ends_it(folder: Path) -> None:
 
 
 def test_the_token_is_in_no_picture_of_the_configuration() -> None:
-    assert "secret" not in repr(address("http://h", "secret"))
+    assert "secret" not in repr(parse_upstream("http://h", "secret"))
 
 
 def test_what_does_not_let_us_in_later_is_a_problem_with_a_sentence(
     stock: Stock, folder: Path
 ) -> None:
-    config = Config(folder, token=TOKEN, jupyter=address(stock.url, "wrong"))
+    config = Config(folder, token=TOKEN, upstream=parse_upstream(stock.url, "wrong"))
     with live(config) as port:
         answer = httpx.get(f"http://127.0.0.1:{port}/api/kernels", headers=OURS)
     assert answer.status_code == 502

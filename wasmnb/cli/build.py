@@ -1,4 +1,4 @@
-"""The `wasmnb build` command: its arguments, and the packages that it needs besides."""
+"""The `wasmnb build` command: its options, and the check for its optional packages."""
 
 import argparse
 import os
@@ -7,59 +7,68 @@ from importlib import import_module
 from wasmnb.errors import Unusable
 from wasmnb.site.config import LIMIT, is_limit, single_config, site_config
 
-MISSING = "`wasmnb build` needs packages that are not installed; run: pip install 'wasmnb[build]'"
+MISSING = "`wasmnb build` needs more packages; run: pip install 'wasmnb[build]'"
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     building = commands.add_parser(
         "build",
-        help="make a site of a folder of notebooks",
-        description="Make a site of a folder of notebooks, to be put on any host of static files.",
+        help="build a static site from a folder of notebooks",
+        description="Build a static site from a folder of notebooks, for any static web host.",
     )
     add = building.add_argument
-    add("folder", nargs="?", default=".", metavar="FOLDER", help="(default: .)")
-    add("-o", "--output", metavar="SITE", help="where to put it (default: FOLDER/site)")
-    add("--title", help="what the site is called (default: the project's or folder's name)")
-    add("--description", help="what it is about, in a sentence")
-    add("--language", help="the language that the notebooks are written in (default: en)")
-    add("--exclude", action="append", metavar="PATTERN", help="leave files out, as in 'drafts/*'")
-    add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    add("folder", nargs="?", default=".", metavar="FOLDER", help="folder of notebooks (default: .)")
+    add("-o", "--output", metavar="SITE", help="folder to write the site to (default: FOLDER/site)")
+    add("--title", help="title of the site (default: the name of the project or folder)")
+    add("--description", help="description of the site, in one sentence")
+    add("--language", help="language of the notebooks' text (default: en)")
+    add(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="files to leave out, such as 'drafts/*'",
+    )
+    add("--index", metavar="URL", help="package index that %%pip uses in notebooks")
     add(
         "--pyodide",
         metavar="PLACE",
-        help="take packages, and Python where it is another, from the Pyodide distribution in that "
-        "folder, archive or at that address",
+        help="folder, archive or URL of a Pyodide distribution; packages come from it, and Python, "
+        "too, if its version differs",
     )
     add(
         "--allow-missing",
         action="store_true",
-        help="build although packages that the notebooks import cannot be had",
+        help="build even if packages that the notebooks import are not available",
     )
-    add("--upgrade", action="store_true", help="look for newer packages than wasmnb.lock has")
-    add("--execute", action="store_true", help="run the notebooks first, in the browser's Python")
+    add(
+        "--upgrade",
+        action="store_true",
+        help="use the newest packages instead of those in wasmnb.lock",
+    )
+    add("--execute", action="store_true", help="run the notebooks first, with the browser's Python")
     add(
         "--allow-errors",
         action="store_true",
-        help="with --execute: build although a notebook fails",
+        help="with --execute: build even if a notebook fails",
     )
     add(
         "--timeout",
         type=seconds,
         metavar="SECONDS",
-        help="with --execute: how long a cell may run (default: -1, as long as it takes)",
+        help="with --execute: time limit for each cell (default: -1, no limit)",
     )
     add(
         "--bake",
         action=argparse.BooleanOptionalAction,
-        help="have what notebooks import in the memory that kernels start from (default: yes); "
-        "--bake tries also what has failed before",
+        help="import the notebooks' packages into the snapshot that kernels start from (default: "
+        "yes); --bake also retries packages that failed before",
     )
     add(
         "--single-file",
         metavar="NOTEBOOK",
-        help="make one file of one notebook, which opens from a disk (-o FILE.html)",
+        help="build one HTML file from one notebook; it opens from a disk (-o FILE.html)",
     )
-    building.epilog = "The same options may stand under [tool.wasmnb] in FOLDER/pyproject.toml."
+    building.epilog = "The same options can be set under [tool.wasmnb] in FOLDER/pyproject.toml."
     building.set_defaults(run=run_build)
 
 
@@ -74,10 +83,10 @@ def seconds(text: str) -> int:
 
 
 def run_build(options: argparse.Namespace) -> None:
-    settle, build = (
+    read_config, build = (
         (single_config, "build_single_file") if options.single_file else (site_config, "build_site")
     )
-    config = settle(options, os.environ)
+    config = read_config(options, os.environ)
     try:
         builders = import_module("wasmnb.site.build")
     except ModuleNotFoundError as error:

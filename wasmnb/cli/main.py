@@ -1,4 +1,4 @@
-"""The `wasmnb` command: its subcommands, and how their errors are shown."""
+"""The `wasmnb` command: its subcommands; errors of the user's input end it with one line."""
 
 import argparse
 import sys
@@ -14,19 +14,21 @@ from wasmnb.errors import Unusable
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The `wasmnb` command."""
-    options = parser().parse_args(arguments)
+    options = argument_parser().parse_args(arguments)
     try:
         options.run(options)
     except (Unusable, Problem, kernelspec.CannotInstall) as error:
         sys.exit(f"wasmnb: {error}")
 
 
-def parser() -> argparse.ArgumentParser:
-    whole = argparse.ArgumentParser(prog="wasmnb", description="Jupyter in the browser.")
-    whole.add_argument("--version", action="version", version=__version__)
-    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+def argument_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wasmnb", description="Jupyter notebooks whose Python runs in the browser."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve.add_command(commands)
     build.add_command(commands)
     compare.add_command(commands)
     kernelspec.add_command(commands)
-    return whole
+    return parser

@@ -1,7 +1,7 @@
-"""Opening the browser without showing the token to other users of the computer.
+"""Opens the browser without showing the token to other users of the computer.
 
-Command lines can be read by all of them. So the browser is given the address of a private file,
-which leads on; Jupyter does the same.
+All users can read command lines. So the browser gets the URL of a private file, which redirects to
+the server; Jupyter does the same.
 """
 
 import os
@@ -18,7 +18,7 @@ from wasmnb.pages.html import onward
 
 @contextmanager
 def browser_opened(url: str) -> Iterator[None]:
-    """Open a browser at an address; meanwhile it may take its time."""
+    """Open a URL in the browser, from a thread; the private file exists until the block ends."""
     with private_page(url) as page:
         threading.Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
         yield
@@ -26,7 +26,7 @@ def browser_opened(url: str) -> Iterator[None]:
 
 @contextmanager
 def private_page(url: str) -> Iterator[Path]:
-    """A page that leads on to an address, which only this user can read."""
+    """A page that redirects to a URL and that only this user can read."""
     folder = Path(jupyter_runtime_dir())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page = folder / f"wasmnb-{os.getpid()}-open.html"

@@ -1,4 +1,4 @@
-"""The `wasmnb serve` command: its options become a Config, and a server runs with it."""
+"""The `wasmnb serve` command: its options, and the server that runs with them."""
 
 import argparse
 import os
@@ -16,20 +16,22 @@ from urllib.parse import quote, urlencode
 from wasmnb.cli.open_browser import browser_opened
 from wasmnb.contents.trash import has_trash
 from wasmnb.errors import Unusable
-from wasmnb.gateway.spawn import stock_server
-from wasmnb.gateway.upstream import Address, address
+from wasmnb.gateway.spawn import spawned_server
+from wasmnb.gateway.upstream import Upstream, parse_upstream
 from wasmnb.log import set_up
 from wasmnb.network import listen
 from wasmnb.pages.app_page import MISSING, Page
 from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
 
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, to say that others can reach it
+ALL_INTERFACES = ("0.0.0.0", "::")  # noqa: S104  only compared with
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     serving = commands.add_parser(
-        "serve", help="open a folder of notebooks", description="Open a folder of notebooks."
+        "serve",
+        help="open a folder of notebooks in the browser",
+        description="Serve a folder of notebooks and open it in the browser.",
     )
     add = serving.add_argument
     add(
@@ -37,58 +39,76 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         nargs="?",
         default=".",
         metavar="FOLDER",
-        help="or one notebook in it (default: .)",
+        help="folder to serve, or a notebook to open (default: .)",
     )
-    add("--port", type=port, default=8888, help="if it is taken, one of the next (default: 8888)")
+    add(
+        "--port",
+        type=port,
+        default=8888,
+        help="port; the next free one if it is in use (default: 8888)",
+    )
     add("--ip", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--no-browser", action="store_true", help="do not open a browser")
-    add("--token", help="what lets readers in (default: $WASMNB_TOKEN, or a new one); '' for none")
-    add("--index", metavar="URL", help="package index that %%pip asks in notebooks")
+    add("--token", help="access token, '' for none (default: $WASMNB_TOKEN, or a random one)")
+    add("--index", metavar="URL", help="package index that %%pip uses in notebooks")
     add(
         "--jupyter",
         metavar="URL",
-        help="also use the kernels of that Jupyter Server; `auto`: start one on this computer",
+        help="also offer the kernels of this Jupyter Server; `auto` starts one on this computer",
     )
-    add("--jupyter-token", metavar="TOKEN", help="what lets us in there (default: $JUPYTER_TOKEN)")
-    add("--follow-symlinks", action="store_true", help="links may lead out of the folder")
+    add("--jupyter-token", metavar="TOKEN", help="that server's token (default: $JUPYTER_TOKEN)")
+    add(
+        "--follow-symlinks",
+        action="store_true",
+        help="allow symbolic links that lead out of the folder",
+    )
     add(
         "--kernel-files",
         choices=("folder", "all"),
         default="folder",
-        help="what a notebook's code may reach: its own folder, or all that is served "
+        help="files that a notebook's code can use: its own folder, or everything that is served "
         "(default: folder)",
     )
-    add("--no-trash", action="store_true", help="delete for good, also where there is a trash")
-    add("--certfile", type=Path, metavar="FILE", help="encrypt: the server's certificate (PEM)")
-    add("--keyfile", type=Path, metavar="FILE", help="its private key, if not in that file")
+    add(
+        "--no-trash",
+        action="store_true",
+        help="delete files permanently instead of moving them to the trash",
+    )
+    add("--certfile", type=Path, metavar="FILE", help="certificate for HTTPS (PEM)")
+    add(
+        "--keyfile",
+        type=Path,
+        metavar="FILE",
+        help="private key of the certificate, if it is not in the same file",
+    )
     add("--debug", action="store_true", help="log every request")
-    add("--log-json", action="store_true", help="log in JSON, an object a line")
+    add("--log-json", action="store_true", help="log as JSON, one object per line")
     serving.set_defaults(run=run_serve)
 
 
 def run_serve(options: argparse.Namespace) -> None:
-    chosen = config(options, os.environ.get("WASMNB_TOKEN", ""))
+    config = config_from(options, os.environ.get("WASMNB_TOKEN", ""))
     token = options.jupyter_token or os.environ.get("JUPYTER_TOKEN", "")
-    with jupyter_beside(options.jupyter, token, chosen.folder) as jupyter:
-        serve(replace(chosen, jupyter=jupyter))
+    with upstream_server(options.jupyter, token, config.folder) as upstream:
+        serve(replace(config, upstream=upstream))
 
 
 def port(text: str) -> int:
     number = int(text) if text.isdecimal() else -1
     if number not in range(65536):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; ports are 0 to 65535")
     return number
 
 
-def config(options: argparse.Namespace, environment_token: str) -> Config:
-    """What the options mean; Unusable if that cannot be served."""
+def config_from(options: argparse.Namespace, environment_token: str) -> Config:
+    """The Config that the options state; Unusable if it cannot be served."""
     folder, start = folder_and_start(Path(options.folder))
     token = options.token
     if token is None:
         token = environment_token or secrets.token_hex(24)
-    chosen = Config(
+    config = Config(
         folder=folder,
-        ip={"*": "0.0.0.0", "": "0.0.0.0"}.get(options.ip, options.ip),  # noqa: S104  asked for
+        ip={"*": "0.0.0.0", "": "0.0.0.0"}.get(options.ip, options.ip),  # noqa: S104  the user asks for it
         port=options.port,
         token=token,
         start=start,
@@ -102,100 +122,106 @@ def config(options: argparse.Namespace, environment_token: str) -> Config:
         keyfile=options.keyfile,
         log_json=options.log_json,
     )
-    check_certificate(chosen)
-    if not token and not chosen.is_local:
+    check_certificate(config)
+    if not token and not config.is_local:
         raise Unusable(
-            f"Without a token anyone who reaches {chosen.ip} could change your files; "
+            f"Without a token anyone who reaches {config.ip} could change your files; "
             "give --token, or listen on 127.0.0.1."
         )
-    return chosen
+    return config
 
 
 def check_certificate(config: Config) -> None:
     """Unusable if the certificate and its key cannot be used."""
     if not config.certfile:
         if config.keyfile:
-            raise Unusable("A private key is of no use without a certificate; give --certfile.")
+            raise Unusable("--keyfile needs a certificate, too; give --certfile.")
         return
     try:
         ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
             config.certfile, config.keyfile, password=""
         )
-    except OSError as error:  # which ssl.SSLError is
+    except OSError as error:  # includes ssl.SSLError
         raise Unusable(
             f"The certificate {str(config.certfile)!r} and its key cannot be used: {error}."
         ) from error
 
 
 @contextmanager
-def jupyter_beside(given: str | None, token: str, folder: Path) -> Iterator[Address | None]:
-    """The Jupyter Server that is asked for, which lets us in; Unusable if there is none."""
-    if given is None:
+def upstream_server(url: str | None, token: str, folder: Path) -> Iterator[Upstream | None]:
+    """The Jupyter Server of `--jupyter`, checked to accept us; Unusable if it is not one."""
+    if url is None:
         yield None
         return
     if missing := [name for name in ("httpx", "websockets") if find_spec(name) is None]:
         raise Unusable(
-            f"--jupyter needs {' and '.join(missing)}, not installed here. Install wasmnb[compare]."
+            f"--jupyter needs {' and '.join(missing)}; run: pip install 'wasmnb[compare]'"
         )
-    from wasmnb.gateway.proxy import Jupyter  # noqa: PLC0415  the extra `compare` brings what it needs
+    from wasmnb.gateway.proxy import Gateway  # noqa: PLC0415  its imports need the extra `compare`
 
-    if given != "auto" and not given.startswith(("http://", "https://")):
-        raise Unusable(f"--jupyter is {given!r}; give http://HOST:PORT or https://..., or `auto`.")
-    found = stock_server(folder) if given == "auto" else nullcontext(address(given, token))
-    with found as jupyter:
-        with closing(Jupyter(jupyter)) as server:
-            server.check()
-        yield jupyter
+    if url != "auto" and not url.startswith(("http://", "https://")):
+        raise Unusable(f"--jupyter is {url!r}; give http://HOST:PORT or https://..., or `auto`.")
+    server = spawned_server(folder) if url == "auto" else nullcontext(parse_upstream(url, token))
+    with server as upstream:
+        with closing(Gateway(upstream)) as gateway:
+            gateway.check()
+        yield upstream
 
 
-def folder_and_start(given: Path) -> tuple[Path, str]:
-    """The folder to serve and the page to open first: a notebook's, if one is given."""
-    if not given.exists():
-        raise Unusable(f"There is no folder {str(given)!r}; make it first, or name another.")
-    found = given.resolve()
-    if found.is_dir():
-        return found, "/lab"
-    if found.suffix == ".ipynb":
-        return found.parent, f"/lab/tree/{quote(found.name)}"
-    raise Unusable(f"{str(given)!r} is not a folder and not a notebook; name the folder it is in.")
+def folder_and_start(argument: Path) -> tuple[Path, str]:
+    """The folder to serve and the page to open first: a notebook's, if the argument is one."""
+    if not argument.exists():
+        raise Unusable(f"There is no folder {str(argument)!r}; create it, or give another.")
+    path = argument.resolve()
+    if path.is_dir():
+        return path, "/lab"
+    if path.suffix == ".ipynb":
+        return path.parent, f"/lab/tree/{quote(path.name)}"
+    raise Unusable(
+        f"{str(argument)!r} is neither a folder nor a notebook; give the folder that it is in."
+    )
 
 
 def serve(config: Config) -> None:
-    """Run the server until it is told to stop."""
+    """Run the server until it is stopped by Ctrl-C or SIGTERM."""
     set_up(debug=config.debug, as_json=config.log_json)
-    door = listen(config.ip, config.port)
-    asked, config = config.port, replace(config, port=door.getsockname()[1])
+    socket = listen(config.ip, config.port)
+    requested_port, config = config.port, replace(config, port=socket.getsockname()[1])
     server = server_for(config)
-    # uvicorn has handlers of its own while it runs; after it, to have been stopped is a success.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, server.handle_exit)
-    say(greeting(config, asked))
+    # uvicorn raises the signal again after its shutdown; with this handler the exit code is 0.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.handle_exit)
+    print_lines(greeting(config, requested_port))
     with browser_opened(url(config)) if config.browser else nullcontext():
-        server.run(sockets=[door])
+        server.run(sockets=[socket])
 
 
-def greeting(config: Config, asked: int) -> list[str]:
-    """What is printed when the server is ready."""
+def greeting(config: Config, requested_port: int) -> list[str]:
+    """The lines that are printed when the server is ready."""
     lines = [f"Serving {config.folder}"]
-    if asked not in (0, config.port):
-        lines.append(f"Port {asked} is in use; this server has port {config.port}.")
+    if requested_port not in (0, config.port):
+        lines.append(f"Port {requested_port} is in use; this server uses port {config.port}.")
     if not os.access(config.folder, os.W_OK):
-        lines.append("The folder is read-only for you: notebooks can be opened and run, not saved.")
+        lines.append(
+            "You cannot write to this folder: notebooks can be opened and run, but not saved."
+        )
     if not Page(config.folder, config.assets).is_built():
         lines.append(MISSING)
-    if config.jupyter:
-        lines.append(f"The kernels of the Jupyter Server at {config.jupyter.url} are there, too.")
+    if config.upstream:
+        lines.append(
+            f"The kernels of the Jupyter Server at {config.upstream.url} are available, too."
+        )
     return [*lines, f"Open {url(config)}", "Stop with Ctrl-C."]
 
 
-def say(lines: Sequence[str]) -> None:
+def print_lines(lines: Sequence[str]) -> None:
     for line in lines:
         print(line, file=sys.stderr, flush=True)
 
 
 def url(config: Config) -> str:
-    """The address to open, which lets in whoever has it."""
-    name = "127.0.0.1" if config.ip in EVERYWHERE else config.ip
+    """The URL to open, with the token in it."""
+    name = "127.0.0.1" if config.ip in ALL_INTERFACES else config.ip
     host = f"[{name}]" if ":" in name else name
     query = f"?{urlencode({'token': config.token})}" if config.token else ""
     scheme = "https" if config.certfile else "http"

@@ -23,8 +23,8 @@ from wasmnb_zmq import kernelspec
 from wasmnb.compare import machine
 from wasmnb.compare.chromium import launching
 from wasmnb.errors import Unusable
-from wasmnb.gateway.spawn import stock_server
-from wasmnb.gateway.upstream import Address
+from wasmnb.gateway.spawn import spawned_server
+from wasmnb.gateway.upstream import Upstream
 from wasmnb.network import listen
 from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
@@ -90,21 +90,21 @@ def located(notebooks: Sequence[Path]) -> tuple[Path, list[str]]:
 
 
 @contextmanager
-def beside(folder: Path, *, native: bool) -> Iterator[Address]:
+def beside(folder: Path, *, native: bool) -> Iterator[Upstream]:
     """A stock Jupyter Server, which may have our kernel without WebAssembly besides ipykernel."""
     with TemporaryDirectory(prefix="wasmnb-kernels-") as data:
         if native:
             kernelspec.install(kernelspec.SPECS["native"], kernelspec.NATIVE, Path(data))
-        with stock_server(folder, Path(data)) as jupyter:
+        with spawned_server(folder, Path(data)) as jupyter:
             yield jupyter
 
 
 @contextmanager
-def served(folder: Path, jupyter: Address) -> Iterator[str]:
+def served(folder: Path, jupyter: Upstream) -> Iterator[str]:
     """The address of a server of ours over a folder, for as long as this lasts."""
     token = secrets.token_hex(24)
     door = listen("127.0.0.1", 0)
-    config = Config(folder, port=door.getsockname()[1], token=token, jupyter=jupyter)
+    config = Config(folder, port=door.getsockname()[1], token=token, upstream=jupyter)
     server = server_for(config)
     thread = Thread(target=server.run, args=([door],))
     thread.start()

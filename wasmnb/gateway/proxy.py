@@ -1,8 +1,8 @@
-"""A Jupyter Server beside us: its kernels and sessions, passed through to the page.
+"""Reverse proxy for the kernels, sessions and kernelspecs of an upstream Jupyter Server.
 
-The page asks us and we ask that server, so the browser sees one origin, and that server's token
-stays here. It needs nothing but the token: any Jupyter Server will do, also one below a path, as
-JupyterHub gives each user.
+The page sends requests to us, and we send them on, so the browser sees one origin and the upstream
+token stays on the server. The token is all that we need: any Jupyter Server will do, including one
+below a path prefix, as JupyterHub gives each user. Its files are not forwarded.
 """
 
 import json
@@ -16,95 +16,101 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from wasmnb.contents.errors import Unreachable
-from wasmnb.gateway.upstream import Address
-from wasmnb.gateway.websocket import relay
+from wasmnb.gateway.upstream import Upstream
+from wasmnb.gateway.websocket import proxy_websocket
 
-# A kernel that has to be fetched from a cluster first takes its time to start.
-SECONDS = httpx.Timeout(10, read=300)
+# Starting a kernel can take minutes: a cluster may have to make room for it first.
+TIMEOUT = httpx.Timeout(10, read=300)
 
-SENT = ("content-type", "accept", "if-none-match")
-GIVEN = ("content-type", "location", "etag", "last-modified", "cache-control")
+REQUEST_HEADERS = ("content-type", "accept", "if-none-match")
+RESPONSE_HEADERS = ("content-type", "location", "etag", "last-modified", "cache-control")
 
 
-class Jupyter:
-    """The handlers of what is asked of that server's kernels."""
+class Gateway:
+    """The handlers that forward requests to the upstream server."""
 
-    def __init__(self, address: Address) -> None:
-        self._address = address
-        # The proxy of the environment is for what lies beyond this computer.
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+        # The environment's proxy is only for servers beyond this computer.
         self._client = httpx.Client(
-            headers=address.headers, timeout=SECONDS, trust_env=not address.is_local
+            headers=upstream.headers, timeout=TIMEOUT, trust_env=not upstream.is_local
         )
 
     def close(self) -> None:
         self._client.close()
 
     async def channels(self, page: WebSocket) -> None:
-        """A kernel's channels."""
+        """The WebSocket of a kernel's channels, without the key that the page sends to us."""
         query = urlencode([item for item in page.query_params.multi_items() if item[0] != "key"])
         kernel = quote(page.path_params["kernel"], safe="")
-        await relay(page, self._address, self._address.channels(kernel, query))
+        await proxy_websocket(page, self._upstream, self._upstream.channels_url(kernel, query))
 
     def check(self) -> None:
-        """Unreachable, with what to do about it, if that server does not let us in."""
-        answer = self._ask("GET", "/api/status")
-        if not isinstance(answer_of(answer), dict):
-            raise self._not_jupyter(answer)
+        """Raise Unreachable, with what to do about it, if the upstream server refuses us."""
+        response = self._request("GET", "/api/status")
+        if not isinstance(json_of(response), dict):
+            raise self._not_jupyter(response)
 
-    def passed(self, request: Request, body: bytes) -> Response:
-        """That server's answer to a request."""
-        headers = {name: request.headers[name] for name in SENT if name in request.headers}
+    def forward(self, request: Request, body: bytes) -> Response:
+        """The upstream server's response to a request."""
+        headers = {
+            name: request.headers[name] for name in REQUEST_HEADERS if name in request.headers
+        }
         path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
         query = request.scope["query_string"].decode("latin-1")
-        answer = self._ask(request.method, f"{path}?{query}" if query else path, headers, body)
-        given = {name: answer.headers[name] for name in GIVEN if name in answer.headers}
-        return Response(answer.content, answer.status_code, given)
+        response = self._request(
+            request.method, f"{path}?{query}" if query else path, headers, body
+        )
+        kept = {
+            name: response.headers[name] for name in RESPONSE_HEADERS if name in response.headers
+        }
+        return Response(response.content, response.status_code, kept)
 
-    def specs(self, request: Request, body: bytes) -> Response:
-        """The kinds of kernel, with their logos where we pass them through."""
-        answer = self.passed(request, body)
-        prefix = f"{self._address.path}/kernelspecs/".encode()
+    def kernelspecs(self, request: Request, body: bytes) -> Response:
+        """The kernelspecs, with the URLs of their logos rewritten to ours."""
+        response = self.forward(request, body)
+        prefix = f"{self._upstream.path}/kernelspecs/".encode()
         return Response(
-            bytes(answer.body).replace(b'"' + prefix, b'"/kernelspecs/'),
-            answer.status_code,
+            bytes(response.body).replace(b'"' + prefix, b'"/kernelspecs/'),
+            response.status_code,
             media_type="application/json",
         )
 
-    def _ask(
+    def _request(
         self, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> httpx.Response:
-        url = self._address.url
+        url = self._upstream.url
         try:
-            answer = self._client.request(method, url + target, headers=headers, content=body)
+            response = self._client.request(method, url + target, headers=headers, content=body)
         except httpx.HTTPError as error:
             raise Unreachable(
                 f"The Jupyter Server at {url} does not answer ({error}). "
                 "Is it running, and is its address right?"
             ) from error
-        if answer.status_code in (401, 403) or answer.is_redirect:
-            raise self._not_let_in(answer)
-        if answer.status_code in (424, 503):
+        if response.status_code in (401, 403) or response.is_redirect:
+            raise self._refused(response)
+        if response.status_code in (424, 503):
             raise Unreachable(f"There is no Jupyter Server running at {url}. Start it first.")
-        return answer
+        return response
 
-    def _not_let_in(self, answer: httpx.Response) -> Unreachable:
-        token = "refuses the token" if self._address.token else "wants a token"
+    def _refused(self, response: httpx.Response) -> Unreachable:
+        reason = "refuses the token" if self._upstream.token else "requires a token"
         return Unreachable(
-            f"The Jupyter Server at {self._address.url} {token} (it answers {answer.status_code}). "
-            "Give its own with --jupyter-token: it prints it when it starts, and JupyterHub "
-            "makes one at Token in its menu."
+            f"The Jupyter Server at {self._upstream.url} {reason} (status {response.status_code}). "
+            "Give its token with --jupyter-token. The server prints it when it starts; on "
+            "JupyterHub, create one under Token in the menu."
         )
 
-    def _not_jupyter(self, answer: httpx.Response) -> Unreachable:
+    def _not_jupyter(self, response: httpx.Response) -> Unreachable:
         return Unreachable(
-            f"There is no Jupyter Server at {self._address.url}: its /api/status answers "
-            f"{answer.status_code}. Give the address that `jupyter server list` prints."
+            f"There is no Jupyter Server at {self._upstream.url}: its /api/status has the status "
+            f"{response.status_code}. Give the URL that `jupyter server list` prints."
         )
 
 
-def answer_of(answer: httpx.Response) -> Any:
-    """The JSON of a good answer, else None."""
+def json_of(response: httpx.Response) -> Any:
+    """The JSON of a successful response, else None."""
     try:
-        return answer.json() if answer.is_success else None
+        return response.json() if response.is_success else None
     except json.JSONDecodeError:
         return None

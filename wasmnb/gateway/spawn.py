@@ -1,4 +1,7 @@
-"""A Jupyter Server of our own to compare with: stock, on this computer, for as long as we run."""
+"""Spawns an unmodified Jupyter Server with ipykernel as a child process.
+
+`python -m wasmnb.gateway.spawn` is that process: Jupyter Server, which ends when its parent does.
+"""
 
 import json
 import os
@@ -15,26 +18,28 @@ from tempfile import TemporaryDirectory
 from wasmnb_zmq.parent import VARIABLE, end_with_parent
 
 from wasmnb.errors import Unusable
-from wasmnb.gateway.upstream import Address
+from wasmnb.gateway.upstream import Upstream
 
-SECONDS = 60  # for it to start
-NEEDS = {"jupyter_server": "jupyter-server", "ipykernel": "ipykernel"}
+START_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 10
+REQUIRED = {"jupyter_server": "jupyter-server", "ipykernel": "ipykernel"}
 
 
 @contextmanager
-def stock_server(folder: Path, data: Path | None = None) -> Iterator[Address]:
-    """Run a Jupyter Server with ipykernel over a folder; where it is.
+def spawned_server(folder: Path, data: Path | None = None) -> Iterator[Upstream]:
+    """A Jupyter Server over a folder, running until the block ends.
 
-    Kernels that are installed below `data` are among its own.
+    Kernels installed below `data` are among its own.
     """
-    if missing := [name for module, name in NEEDS.items() if find_spec(module) is None]:
+    if missing := [name for module, name in REQUIRED.items() if find_spec(module) is None]:
+        verb = "is" if len(missing) == 1 else "are"
         raise Unusable(
-            f"A Jupyter Server is to be started, and {' and '.join(missing)} is not installed. "
-            "Install wasmnb[compare]."
+            f"Starting a Jupyter Server needs {' and '.join(missing)}, which {verb} not installed. "
+            "Run: pip install 'wasmnb[compare]'"
         )
     token = secrets.token_hex(24)
     with TemporaryDirectory() as runtime, (Path(runtime) / "log").open("w+") as log:
-        process = subprocess.Popen(  # noqa: S603  of this very Python
+        process = subprocess.Popen(  # noqa: S603  this Python
             [sys.executable, "-m", __name__, *options(folder)],
             env={
                 **os.environ,
@@ -48,13 +53,13 @@ def stock_server(folder: Path, data: Path | None = None) -> Iterator[Address]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # Ctrl-C is for us; we end it
+            start_new_session=True,  # Ctrl-C reaches us alone; we end the child
         )
         try:
-            port = port_of(process, Path(runtime), Path(log.name))
-            yield Address(f"http://127.0.0.1:{port}", "this computer", token)
+            port = wait_for_port(process, Path(runtime), Path(log.name))
+            yield Upstream(f"http://127.0.0.1:{port}", "this computer", token)
         finally:
-            end(process)
+            stop(process)
 
 
 def options(folder: Path) -> list[str]:
@@ -62,29 +67,31 @@ def options(folder: Path) -> list[str]:
         "ip": "127.0.0.1",
         "port": 0,
         "open_browser": False,
-        "allow_root": True,  # it is as much root as we are
+        "allow_root": True,  # it is root if we are
         "root_dir": folder,
     }
     return [f"--ServerApp.{name}={value}" for name, value in settings.items()]
 
 
-def port_of(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> int:
-    """The port that it notes in its runtime folder when it listens."""
-    deadline = time.monotonic() + SECONDS
+def wait_for_port(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> int:
+    """The port, which the server writes to its runtime folder as soon as it listens."""
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         for file in runtime.glob("jpserver-*.json"):
             if port := json.loads(file.read_text() or "{}").get("port"):
                 return int(port)
         time.sleep(0.05)
-    raise Unusable(f"The Jupyter Server did not start. It says:\n{log.read_text()[-2000:]}")
+    raise Unusable(
+        f"The Jupyter Server did not start. Its log ends with:\n{log.read_text()[-2000:]}"
+    )
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Its kernels end with it."""
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server, and with it its kernels."""
     process.terminate()
     try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:  # its shutdown has been seen to hang
+        process.wait(STOP_TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:  # its shutdown can hang
         process.kill()
         process.wait()
 

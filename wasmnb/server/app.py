@@ -1,4 +1,4 @@
-"""The table of HTTP routes over contents, page and assets."""
+"""The ASGI application of one folder: its middleware and the table of its routes."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wasmnb.contents.errors import Problem
 from wasmnb.contents.manager import Contents
-from wasmnb.gateway.upstream import Address
+from wasmnb.gateway.upstream import Upstream
 from wasmnb.limits import Limits
 from wasmnb.pages.app_page import Page, Served
 from wasmnb.server.auth.auth import Auth
@@ -34,28 +34,30 @@ from wasmnb.server.headers import SecureHeaders
 from wasmnb.server.requests import body
 from wasmnb.server.responses import on_error, on_http_exception, on_problem
 
-CHANNELS = "/api/kernels/{kernel}/channels"
-
 if TYPE_CHECKING:
-    from wasmnb.gateway.proxy import Jupyter
+    from wasmnb.gateway.proxy import Gateway
+
+CHANNELS = "/api/kernels/{kernel}/channels"
 
 Table = dict[str, Mapping[str, Handler]]
 
 
 def application(config: Config) -> ASGIApp:
     """The server for one folder, as an ASGI application."""
-    ends = ExitStack()
-    contents, auth = ends.enter_context(closing(contents_of(config))), Auth(config)
-    beside = ends.enter_context(closing(jupyter(config.jupyter))) if config.jupyter else None
+    resources = ExitStack()
+    contents, auth = resources.enter_context(closing(contents_of(config))), Auth(config)
+    gateway = (
+        resources.enter_context(closing(gateway_to(config.upstream))) if config.upstream else None
+    )
     api, activity = ContentsApi(contents), Activity()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with ends:
+        with resources:
             yield
 
     app = Starlette(
-        routes=routes(config, api, activity, auth, beside),
+        routes=routes(config, api, activity, auth, gateway),
         middleware=[Middleware(Glances, glances(api, activity), activity.note)],
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception, 500: on_error},
         lifespan=lifespan,
@@ -78,11 +80,11 @@ def routes(
     api: ContentsApi,
     activity: Activity,
     auth: Auth,
-    beside: "Jupyter | None" = None,
+    gateway: "Gateway | None" = None,
 ) -> list[BaseRoute]:
     table = {
         **api_routes(api, activity),
-        **(jupyter_routes(beside) if beside else {}),
+        **(gateway_routes(gateway) if gateway else {}),
         **page_routes(Views(page_of(config), api.contents, auth)),
         "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
         "/logout": {"GET": doors.log_out},
@@ -96,7 +98,7 @@ def routes(
 
     return [
         *(route(path, handlers) for path, handlers in table.items()),
-        *([WebSocketRoute(CHANNELS, beside.channels)] if beside else []),
+        *([WebSocketRoute(CHANNELS, gateway.channels)] if gateway else []),
         Mount("/static", Assets(config.assets / "static")),
         Mount("/pyodide", Assets(config.assets / "pyodide")),
     ]
@@ -146,23 +148,23 @@ def glances(api: ContentsApi, activity: Activity) -> Mapping[str, Glance]:
     }
 
 
-def jupyter(beside: Address) -> "Jupyter":
-    from wasmnb.gateway.proxy import Jupyter  # noqa: PLC0415  the extra `compare` brings what it needs
+def gateway_to(upstream: Upstream) -> "Gateway":
+    from wasmnb.gateway.proxy import Gateway  # noqa: PLC0415  its imports need the extra `compare`
 
-    return Jupyter(beside)
+    return Gateway(upstream)
 
 
-def jupyter_routes(beside: "Jupyter") -> Table:
-    """What is passed on to the Jupyter Server beside us."""
-    collection = dict.fromkeys(("GET", "POST"), beside.passed)
-    member = dict.fromkeys(("GET", "PATCH", "DELETE"), beside.passed)
+def gateway_routes(gateway: "Gateway") -> Table:
+    """The requests that are forwarded to the upstream Jupyter Server."""
+    collection = dict.fromkeys(("GET", "POST"), gateway.forward)
+    member = dict.fromkeys(("GET", "PATCH", "DELETE"), gateway.forward)
     return {
-        "/api/kernelspecs": {"GET": beside.specs},
-        "/kernelspecs/{path:path}": {"GET": beside.passed},
+        "/api/kernelspecs": {"GET": gateway.kernelspecs},
+        "/kernelspecs/{path:path}": {"GET": gateway.forward},
         "/api/kernels": collection,
         "/api/kernels/{kernel}": member,
-        "/api/kernels/{kernel}/interrupt": {"POST": beside.passed},
-        "/api/kernels/{kernel}/restart": {"POST": beside.passed},
+        "/api/kernels/{kernel}/interrupt": {"POST": gateway.forward},
+        "/api/kernels/{kernel}/restart": {"POST": gateway.forward},
         "/api/sessions": collection,
         "/api/sessions/{session}": member,
     }
@@ -222,6 +224,6 @@ def most(path: str, method: str, limits: Limits) -> int:
 
 
 def page_of(config: Config) -> Page:
-    name = config.jupyter.name if config.jupyter else None
+    name = config.upstream.name if config.upstream else None
     served = Served(config.trash, config.is_confined, name)
     return Page(config.folder, config.assets, config.index, served=served)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from wasmnb.gateway.upstream import Address
+from wasmnb.gateway.upstream import Upstream
 from wasmnb.limits import LIMITS, Limits
 from wasmnb.manifest import ASSETS
 from wasmnb.network import is_loopback
@@ -31,7 +31,7 @@ class Config:
     certfile: Path | None = None
     keyfile: Path | None = None
     log_json: bool = False
-    jupyter: Address | None = None
+    upstream: Upstream | None = None
     assets: Path = ASSETS
     limits: Limits = LIMITS
 

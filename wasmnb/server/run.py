@@ -15,7 +15,7 @@ def server_for(config: Config) -> uvicorn.Server:
             Forwarded(application(config)),
             http=Connection,
             proxy_headers=False,
-            ws="websockets-sansio" if config.jupyter else "none",
+            ws="websockets-sansio" if config.upstream else "none",
             ws_max_size=config.limits.content,
             ws_per_message_deflate=False,
             log_level=level,
