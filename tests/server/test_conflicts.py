@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import threading
+from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
@@ -80,28 +82,28 @@ async def test_a_file_that_is_meant_to_be_new_replaces_none(talk: Talk) -> None:
     assert talk.read("a.txt") == "one"
 
 
-@pytest.mark.parametrize(
-    ("header", "status"),
-    [
-        ("*", 200),
-        (f'"other", {tag("one")}', 200),
-        (f"W/{tag('one')}", 412),
-        (tag("one").strip('"'), 412),
-        ('"other"', 412),
-        ('""', 412),
-        ("", 412),
-        ("\xff", 412),
-    ],
-)
-async def test_tags_are_compared_as_http_says(talk: Talk, header: str, status: int) -> None:
-    talk.write("a.txt", "one")
+# The page's own server is held to the same cases: tests/page/preconditions.test.ts.
+PRECONDITIONS = json.loads((Path(__file__).parents[1] / "preconditions.json").read_text())
+
+
+@pytest.mark.parametrize("case", PRECONDITIONS, ids=str)
+async def test_preconditions_are_evaluated_as_http_defines(talk: Talk, case: Any) -> None:
+    talk.write("exists", "one")
+    current = {"{tag}": tag("one"), "{bare}": tag("one").strip('"')}
+
+    def header(value: str) -> bytes:
+        for placeholder, text in current.items():
+            value = value.replace(placeholder, text)
+        return value.encode("latin-1")
+
     answer = await talk.client.put(
-        "/api/contents/a.txt",
+        f"/api/contents/{case['file']}",
         content=json.dumps({**TEXT, "content": "two"}),
-        headers={b"If-Match": header.encode("latin-1")},
+        headers={name.encode(): header(value) for name, value in case["headers"].items()},
     )
-    assert answer.status_code == status
-    assert talk.read("a.txt") == ("two" if status == 200 else "one")
+    assert answer.status_code == case["status"]
+    assert talk.read("exists") == ("two" if answer.status_code == 200 else "one")
+    assert (talk.folder / "missing").exists() == (answer.status_code == 201)
 
 
 async def test_a_notebook_is_protected_as_a_file_is(talk: Talk) -> None:

@@ -15,7 +15,8 @@ ANY = "*"
 class Expected:
     """The states a change is for (`match`) or not for (`none_match`); None: whatever there is.
 
-    A state is the hash of a file's content. `*` is any state, but there must be something.
+    A state is the hash of a file's content. `*` is any state, but there must be something; the tag
+    `"*"` is no hash, and matches nothing.
     """
 
     match: frozenset[str] | None = None
@@ -52,7 +53,7 @@ def strong_tags(header: str | None) -> frozenset[str] | None:
         return None
     if header.strip() == ANY:
         return frozenset({ANY})
-    return frozenset(tag for weak, tag in TAG.findall(header) if not weak)
+    return frozenset(tag for weak, tag in TAG.findall(header) if not weak and tag != ANY)
 
 
 def all_tags(header: str | None) -> frozenset[str] | None:
@@ -60,4 +61,4 @@ def all_tags(header: str | None) -> frozenset[str] | None:
         return None
     if header.strip() == ANY:
         return frozenset({ANY})
-    return frozenset(tag for _, tag in TAG.findall(header))
+    return frozenset(tag for _, tag in TAG.findall(header) if tag != ANY)

@@ -4,6 +4,7 @@ import { folderOf, isIn, join, nameOf } from "../../kernels/paths";
 import { asBytes, asContent, typeOf } from "./content-codec";
 import { answer, joined, kindOf, modelOf, unfinished } from "./content-models";
 import { newName } from "./naming";
+import { hasPreconditions, mayChange } from "./preconditions";
 import { body, done, optionalText, Problem, type Route, text } from "./routes";
 
 /** The files behind the table: a tree, and what the tree does not have itself. */
@@ -55,7 +56,7 @@ export class Contents {
   async #put(path: string, request: Request): Promise<Response> {
     const sent = await body(request);
     const before = this.files.tree.find(path);
-    await this.#expect(path, before, request);
+    await this.#check(path, before, request);
     if (text(sent, "type") === "directory") this.files.tree.makeFolder(this.#place(path));
     else if (!this.#write(this.#place(path), sent)) return answer(unfinished(path));
     return this.#saved(path, before === null);
@@ -76,14 +77,14 @@ export class Contents {
   async #patch(path: string, request: Request): Promise<Response> {
     const item = this.#find(path);
     const to = tidy(text(await body(request), "path"));
-    await this.#expect(path, item, request);
+    await this.#check(path, item, request);
     if (to !== path) await this.#move(item, this.#place(to));
     return this.#saved(to, false);
   }
 
   async #delete(path: string, request: Request): Promise<Response> {
     const item = this.#find(path);
-    await this.#expect(path, item, request);
+    await this.#check(path, item, request);
     if (path === "") throw new Problem(400, "The site's own folder cannot be deleted.");
     if (this.files.tree.list(path).length > 0) throw new Problem(400, `The folder '${path}' is not empty; delete what is in it first.`);
     this.files.tree.remove(path);
@@ -135,12 +136,11 @@ export class Contents {
     return answer(await modelOf(this.#find(path)), isNew ? 201 : 200);
   }
 
-  async #expect(path: string, item: Item | null, request: Request): Promise<void> {
-    const match = request.headers.get("If-Match");
-    const isNew = request.headers.get("If-None-Match") === "*";
-    if (match === null && !isNew) return;
-    const model = item && !item.isFolder ? await modelOf(item) : null;
-    if (match === null ? item === null : match.split(",").some((tag) => tag.trim() === `"${model?.hash ?? ""}"`)) return;
+  /** Refuses a change with 412 if the file is not as the client believes. */
+  async #check(path: string, item: Item | null, request: Request): Promise<void> {
+    if (!hasPreconditions(request)) return;
+    const model = item && (await modelOf(item));
+    if (mayChange(request, item !== null, model?.hash ?? null)) return;
     const message = `Nothing was done: '${path}' is not as it was when you opened it. Compare the two and decide which to keep.`;
     throw new Problem(412, message, { reason: "changed", model });
   }
