@@ -84,3 +84,25 @@ def test_a_limit_is_a_number_of_seconds(capsys: pytest.CaptureFixture[str], tmp_
     with pytest.raises(SystemExit):
         build(tmp_path, tmp_path / "site", "--execute", "--timeout", "soon")
     assert "'soon' is not a number of whole seconds, or -1 for no limit" in capsys.readouterr().err
+
+
+def test_a_build_that_is_killed_while_it_saves_a_run_leaves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    write = Path.write_bytes
+
+    def cut(file: Path, data: bytes) -> int:
+        if "executed" not in file.parts:
+            return write(file, data)
+        write(file, data[: len(data) // 2])
+        raise Killed
+
+    folder = tmp_path / "folder"
+    save(folder / "it.ipynb", code("6 * 7"))
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Path, "write_bytes", cut)
+        build(folder, tmp_path / "killed", "--execute")
+    assert "42" in build(folder, tmp_path / "site", "--execute").page("it")

@@ -24,6 +24,7 @@ from wasmnb import __version__
 from wasmnb.contents import notebooks
 from wasmnb.errors import Unusable
 from wasmnb.site.config import SiteConfig
+from wasmnb.site.packages.download_cache import keep
 from wasmnb.site.packages.environment import Environment
 from wasmnb.site.packages.requirements import is_python
 from wasmnb.site.published import Shipped
@@ -64,11 +65,6 @@ def place(config: SiteConfig, shipped: Shipped, found: Environment | None, path:
     made_from = json.dumps([__version__, path, reach, manifest, lock, *ended])
     name = sha256(made_from.encode(errors="backslashreplace")).hexdigest()
     return user_cache_path("wasmnb") / "executed" / f"{name}.ipynb"
-
-
-def keep(file: Path, data: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
 
 
 class Workshop:

@@ -7,7 +7,6 @@ to run it) stands beside that and is left out where there are none.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.metadata import version
@@ -15,12 +14,12 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-import wasmnb
 from wasmnb import __version__
 from wasmnb.contents import notebooks
 from wasmnb.pages.app_page import Page, Place
 from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notebook_data
+from wasmnb.site.code_digest import code_digest
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.links import Link, address, folder_of, top
 from wasmnb.site.published import Shipped
@@ -29,7 +28,8 @@ from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import Summary, summarize
 from wasmnb.site.writer import File
 
-PACKAGE = Path(wasmnb.__file__).parent
+# Modules that deliver what pages are made from, which has hashes of its own; and one for servers.
+INPUTS = frozenset({"wasmnb.site.config", "wasmnb.site.published", "wasmnb.pages.preview"})
 RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
 
 
@@ -197,19 +197,13 @@ class Pages:
         """All that a page is made from besides the folder's files."""
         config = self._config
         return combined(
-            *program(),
+            code_digest(__name__, without=INPUTS),
+            *map(version, RENDERERS),
             (config.assets / "static" / "manifest.json").read_text(),
             (config.runtime / "manifest.json").read_text(),
             repr((config.title, config.description, config.language, config.index)),
             repr(self._kernel_lock),
         )
-
-
-@cache
-def program() -> tuple[str, ...]:
-    """What makes the pages, in its present state."""
-    sources = sorted(PACKAGE.rglob("*.py"))
-    return (*(file.read_text() for file in sources), *map(version, RENDERERS))
 
 
 def page_file(path: str, source: str, make: Callable[[], bytes]) -> File:

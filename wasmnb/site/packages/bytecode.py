@@ -14,6 +14,7 @@ from wasmnb_zmq.nodejs import CannotStart, command
 
 from wasmnb.errors import Unusable
 from wasmnb.manifest import ASSETS
+from wasmnb.site.code_digest import code_digest
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.distribution import LOCK
@@ -23,13 +24,15 @@ from wasmnb.site.packages.preinstalled import SITE, Kernel, home
 
 STDLIB = "python_stdlib.zip"
 SCRIPT = "bytecode.mjs"
+# Modules that deliver what byte code is made from, which has hashes of its own.
+INPUTS = frozenset({"wasmnb.site.packages.distribution", "wasmnb.site.packages.lock"})
 DONE, INCOMPLETE = 0, 2  # of bytecode.mjs: packages may have modules for other Pythons
 
 
-def version(*makers: str) -> str:
-    """A digest of what makes byte code, and of other files that have a part in making something."""
-    files = [str(ASSETS / "node" / SCRIPT), archive.__file__, __file__, *makers]
-    return sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
+def version(maker: str = __name__) -> str:
+    """A digest of what makes byte code, and of the code of a module that works with it."""
+    script = (ASSETS / "node" / SCRIPT).read_bytes()
+    return sha256(code_digest(maker, without=INPUTS).encode() + script).hexdigest()
 
 
 class Tree(NamedTuple):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_cache_path
 
 from wasmnb.errors import Unusable
-from wasmnb.site.packages.download_cache import Unreachable, fetch, fetched
+from wasmnb.site.packages.download_cache import Unreachable, fetch, fetched, new_folder
 
 LOCK = "pyodide-lock.json"
 NEEDED = ("abi_version", "arch", "platform", "python")
@@ -154,11 +153,8 @@ def unpacked(archive: Path, given: str) -> Path:
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
         place = user_cache_path("wasmnb") / "distributions" / digest
         if not place.is_dir():
-            unfinished = place.with_name(f"{digest}.new")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            with tarfile.open(archive) as opened:
+            with new_folder(place) as unfinished, tarfile.open(archive) as opened:
                 opened.extractall(unfinished, filter="data")
-            unfinished.rename(place)
     except (OSError, tarfile.TarError) as error:
         raise Unusable(f"The archive {given} cannot be unpacked: {error}.") from error
     for found in place.rglob(LOCK):

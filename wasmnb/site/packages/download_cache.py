@@ -1,15 +1,21 @@
 """What is fetched from elsewhere and kept in the user's cache, with its hash beside it."""
 
 import http.client
+import shutil
+import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.error import URLError
+from uuid import uuid4
 
 from platformdirs import user_cache_path
 
 MEGABYTE = 1_000_000
+DAY = 24 * 60 * 60
+UNFINISHED = ".part"  # the end of names that are unique: builds may run at the same time
 
 
 class Unreachable(Exception):
@@ -56,6 +62,34 @@ def fetch(url: str, doing: Callable[[str], None]) -> bytes:
 def keep(place: Path, data: bytes) -> None:
     """Writes a file that is there as a whole or not at all."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_name(f"{place.name}.part")
-    unfinished.write_bytes(data)
-    unfinished.replace(place)
+    unfinished = place.with_name(f"{place.name}.{uuid4().hex}{UNFINISHED}")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which then gets that name; a build at the same time may get it first."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    remove_orphans(folder)
+    unfinished = folder.with_name(f"{folder.name}.{uuid4().hex}{UNFINISHED}")
+    unfinished.mkdir()
+    try:
+        yield unfinished
+        unfinished.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def remove_orphans(folder: Path) -> None:
+    """Removes what builds have left that were killed: each folder has some 50 MB or more."""
+    for orphan in folder.parent.glob(f"*{UNFINISHED}"):
+        with suppress(FileNotFoundError):
+            if time.time() - orphan.stat().st_mtime > DAY:
+                shutil.rmtree(orphan, ignore_errors=True)

@@ -6,7 +6,6 @@ made by that Python itself. It is kept in the user's cache, as making it takes a
 
 import gzip
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -21,7 +20,7 @@ from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.bundled import Ours, Package
 from wasmnb.site.packages.bytecode import STDLIB, Tree, packed, repacked, version, with_bytecode
 from wasmnb.site.packages.distribution import LOCK, Distribution
-from wasmnb.site.packages.download_cache import keep
+from wasmnb.site.packages.download_cache import keep, new_folder
 from wasmnb.site.packages.kernel_lock import place
 from wasmnb.site.packages.preinstalled import SITE, home
 
@@ -46,15 +45,13 @@ class Another:
         program = {name: self._theirs(name) for name in (LOADER, PROGRAM, STDLIB)}
         program |= self._runtime()
         parts = [*program.values(), json.dumps(self._ours.manifest).encode()]
-        parts += [self._given.sha256.encode(), version(__file__).encode()]
+        parts += [self._given.sha256.encode(), version(__name__).encode()]
         made_from = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
         folder = user_cache_path("wasmnb") / "pyodides" / made_from
         if not folder.is_dir():
             doing(f"Compiling a kernel for Python {self._python}, which is kept for later builds")
-            unfinished = folder.with_name(f"{made_from}.new")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            self._make(unfinished / "pyodide", program)
-            unfinished.rename(folder)
+            with new_folder(folder) as unfinished:
+                self._make(unfinished / "pyodide", program)
         return folder / "pyodide"
 
     def _make(self, folder: Path, program: Files) -> None:

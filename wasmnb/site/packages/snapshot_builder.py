@@ -32,7 +32,8 @@ from platformdirs import user_cache_path
 from wasmnb_zmq.nodejs import command, version
 
 from wasmnb.manifest import ASSETS
-from wasmnb.site.packages import archive, other_pyodide, shared_libraries
+from wasmnb.site.code_digest import code_digest
+from wasmnb.site.packages import archive, bytecode, shared_libraries
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.bundled import Ours
 from wasmnb.site.packages.bytecode import pyodide
@@ -50,7 +51,8 @@ FAILED = "failed"
 SECONDS = 300
 KEPT = 4
 FAILURE = re.compile(r"^[\w.]*Error: .{1,300}$", re.M)
-MAKERS = (__file__, archive.__file__, other_pyodide.__file__, shared_libraries.__file__)
+# Modules that deliver what snapshots are made from, which has hashes of its own.
+INPUTS = bytecode.INPUTS | {"wasmnb.site.packages.environment", "wasmnb.site.reporter"}
 LARGEST = 2  # times as large as without packages
 
 
@@ -253,5 +255,5 @@ def own_modules(runtime: Path) -> Set[str]:
 
 def made_by() -> bytes:
     """What has a part in making it."""
-    files = [ASSETS / "node" / SCRIPT, *map(Path, MAKERS)]
-    return b"".join(file.read_bytes() for file in files)
+    script = (ASSETS / "node" / SCRIPT).read_bytes()
+    return code_digest(__name__, without=INPUTS).encode() + script

@@ -1,7 +1,6 @@
 """Wheels as files: what they are called, hold and need, and where fetched ones are kept."""
 
 import hashlib
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.parser import HeaderParser
@@ -16,6 +15,7 @@ from packaging.version import Version
 from platformdirs import user_cache_path
 
 from wasmnb.errors import Unusable
+from wasmnb.site.packages.download_cache import UNFINISHED, keep
 from wasmnb.site.packages.preinstalled import Kernel, modules
 
 
@@ -80,13 +80,13 @@ class Cache:
     def find(self, sha256: str) -> Path | None:
         """The file with that hash; it is looked at again, as disks and people change files."""
         found = self._folder.joinpath(sha256).glob("*")
-        return next((file for file in found if hashed(file) == sha256), None)
+        whole = (file for file in found if file.suffix != UNFINISHED)
+        return next((file for file in whole if hashed(file) == sha256), None)
 
     def keep(self, file: Path) -> Path:
         """Takes a copy of a new one in."""
         place = self._folder / hashed(file) / file.name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, place)
+        keep(place, file.read_bytes())
         return place
 
 
