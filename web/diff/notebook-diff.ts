@@ -1,7 +1,7 @@
-/** What differs between two versions of a notebook, cell by cell. It knows plain notebooks (nbformat 4) and no page. */
-import { align } from "./lcs";
+/** Differences between two versions of a notebook, cell by cell: pure functions over plain notebooks (nbformat 4). */
+import { align } from "./align";
 
-/** The parts of a notebook that a reader sees. */
+/** The parts of a notebook that are compared. */
 export interface Notebook {
   readonly cells: readonly Cell[];
   readonly metadata?: unknown;
@@ -14,13 +14,13 @@ export interface Cell {
   readonly attachments?: unknown;
 }
 
-/** A cell in one version or in both; `number` counts from 1, in the version after if it is there. */
+/** A cell of one version or of both; `number` counts from 1, in the later version that has the cell. */
 export interface CellChange {
   readonly kind: "same" | "changed" | "added" | "removed";
   readonly number: number;
   readonly type: string;
   readonly lines: readonly LineChange[];
-  /** Whether what the cell has put out differs. */
+  /** Whether its outputs or attachments differ. */
   readonly outputs: boolean;
 }
 export interface LineChange {
@@ -29,9 +29,11 @@ export interface LineChange {
 }
 
 export function cellChanges(before: Notebook, after: Notebook): CellChange[] {
-  return align(before.cells, after.cells, keyed(before, after)).map(([a, b]) => {
-    if (a === undefined) return alone(b, "added", after);
-    return b === undefined ? alone(a, "removed", before) : changed(a, b, after);
+  const numbers = new Map([...before.cells.entries(), ...after.cells.entries()].map(([index, cell]) => [cell, index + 1]));
+  const numberOf = (cell: Cell): number => numbers.get(cell) ?? 0;
+  return align(before.cells, after.cells, keyOf(before, after)).map(([a, b]) => {
+    if (a === undefined) return unpaired(b, "added", numberOf(b));
+    return b === undefined ? unpaired(a, "removed", numberOf(a)) : paired(a, b, numberOf(b));
   });
 }
 
@@ -42,23 +44,23 @@ export function lineChanges(before: string, after: string): LineChange[] {
   });
 }
 
-/** Cells are the same by their ids (nbformat 4.5), or by their text where none is in both: some programs make all ids anew. */
-function keyed(before: Notebook, after: Notebook): (cell: Cell) => string {
+/** Cells pair up by their ids (nbformat 4.5). If the versions share no id, as some programs renew all of them, cells pair up by type and text. */
+function keyOf(before: Notebook, after: Notebook): (cell: Cell) => string {
   const ids = new Set(before.cells.map(({ id }) => id));
   const hasIds = after.cells.some(({ id }) => typeof id === "string" && ids.has(id));
   return (cell) => (hasIds ? String(cell.id) : `${cell.cell_type} ${text(cell)}`);
 }
 
-function alone(cell: Cell, kind: "added" | "removed", { cells }: Notebook): CellChange {
+function unpaired(cell: Cell, kind: "added" | "removed", number: number): CellChange {
   const lines = text(cell).split("\n").map((text) => ({ kind, text }));
-  return { kind, number: cells.indexOf(cell) + 1, type: cell.cell_type, lines, outputs: false };
+  return { kind, number, type: cell.cell_type, lines, outputs: false };
 }
 
-function changed(before: Cell, after: Cell, { cells }: Notebook): CellChange {
+function paired(before: Cell, after: Cell, number: number): CellChange {
   const lines = lineChanges(text(before), text(after));
   const outputs = differ(before.outputs, after.outputs) || differ(before.attachments, after.attachments);
   const isSame = !outputs && before.cell_type === after.cell_type && lines.every(({ kind }) => kind === "same");
-  return { kind: isSame ? "same" : "changed", number: cells.indexOf(after) + 1, type: after.cell_type, lines, outputs };
+  return { kind: isSame ? "same" : "changed", number, type: after.cell_type, lines, outputs };
 }
 
 const text = ({ source }: Cell): string => (typeof source === "string" ? source : source.join(""));

@@ -1,4 +1,4 @@
-/** What differs between two versions of a notebook. */
+/** Differences between two versions of a notebook. */
 
 import { expect, test } from "vitest";
 
@@ -37,4 +37,33 @@ test("lines stand where they are, the old before the new", () => {
 test("two long texts that share nothing are told apart at once", () => {
   const long = (word: string): string => Array.from({ length: 50_000 }, (_, n) => `${word} ${n}`).join("\n");
   expect(lineChanges(long("a"), long("b"))).toHaveLength(100_000);
+});
+
+test("ten thousand cells of which some were edited, moved and added pair up by their ids", () => {
+  const before = Array.from({ length: 10_000 }, (_, n) => cell(`id ${n}`, `source ${n}`));
+  const [moved] = before.slice(5001);
+  const edited = before.map((one, n) => (n % 100 === 0 ? cell(`id ${n}`, `edited ${n}`) : one)).filter((one) => one !== moved);
+  const after = [...edited, cell("new", "new"), ...(moved ? [cell("id 5001", "source 5001")] : [])];
+  const counts = new Map<string, number>();
+  for (const { kind } of cellChanges(notebook(...before), notebook(...after))) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  expect(Object.fromEntries(counts)).toEqual({ same: 9899, changed: 100, removed: 1, added: 2 });
+});
+
+test("ten thousand shuffled lines are told apart all the same", () => {
+  const lines = Array.from({ length: 10_000 }, (_, n) => `line ${n}`);
+  const shuffled = lines.map((_, n) => lines[(n * 7919) % lines.length] ?? "");
+  expect(lineChanges(lines.join("\n"), shuffled.join("\n")).filter(({ kind }) => kind === "added").length).toBeGreaterThan(9000);
+});
+
+test("repeated lines pair up in their order", () => {
+  const lines = lineChanges("}\n\na\n}\n\nb", "}\n\nb").map(({ kind, text }) => `${kind} ${text}`);
+  expect(lines).toEqual(["same }", "same ", "removed a", "removed }", "removed ", "same b"]);
+});
+
+test("cells whose ids were all renewed pair up by their text, and moved ones by their ids", () => {
+  const before = [cell("a", "import numpy"), cell("b", "x = 1"), cell("c", "x = 1"), cell("d", "plot(x)")];
+  const renewed = [cell("e", "import numpy"), cell("f", "x = 1"), cell("g", "y = 2"), cell("h", "plot(x)")];
+  expect(kinds(before, renewed)).toEqual(["same 1 import numpy", "same 2 x = 1", "removed 3 x = 1", "added 3 y = 2", "same 4 plot(x)"]);
+  const moved = [cell("a", "import numpy"), cell("c", "x = 1"), cell("b", "x = 2"), cell("d", "plot(x, y)")];
+  expect(kinds(before, moved)).toHaveLength(5);
 });
