@@ -8,7 +8,7 @@ import type { Copy, Published } from "../../kernels/overlay";
 import { SiteFiles } from "../../web/site/files/site-files";
 import { hashOf } from "../../web/server/content-codec";
 import { packed, unpacked } from "../../web/site/files/zip-archive";
-import { noStorage, type Storage } from "../../web/site/files/indexeddb";
+import { emptyStore, type CopyStore } from "../../web/site/files/indexeddb";
 import { ask, openPage, type Page } from "./driver";
 
 const HASH = "0".repeat(64);
@@ -187,7 +187,7 @@ test("a save that the browser cannot keep is refused with the reason", async () 
   expect(answer).toMatchObject({ message: "The disk is full." });
 });
 
-interface Kept extends Storage {
+interface Kept extends CopyStore {
   readonly copies: Map<string, Copy>;
   hear: (copy: Copy) => void;
 }
@@ -204,7 +204,7 @@ async function opened(before?: Kept, hash = HASH): Promise<{ readonly contents: 
 
 function keeping(copies = new Map<string, Copy>()): Kept {
   const kept: Kept = {
-    ...noStorage(),
+    ...emptyStore(),
     copies,
     hear: () => undefined,
     all: () => Promise.resolve([...copies.values()]),

@@ -13,6 +13,22 @@ from ..serving import DEADLINE
 from .conftest import build
 from .hosting import hosting
 
+# As released versions have stored it, without a library between.
+STORE_OWN_FILE = """(root) => new Promise((resolve, reject) => {
+    const opening = indexedDB.open(`wasmnb:${root}`, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("copies", {keyPath: "path"});
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const notebook = {cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5};
+        const bytes = new TextEncoder().encode(JSON.stringify(notebook));
+        const store = opening.result.transaction("copies", "readwrite").objectStore("copies");
+        const file = {kind: "file", bytes, created: 1, modified: 1, base: null, trusted: true};
+        store.put({path: "own.ipynb", ...file});
+        store.put({path: "notes.ipynb", ...file, kind: "gone", bytes: new Uint8Array()});
+        store.transaction.oncomplete = () => resolve(opening.result.close());
+    };
+})"""
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -184,3 +200,17 @@ def test_a_change_is_marked_and_can_be_given_up(lab: Lab, address: str) -> None:
 
     give_up(lab, "notes.ipynb")
     assert [cell["source"] for cell in lab.cells()] == ["mine = 1"]
+
+
+def test_changes_that_an_earlier_version_has_stored_are_there(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.goto(f"{address}version.json")
+        page.evaluate(STORE_OWN_FILE, address)
+        page.goto(f"{address}index.html")
+        expect(page.get_by_role("link", name="own.ipynb")).to_be_visible()
+        lab = Lab(page, f"{address}lab/index.html")
+        expect(lab.file("own.ipynb")).to_be_visible()
+        expect(lab.file("notes.ipynb")).to_have_count(0)

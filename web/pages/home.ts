@@ -5,7 +5,7 @@ import { tellNews } from "../site/offline/update-notice";
 import { keepPage } from "../site/offline/register";
 import { afterLoading, isFresh, rootOf } from "../site/page";
 import { found, type Entry, type Find } from "../site/search";
-import { browserStorage, nameOfStorage } from "../site/files/indexeddb";
+import { openStore, databaseName } from "../site/files/indexeddb";
 
 /** What is to be searched, fetched when someone begins to. `wasmnb/site/pages.py` writes it. */
 let entries: Promise<readonly Entry[]> | undefined;
@@ -70,7 +70,7 @@ function wantedIn(form: HTMLFormElement): string {
 /** Marks the notebooks that the reader has changed in this browser, and lists those that the site does not have. */
 async function markYours(root: string): Promise<void> {
   if (isFresh()) return;
-  const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
+  const storage = await openStore(databaseName(root)).catch(() => null); // a browser that keeps nothing has nothing
   const changed = new Set((await storage?.all())?.flatMap(({ path, kind }) => (kind === "file" ? path : [])));
   for (const line of document.querySelectorAll<HTMLElement>(".notebooks li")) {
     if (changed.delete(line.dataset.path ?? "")) line.querySelector("a")?.after(" (changed in this browser)");

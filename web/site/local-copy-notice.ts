@@ -2,13 +2,13 @@
 import { plainButton } from "../utils/dom";
 import { isEmbedded } from "./embed";
 import { isFresh } from "./page";
-import { browserStorage, nameOfStorage } from "./files/indexeddb";
+import { openStore, databaseName } from "./files/indexeddb";
 
 /** In `place`; `open` brings the reader's version, and `share` offers it to others. */
 export async function tellYours(root: string, place: HTMLElement, open: () => void, share: () => void): Promise<void> {
   if (isFresh()) return;
   const { path = "", hash } = document.querySelector<HTMLElement>("main.notebook")?.dataset ?? {};
-  const storage = await browserStorage(nameOfStorage(root)).catch(() => null); // a browser that keeps nothing has nothing
+  const storage = await openStore(databaseName(root)).catch(() => null); // a browser that keeps nothing has nothing
   const copy = await storage?.get(path);
   if (copy?.kind !== "file") return;
   const line = document.createElement("p");

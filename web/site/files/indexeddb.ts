@@ -1,80 +1,69 @@
-/** Where the reader's changes are kept: a database of this browser, one entry a path, the same for all tabs. */
+/**
+ * The reader's changes to a site, stored in IndexedDB: one database for each site, one entry for each path, shared by all tabs.
+ *
+ * Readers' data outlives releases: database names, the version, the store and its keys must stay as they are.
+ */
+import { type DBSchema, openDB } from "idb";
 import type { Copy } from "../../../kernels/overlay";
 import { Problem } from "../../server/routes";
 
-export interface Storage {
+export interface CopyStore {
   all(): Promise<Copy[]>;
   get(path: string): Promise<Copy | undefined>;
-  /** Keeps what there is of a path; nothing, where that is as it was published. */
+  /** Stores the entry of a path; deletes it where the path is as it was published. */
   put(copy: Copy): Promise<void>;
-  /** Tells what other tabs keep. */
-  listen(heard: (copy: Copy) => void): void;
+  /** Calls back with every entry that another tab stores. */
+  listen(listener: (copy: Copy) => void): void;
 }
 
 const STORE = "copies";
+const VERSION = 1;
 
-/** What the database of the site is called whose root is at that address. */
-export const nameOfStorage = (root: string): string => `wasmnb:${root}`;
+/** Only `put` writes there. */
+interface Schema extends DBSchema {
+  [STORE]: { key: string; value: Copy };
+}
 
-/** https://developer.mozilla.org/docs/Web/API/IndexedDB_API */
-export async function browserStorage(name: string): Promise<Storage> {
-  const opening = indexedDB.open(name, 1);
-  opening.onupgradeneeded = () => { opening.result.createObjectStore(STORE, { keyPath: "path" }); };
-  const database = await settled(opening);
+/** The name of the database of the site whose root is at that URL. */
+export const databaseName = (root: string): string => `wasmnb:${root}`;
+
+export async function openStore(name: string): Promise<CopyStore> {
+  const database = await openDB<Schema>(name, VERSION, { upgrade: (created) => { created.createObjectStore(STORE, { keyPath: "path" }); } });
   const tabs = new BroadcastChannel(name);
-  const change = async (how: (store: IDBObjectStore) => IDBRequest): Promise<void> => {
-    const transaction = database.transaction(STORE, "readwrite");
-    how(transaction.objectStore(STORE));
-    await done(transaction);
-  };
   return {
-    // Only #put writes there.
-    all: () => settled(database.transaction(STORE).objectStore(STORE).getAll() as IDBRequest<Copy[]>),
-    get: (path) => settled(database.transaction(STORE).objectStore(STORE).get(path) as IDBRequest<Copy | undefined>),
+    all: () => database.getAll(STORE).catch(fail),
+    get: (path) => database.get(STORE, path).catch(fail),
     put: async (copy) => {
-      askToStay();
-      await change((store) => (copy.kind === "as published" ? store.delete(copy.path) : store.put(copy)));
+      requestPersistence();
+      await (copy.kind === "as published" ? database.delete(STORE, copy.path) : database.put(STORE, copy)).catch(fail);
       tabs.postMessage(copy);
     },
-    listen: (heard) => { tabs.onmessage = ({ data }) => { heard(data as Copy); }; },
+    listen: (listener) => { tabs.onmessage = ({ data }) => { listener(data as Copy); }; },
   };
 }
 
-let isAsked = false;
+let isRequested = false;
 
-/** Once something is kept, the browser is asked not to give it up when it needs room elsewhere; some ask their user. */
-function askToStay(): void {
-  if (isAsked) return;
-  isAsked = true;
+/** Requests persistent storage (no eviction) with the first change; some browsers ask their user. */
+function requestPersistence(): void {
+  if (isRequested) return;
+  isRequested = true;
   // Only secure pages have it, whatever TypeScript's library says. A refusal changes nothing here.
   (navigator.storage as StorageManager | undefined)?.persist().catch(() => undefined);
 }
 
-/** A storage that lasts as long as the page, and that begins empty. */
-export function noStorage(): Storage {
+/** A store that is empty and stores nothing: changes last as long as the page. */
+export function emptyStore(): CopyStore {
   const nothing = () => Promise.resolve();
   return { all: () => Promise.resolve([]), get: () => Promise.resolve(undefined), put: nothing, listen: () => undefined };
 }
 
-/** In place of one that the browser refuses: the page works, and each change is said not to be kept. */
-export function refusedStorage(reason: unknown): Storage {
-  const problem = new Problem(507, `This browser keeps nothing for this page (${String(reason)}), so your changes last as long as the page. Download what you want to keep.`);
-  return { ...noStorage(), put: () => Promise.reject(problem) };
+/** Stands in where the browser offers no IndexedDB: the page works, and each change is reported as not stored. */
+export function unavailableStore(reason: unknown): CopyStore {
+  const problem = new Problem(507, `This browser stores nothing for this page (${String(reason)}), so your changes last as long as the page. Download what you want to keep.`);
+  return { ...emptyStore(), put: () => Promise.reject(problem) };
 }
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => { resolve(request.result); };
-    request.onerror = () => { reject(notKept(request.error)); };
-  });
+function fail(error: unknown): never {
+  throw new Problem(507, `This browser could not store your changes (${String(error)}). Download what you want to keep; clearing site data frees space.`);
 }
-
-function done(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => { resolve(); };
-    transaction.onabort = transaction.onerror = () => { reject(notKept(transaction.error)); };
-  });
-}
-
-const notKept = (error: DOMException | null): Problem =>
-  new Problem(507, `This browser could not keep your changes (${String(error)}). Download what you want to keep; clearing site data makes room.`);

@@ -5,7 +5,7 @@ import type { Files } from "../../server/contents";
 import { Problem } from "../../server/routes";
 import type { Carried } from "./share-link";
 import { isFresh, notebookOf, setNotebook } from "../page";
-import { browserStorage, nameOfStorage, noStorage, refusedStorage, type Storage } from "./indexeddb";
+import { openStore, databaseName, emptyStore, unavailableStore, type CopyStore } from "./indexeddb";
 
 type Listener = (copy: Copy) => void;
 
@@ -19,7 +19,7 @@ export class SiteFiles implements Files, SharedOverlay {
     private readonly root: string,
     published: readonly Published[],
     copies: readonly Copy[],
-    private readonly storage: Storage,
+    private readonly storage: CopyStore,
   ) {
     this.tree = new Tree(published, copies, (copy) => {
       this.#keep(copy);
@@ -105,7 +105,7 @@ async function opened(root: string, alone: boolean): Promise<SiteFiles> {
 
 /** With what the reader has changed, unless the page is asked for `?fresh=1`. */
 async function openSite(root: string): Promise<SiteFiles> {
-  const storage = isFresh() ? noStorage() : await browserStorage(nameOfStorage(root)).catch(refusedStorage);
+  const storage = isFresh() ? emptyStore() : await openStore(databaseName(root)).catch(unavailableStore);
   const [published, copies] = await Promise.all([listed(root), storage.all()]);
   return new SiteFiles(root, published, copies, storage);
 }
@@ -113,7 +113,7 @@ async function openSite(root: string): Promise<SiteFiles> {
 /** A page that comes alone, and has no files but what it carries. */
 function openAlone(root: string): SiteFiles {
   const folder: Published = { path: ROOT, type: "directory", size: null, last_modified: new Date().toISOString(), hash: null };
-  return new SiteFiles(root, [folder], [], noStorage());
+  return new SiteFiles(root, [folder], [], emptyStore());
 }
 
 /** Every file and folder of the site. */
