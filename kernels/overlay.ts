@@ -53,7 +53,7 @@ export interface SharedOverlay {
 
 export const ROOT = "";
 
-export class Tree {
+export class OverlayTree {
   readonly #published: ReadonlyMap<string, Published>;
   readonly #copies: Map<string, Copy>;
 
@@ -61,7 +61,7 @@ export class Tree {
   constructor(
     published: readonly Published[],
     copies: readonly Copy[],
-    private readonly keep: (copy: Copy) => void,
+    private readonly save: (copy: Copy) => void,
   ) {
     this.#published = new Map(published.map((each) => [each.path, each]));
     this.#copies = new Map(copies.map((each) => [each.path, each]));
@@ -90,14 +90,14 @@ export class Tree {
   }
 
   /** Everything below a path, and what is at the path itself, folders before what is in them. */
-  under(path: string): Item[] {
+  subtree(path: string): Item[] {
     const item = this.find(path);
     if (!item) return [];
-    return [item, ...(item.isFolder ? this.list(path).flatMap((each) => this.under(each.path)) : [])];
+    return [item, ...(item.isFolder ? this.list(path).flatMap((each) => this.subtree(each.path)) : [])];
   }
 
   /** A path beside that one at which nothing is: "a.txt" and "-mine" make "a-mine.txt", then "a-mine1.txt". */
-  free(path: string, mark: string): string {
+  freePath(path: string, mark: string): string {
     const [, stem = path, ending = ""] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? [];
     for (let n = 0; ; n++) {
       const found = `${stem}${mark}${n || ""}${ending}`;
@@ -111,21 +111,21 @@ export class Tree {
   }
 
   makeFolder(path: string): Item {
-    return this.#make(path, "folder", NOTHING, true);
+    return this.#make(path, "folder", EMPTY_BYTES, true);
   }
 
   /** Takes away a file, or a folder that is empty. */
   remove(path: string): void {
     const published = this.#published.get(path);
     const now = Date.now();
-    const gone: Copy = { path, kind: "gone", bytes: NOTHING, created: now, modified: now, base: published?.hash ?? null, trusted: true };
-    this.take(gone);
-    this.keep(gone);
+    const gone: Copy = { path, kind: "gone", bytes: EMPTY_BYTES, created: now, modified: now, base: published?.hash ?? null, trusted: true };
+    this.apply(gone);
+    this.save(gone);
   }
 
   /** Moves what is at a path to one where nothing is; `read` gives the bytes of what is as it was published. */
   rename(path: string, to: string, read: (path: string) => Bytes): void {
-    const items = this.under(path);
+    const items = this.subtree(path);
     for (const item of items) {
       const target = to + item.path.slice(path.length);
       if (item.isFolder) this.makeFolder(target);
@@ -135,7 +135,7 @@ export class Tree {
   }
 
   /** Notes what was changed elsewhere: in a kernel, by the page, or in another tab. */
-  take(copy: Copy): void {
+  apply(copy: Copy): void {
     const isNothing = copy.kind === "as published" || (copy.kind === "gone" && !this.#published.has(copy.path));
     if (isNothing) this.#copies.delete(copy.path);
     else this.#copies.set(copy.path, copy);
@@ -149,20 +149,20 @@ export class Tree {
   }
 
   /** The reader's file stands, on top of what is published now. */
-  keepMine(path: string): void {
+  keepLocal(path: string): void {
     this.#change(path, { base: this.#published.get(path)?.hash ?? null });
   }
 
   /** Goes back to what is published. */
-  takeTheirs(path: string): void {
-    this.#change(path, { kind: "as published", bytes: NOTHING });
+  acceptUpstream(path: string): void {
+    this.#change(path, { kind: "as published", bytes: EMPTY_BYTES });
   }
 
   /** Brings back what is published at a path, with its folders, where the reader has deleted it. */
-  bringBack(path: string): void {
+  restorePublished(path: string): void {
     const parts = path.split("/");
     for (const place of parts.map((_, at) => parts.slice(0, at + 1).join("/"))) {
-      if (this.#copies.get(place)?.kind === "gone") this.takeTheirs(place);
+      if (this.#copies.get(place)?.kind === "gone") this.acceptUpstream(place);
     }
   }
 
@@ -170,8 +170,8 @@ export class Tree {
     const copy = this.#copies.get(path);
     if (!copy) return;
     const changed = { ...copy, ...change };
-    this.take(changed);
-    this.keep(changed);
+    this.apply(changed);
+    this.save(changed);
   }
 
   #make(path: string, kind: "file" | "folder", bytes: Bytes, trusted: boolean, base?: string | null): Item {
@@ -186,8 +186,8 @@ export class Tree {
       base: base !== undefined ? base : before ? before.base : (this.#published.get(path)?.hash ?? null),
       trusted,
     };
-    this.take(copy);
-    this.keep(copy);
+    this.apply(copy);
+    this.save(copy);
     return fromCopy(copy, this.#published.get(path) ?? null);
   }
 
@@ -196,9 +196,9 @@ export class Tree {
   }
 }
 
-export const areSame = (one: Bytes, other: Bytes): boolean => one.length === other.length && one.every((byte, at) => byte === other[at]);
+export const sameBytes = (one: Bytes, other: Bytes): boolean => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
-export const NOTHING: Bytes = new Uint8Array();
+export const EMPTY_BYTES: Bytes = new Uint8Array();
 
 const fromCopy = (copy: Copy, published: Published | null): Item => ({
   path: copy.path,

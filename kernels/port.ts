@@ -63,7 +63,7 @@ export interface KernelKind {
   /** Starts a kernel that works in the folder `path` ("" is the root of the contents). */
   start(options: StartOptions, listener: KernelListener): KernelPort;
   /** The id of a kernel that has begun already, and is what these options ask for; undefined if there is none. */
-  begun?(options: Omit<StartOptions, "id">): string | undefined;
+  early?(options: Omit<StartOptions, "id">): string | undefined;
   /** Makes ready beforehand what a next start needs, where that is possible. */
   prepare?(): void;
   /** Gives up what was made ready. */

@@ -51,7 +51,7 @@ SYMBOL_STRIPPER = WORK / "scripts" / "strip-symbols.mjs"
 SPLITTER = WORK / "scripts" / "split.mjs"
 PYTHON = WORK / "program"
 SNAPSHOT = WORK / "snapshot" / "snapshot.bin"
-STUBS = "jedi-stubs.zip"
+JEDI_CACHE = "jedi-cache.zip"
 # Scripts that use symbols of the program by name, besides Pyodide's own.
 SYMBOL_USERS = [WORK / "scripts" / name for name in ("worker.js", "snapshot.mjs")]
 BUNDLER = [BUILD / "bundle.mjs", ROOT / "web" / "package-lock.json"]
@@ -83,8 +83,8 @@ def main() -> None:
         changed.append(make(script.stem, in_kernel, [script, *stamps, *PYTHON.iterdir()]))
     changed.append(make("split", split, [SPLITTER, SNAPSHOT, *PYTHON.iterdir()]))
     if any(changed) or not (ASSETS / "manifest.json").exists():
-        stubs = (WORK / "jedi-cache" / "jedi-cache.bin").read_bytes()
-        publish(dict([*runtime(), *archives({STUBS: stubs}), *packages()]))
+        jedi_cache = (WORK / "jedi-cache" / "jedi-cache.bin").read_bytes()
+        publish(dict([*runtime(), *archives({JEDI_CACHE: jedi_cache}), *packages()]))
 
 
 def script_inputs() -> list[Path]:
@@ -202,7 +202,7 @@ def runtime() -> Iterator[Asset]:
     yield SNAPSHOT.name, SNAPSHOT.read_bytes()
     for name in (LOADER, RUNTIME):
         yield name, (PYTHON / name).read_bytes()
-    for name in (PROGRAM, "secondary.wasm"):
+    for name in (PROGRAM, "deferred.wasm"):
         yield name, (WORK / "split" / name).read_bytes()
 
 

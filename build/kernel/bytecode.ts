@@ -5,7 +5,7 @@
 import { constants } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { loadPyodide } from "pyodide";
-import { whole } from "../../kernels/zmq/node/whole";
+import { loadWholeProgram } from "../../kernels/zmq/node/whole-program";
 
 /** The modules py_compile and compileall. */
 interface Compiler {
@@ -18,7 +18,7 @@ interface Folders {
 const [home = "", ...trees] = process.argv.slice(2);
 // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
 Object.assign(process, { binding: () => ({ fs: constants }) });
-whole(home);
+loadWholeProgram(home);
 // It is what Pyodide's own file exports.
 const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${home}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
 // Sets of strings among a module's constants are stored in the order of their hashes.

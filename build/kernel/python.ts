@@ -4,9 +4,9 @@ import { constants, readFileSync, statSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { loadPyodide } from "pyodide";
 import type { FileSystem } from "../../kernels/pyodide/fs/emscripten";
-import { homeOf, Library } from "../../kernels/pyodide/fs/stdlib";
-import type { Remote } from "../../kernels/pyodide/assets/sync-request";
-import { whole } from "../../kernels/zmq/node/whole";
+import { stdlibFolder, StdlibFiles } from "../../kernels/pyodide/fs/stdlib";
+import type { RangeReader } from "../../kernels/pyodide/assets/sync-request";
+import { loadWholeProgram } from "../../kernels/zmq/node/whole-program";
 
 type Load = typeof loadPyodide;
 export type Options = NonNullable<Parameters<Load>[0]>;
@@ -16,7 +16,7 @@ export const [pyodide = "", library = "", core = "", sources = "", file = "", mo
 // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
 Object.assign(process, { binding: () => ({ fs: constants }) });
 /** Has libraries find all symbols of the program. */
-export const join = whole(pyodide);
+export const join = loadWholeProgram(pyodide);
 // It is what Pyodide's own files export.
 const script = async <T>(name: string): Promise<T> => (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/${name}`).href)) as T;
 export const { loadPyodide: load } = await script<{ readonly loadPyodide: Load }>("pyodide.mjs");
@@ -26,7 +26,7 @@ export const { default: create } = await script<{ readonly default: Create }>("p
 const SEED = "314";
 
 /** Nothing may depend on when and where this runs: it is then, in milliseconds since 1970. */
-export function standStill(then = 0): void {
+export function makeDeterministic(then = 0): void {
   let now = then;
   let state = 1;
   const random = (): number => (state = Math.imul(state, 48271) >>> 0) / 2 ** 32;
@@ -57,28 +57,28 @@ writeFileSync(EMPTY, Buffer.concat([Buffer.from("PK\x05\x06"), Buffer.alloc(18)]
 
 /** Our own packages are no matter of Pyodide's here: a lock file without any. */
 const lock = readFileSync(`${pyodide}/pyodide-lock.json`, "utf8");
-export const HOME = homeOf(lock);
+export const HOME = stdlibFolder(lock);
 const { info } = JSON.parse(lock) as { readonly info: object };
 export const common = { indexURL: `${pyodide}/`, lockFileContents: JSON.stringify({ info, packages: {} }), stdLibURL: EMPTY };
 
 /** Files beside the library's archives: by their paths in it, where they are on this disk. */
-export type Beside = Readonly<Record<string, string>>;
+export type ExtraFiles = Readonly<Record<string, string>>;
 
 /** Python with all of a kernel's files, and with those options. */
-export function booted(options: Options, beside: Beside = {}): ReturnType<Load> {
-  const lay = (FS: unknown): Promise<void> => {
-    laid(FS, beside);
+export function bootPython(options: Options, extra: ExtraFiles = {}): ReturnType<Load> {
+  const initFs = (FS: unknown): Promise<void> => {
+    addFiles(FS, extra);
     return Promise.resolve();
   };
-  return load({ ...common, ...options, fsInit: lay, env: { PYTHONPATH: HOME, PYTHONHASHSEED: SEED } });
+  return load({ ...common, ...options, fsInit: initFs, env: { PYTHONPATH: HOME, PYTHONHASHSEED: SEED } });
 }
 
 /** Lays those files down. */
-export function laid(FS: unknown, beside: Beside = {}): void {
+export function addFiles(FS: unknown, beside: ExtraFiles = {}): void {
   const archive = readFileSync(sources);
   const remote = { part: (start: number, size: number) => new Uint8Array(archive.subarray(start, start + size)) };
   // A class with private parts is no interface, but this one is used as one.
-  const all = new Library(FS as FileSystem, HOME, remote as unknown as Remote);
-  for (const name of [library, core]) all.lay(new Uint8Array(readFileSync(name)));
-  for (const [path, place] of Object.entries(beside)) all.expect(path, statSync(place).size, () => new Uint8Array(readFileSync(place)));
+  const all = new StdlibFiles(FS as FileSystem, HOME, remote as unknown as RangeReader);
+  for (const name of [library, core]) all.unpack(new Uint8Array(readFileSync(name)));
+  for (const [path, place] of Object.entries(beside)) all.addLazyFile(path, statSync(place).size, () => new Uint8Array(readFileSync(place)));
 }

@@ -4,16 +4,16 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { PyodideAPI } from "pyodide";
-import { linked, type Linker, loading, tie, unname } from "../../kernels/pyodide/wasm/shared-libraries";
-import { difference, type Memory, written } from "../../kernels/pyodide/wasm/snapshot";
-import { type Beside, booted, common, type Create, create, file, HOME, join, load, more, standStill } from "./python";
+import { linkedLibraries, type Linker, preloadLibraries, bindLibraries, eraseNames } from "../../kernels/pyodide/wasm/shared-libraries";
+import { delta, type Memory, serialize } from "../../kernels/pyodide/wasm/snapshot";
+import { type ExtraFiles, bootPython, common, type Create, create, file, HOME, join, load, more, makeDeterministic } from "./python";
 
 /** What is to be in the memory besides. */
 interface More {
   /** Modules that are to be imported (baking.py of the core). */
   readonly imports: readonly unknown[];
   /** Shared libraries, in the order in which they are loaded. */
-  readonly libraries: Beside;
+  readonly libraries: ExtraFiles;
 }
 
 /** What Pyodide has for snapshots, and does not declare. */
@@ -34,20 +34,20 @@ interface Names {
 async function fresh(create: Create): Promise<readonly [Linker, Uint8Array]> {
   let found: readonly [Linker, Uint8Array] | undefined;
   let reason: unknown;
-  const grasp: Create = async (settings) => {
+  const capture: Create = async (settings) => {
     const module = (await create(settings)) as unknown as Module;
     const memory = module.HEAPU8.slice();
     memory.fill(0, module.___heap_base);
     found = [module, memory];
     throw new Error("This is all that was wanted.");
   };
-  await load({ ...common, createPyodideModule: grasp, _loadSnapshot: new Uint8Array(64) }).catch((error: unknown) => { reason = error; });
+  await load({ ...common, createPyodideModule: capture, _loadSnapshot: new Uint8Array(64) }).catch((error: unknown) => { reason = error; });
   if (!found) throw new Error(`Pyodide does not come to where a snapshot is restored. ${String(reason)}`);
   return found;
 }
 
 /** Notes where C keeps the time zone, when it first asks for it. */
-const noting = (zone: number[], create: Create): Create => (settings) => {
+const recordTimeZone = (zone: number[], create: Create): Create => (settings) => {
   const { instantiateWasm } = settings as unknown as { instantiateWasm: (imports: WebAssembly.Imports, done: unknown) => unknown };
   return create({
     ...settings,
@@ -61,7 +61,7 @@ const noting = (zone: number[], create: Create): Create => (settings) => {
 };
 
 /** Zeros what lies in freed memory: it means nothing, and would be saved. */
-function wipe(memory: Memory): void {
+function zeroFreeMemory(memory: Memory): void {
   const top = memory._sbrk(0);
   const taken: number[] = [];
   for (let size = 1 << 20; size >= 16; size >>= 1) {
@@ -86,33 +86,33 @@ interface Files {
 
 async function save({ imports, libraries }: More): Promise<void> {
   const compiled = Object.entries(libraries).map(([path, place]) => ({ path: `${HOME}/${path}`, module: new WebAssembly.Module(readFileSync(place)) }));
-  const creates = loading(create, compiled, join);
+  const creates = preloadLibraries(create, compiled, join);
   const [program, untouched] = await fresh(creates);
   const zone: number[] = [];
-  const python = (await booted({ createPyodideModule: noting(zone, creates), _makeSnapshot: true }, libraries)) as unknown as Inside;
+  const python = (await bootPython({ createPyodideModule: recordTimeZone(zone, creates), _makeSnapshot: true }, libraries)) as unknown as Inside;
   python.globals.set("imports", JSON.stringify(imports));
   // It answers with a text.
   const refused = (await python.runPythonAsync("from wasmnb_kernel.hosts.browser import prepare; await prepare(imports)")) as string;
   const { FS, _module: module, _api: api } = python;
-  const links = linked(module);
+  const links = linkedLibraries(module);
   const used = new Set(links.libraries.map(([path]) => path));
   const unused = Object.keys(libraries).filter((path) => !used.has(`${HOME}/${path}`));
   console.log(JSON.stringify({ refused: JSON.parse(refused) as object, unused }));
   if (refused !== "{}" || unused.length > 0) return;
-  unname(module, links);
-  tie(program, links); // it would fail in all kernels
+  eraseNames(module, links);
+  bindLibraries(program, links); // it would fail in all kernels
   python.globals.delete("imports");
   await new Promise(setImmediate); // until JavaScript holds nothing of it
-  python.runPython("from wasmnb_kernel.environment.snapshot import tidy; tidy()");
-  wipe(module);
+  python.runPython("from wasmnb_kernel.environment.snapshot import before_save; before_save()");
+  zeroFreeMemory(module);
   // Pyodide wants this object as it is where a snapshot is restored: no files are there yet.
   for (const name of Object.keys(python.loadedPackages)) Reflect.deleteProperty(python.loadedPackages, name);
-  const { runs, parts } = difference(module.HEAPU8, untouched);
+  const { runs, parts } = delta(module.HEAPU8, untouched);
   const about = { build: api.config.BUILD_ID, size: module.HEAPU8.length, zone, folders: folders(FS, "/home"), linked: links, objects: api.serializeHiwireState(), runs };
-  writeFileSync(file, written({ about, parts }));
+  writeFileSync(file, serialize({ about, parts }));
 }
 
-standStill();
+makeDeterministic();
 // wasmnb/site/packages/snapshot_builder.py writes it.
 await save(more ? (JSON.parse(readFileSync(more, "utf8")) as More) : { imports: [], libraries: {} });
 process.exit();

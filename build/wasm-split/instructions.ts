@@ -11,7 +11,7 @@ export type Visit = (named: Named, index: number, start: number, end: number) =>
 export function walk(code: Reader, visit: Visit): void {
   const name = (named: Named): void => {
     const start = code.at;
-    visit(named, code.number(), start, code.at);
+    visit(named, code.leb128(), start, code.at);
   };
   while (code.at < code.bytes.length) instruction(code, name);
 }
@@ -31,8 +31,8 @@ function instruction(code: Reader, name: (named: Named) => void): void {
 type Read = (code: Reader, name: (named: Named) => void) => void;
 
 const nothing: Read = () => undefined;
-const one: Read = (code) => { code.skip(); };
-const two: Read = (code) => { code.skip(); code.skip(); };
+const one: Read = (code) => { code.skipLeb128(); };
+const two: Read = (code) => { code.skipLeb128(); code.skipLeb128(); };
 const calls: Read = (_, name) => { name("call"); };
 const uses: Read = (_, name) => { name("global"); };
 
@@ -44,9 +44,9 @@ const READ: Readonly<Record<number, Read | undefined>> = {
   ...each([0x10, 0x12], calls),
   0xd2: (_, name) => { name("reference"); },
   ...each([0x23, 0x24], uses),
-  0x0e: (code) => { code.list(() => { code.skip(); }); code.skip(); },
-  0x1c: (code) => { code.list(() => { code.skip(); }); },
-  0x1f: (code) => { code.skip(); code.list(() => { if (code.byte() < 2) code.skip(); code.skip(); }); },
+  0x0e: (code) => { code.list(() => { code.skipLeb128(); }); code.skipLeb128(); },
+  0x1c: (code) => { code.list(() => { code.skipLeb128(); }); },
+  0x1f: (code) => { code.skipLeb128(); code.list(() => { if (code.byte() < 2) code.skipLeb128(); code.skipLeb128(); }); },
   0x43: (code) => { code.take(4); },
   0x44: (code) => { code.take(8); },
 };
@@ -57,16 +57,16 @@ function each(bytes: readonly number[], read: Read): Record<number, Read> {
 
 /** Alignment and offset, and which memory, where there are several. */
 function memory(code: Reader): void {
-  if (code.number() & 0x40) code.skip();
-  code.skip();
+  if (code.leb128() & 0x40) code.skipLeb128();
+  code.skipLeb128();
 }
 
 /** Those that begin with 0xFC. */
 function more(code: Reader, name: (named: Named) => void): void {
-  const which = code.number();
-  if (which === 8) { name("data"); code.skip(); }
+  const which = code.leb128();
+  if (which === 8) { name("data"); code.skipLeb128(); }
   else if (which === 9) name("data");
-  else if (which === 12) { name("element"); code.skip(); }
+  else if (which === 12) { name("element"); code.skipLeb128(); }
   else if (which === 13) name("element");
   else if (which === 10 || which === 14) two(code, name);
   else if (which > 7) one(code, name);

@@ -1,5 +1,5 @@
 /** Modules of WebAssembly, taken apart and put together, as far as split.ts changes them. https://webassembly.github.io/spec/core/binary/ */
-import { type Bytes, number, text } from "../../kernels/pyodide/wasm/encoding";
+import { type Bytes, leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 
 export type Item = Uint8Array | Bytes;
 
@@ -29,7 +29,7 @@ export class Reader {
   }
 
   /** A number without a sign. https://webassembly.github.io/spec/core/binary/values.html#integers */
-  number(): number {
+  leb128(): number {
     let value = 0;
     for (let unit = 1; ; unit *= 0x80) {
       const byte = this.byte();
@@ -39,12 +39,12 @@ export class Reader {
   }
 
   /** Any number, which does not matter. */
-  skip(): void {
+  skipLeb128(): void {
     while (this.byte() >= 0x80);
   }
 
-  text(): string {
-    return new TextDecoder().decode(this.take(this.number()));
+  utf8(): string {
+    return new TextDecoder().decode(this.take(this.leb128()));
   }
 
   take(length: number): Uint8Array {
@@ -56,11 +56,11 @@ export class Reader {
   }
 
   list<T>(item: (reader: this) => T): T[] {
-    return Array.from({ length: this.number() }, () => item(this));
+    return Array.from({ length: this.leb128() }, () => item(this));
   }
 
   /** The bytes that are read so. */
-  over(read: (reader: this) => void): Uint8Array {
+  bytesOf(read: (reader: this) => void): Uint8Array {
     const start = this.at;
     read(this);
     return this.bytes.subarray(start, this.at);
@@ -94,18 +94,18 @@ export class Module {
     const custom = new Map<string, Uint8Array>();
     while (reader.at < bytes.length) {
       const id = reader.byte();
-      const section = new Reader(reader.take(reader.number()));
-      if (id === 0) custom.set(section.text(), section.rest());
+      const section = new Reader(reader.take(reader.leb128()));
+      if (id === 0) custom.set(section.utf8(), section.rest());
       else this.#sections.set(id, section.bytes);
     }
     this.custom = custom;
     const all = <T>(id: number, item: (reader: Reader) => T): T[] => new Reader(this.section(id)).list(item);
-    this.types = all(SECTION.type, (one) => one.over(type));
+    this.types = all(SECTION.type, (one) => one.bytesOf(type));
     this.#imports = all(SECTION.import, imported);
-    this.functions = all(SECTION.function, (one) => one.number());
-    this.exports = all(SECTION.export, (one) => [one.text(), one.byte(), one.number()] as const);
-    this.bodies = all(SECTION.code, (one) => one.take(one.number()));
-    this.#own = SECTION_OF.map((id, kind) => all(id, (one) => one.over(READ[kind] ?? type)));
+    this.functions = all(SECTION.function, (one) => one.leb128());
+    this.exports = all(SECTION.export, (one) => [one.utf8(), one.byte(), one.leb128()] as const);
+    this.bodies = all(SECTION.code, (one) => one.take(one.leb128()));
+    this.#own = SECTION_OF.map((id, kind) => all(id, (one) => one.bytesOf(READ[kind] ?? type)));
   }
 
   section(id: number): Uint8Array {
@@ -117,13 +117,13 @@ export class Module {
   }
 
   /** What it defines of a kind. */
-  own(kind: number): readonly Uint8Array[] {
+  defined(kind: number): readonly Uint8Array[] {
     return this.#own[kind] ?? [];
   }
 
   /** What would be said of a thing of its own where it is imported. */
-  described(kind: number, index: number): Uint8Array {
-    const whole = this.own(kind)[index - this.imported(kind).length];
+  descriptorOf(kind: number, index: number): Uint8Array {
+    const whole = this.defined(kind)[index - this.imported(kind).length];
     if (!whole) throw new Error(`The module has no ${index} of the kind ${kind}.`);
     return kind === KIND.global ? whole.subarray(0, 2) : whole;
   }
@@ -135,40 +135,40 @@ export class Module {
 
   /** The module with other sections in place of its own. */
   with(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item> = this.custom): Uint8Array<ArrayBuffer> {
-    return written(new Map([...this.#sections, ...sections]), custom);
+    return writeModule(new Map([...this.#sections, ...sections]), custom);
   }
 }
 
 function type(one: Reader): void {
   if (one.byte() !== FUNCTION) throw new Error("The module has types that are none of functions.");
-  one.take(one.number());
-  one.take(one.number());
+  one.take(one.leb128());
+  one.take(one.leb128());
 }
 
 function limits(one: Reader): void {
   const flags = one.byte();
-  one.skip();
-  if (flags & 1) one.skip();
+  one.skipLeb128();
+  if (flags & 1) one.skipLeb128();
 }
 
 /** What a function's body begins with. */
-export const locals = (one: Reader): void => { one.list((local) => { local.skip(); local.byte(); }); };
+export const locals = (one: Reader): void => { one.list((local) => { local.skipLeb128(); local.byte(); }); };
 
 /** How what is defined of a kind is read. */
 const READ: readonly ((one: Reader) => void)[] = [
-  (one) => { one.skip(); },
+  (one) => { one.skipLeb128(); },
   (one) => { one.byte(); limits(one); },
   limits,
-  (one) => { one.take(2); while (one.byte() !== END) one.skip(); }, // it begins as one number
-  (one) => { one.byte(); one.skip(); },
+  (one) => { one.take(2); while (one.byte() !== END) one.skipLeb128(); }, // it begins as one number
+  (one) => { one.byte(); one.skipLeb128(); },
 ];
 
 function imported(one: Reader): Import {
   const begin = one.at;
-  for (let names = 0; names < 2; names++) one.text();
+  for (let names = 0; names < 2; names++) one.utf8();
   const kind = one.byte();
-  const what = one.over((one) => { if (kind === KIND.global) one.take(2); else READ[kind]?.(one); });
-  return { kind, type: kind === KIND.function ? new Reader(what).number() : 0, what, whole: one.bytes.subarray(begin, one.at) };
+  const what = one.bytesOf((one) => { if (kind === KIND.global) one.take(2); else READ[kind]?.(one); });
+  return { kind, type: kind === KIND.function ? new Reader(what).leb128() : 0, what, whole: one.bytes.subarray(begin, one.at) };
 }
 
 /** Bytes, one after another. */
@@ -191,12 +191,12 @@ export class Writer {
   }
 }
 
-export function written(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item>): Uint8Array<ArrayBuffer> {
+export function writeModule(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item>): Uint8Array<ArrayBuffer> {
   const writer = new Writer().add(HEAD);
   const add = (id: number, ...parts: readonly Item[]): void => {
-    writer.add([id], number(parts.reduce((sum, { length }) => sum + length, 0)), ...parts);
+    writer.add([id], leb128(parts.reduce((sum, { length }) => sum + length, 0)), ...parts);
   };
-  for (const [name, section] of custom) add(0, text(name), section);
+  for (const [name, section] of custom) add(0, utf8(name), section);
   for (const id of ORDER) {
     const section = sections.get(id);
     if (section) add(id, section);
@@ -204,20 +204,20 @@ export function written(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap
   return writer.bytes();
 }
 
-export const list = (items: readonly Item[]): Uint8Array => new Writer().add(number(items.length), ...items).bytes();
+export const vector = (items: readonly Item[]): Uint8Array => new Writer().add(leb128(items.length), ...items).bytes();
 /** A function's code, as it stands in its section. */
-export const coded = (bytes: Item): Uint8Array => new Writer().add(number(bytes.length), bytes).bytes();
+export const functionBody = (bytes: Item): Uint8Array => new Writer().add(leb128(bytes.length), bytes).bytes();
 
 /** A constant of code, which has a sign; negative ones are not written here. */
-export function signed(value: number): Bytes {
-  return value < 0x40 ? [value] : [(value % 0x80) + 0x80, ...signed(Math.floor(value / 0x80))];
+export function signedLeb128(value: number): Bytes {
+  return value < 0x40 ? [value] : [(value % 0x80) + 0x80, ...signedLeb128(Math.floor(value / 0x80))];
 }
 
 /** The address that a global is for good; null for one that changes, or is something else. */
-export function address(global: Uint8Array): number | null {
+export function constantAddress(global: Uint8Array): number | null {
   const code = new Reader(global);
   const isConstant = I32.every((byte) => code.byte() === byte);
-  const value = isConstant ? code.number() : 0;
+  const value = isConstant ? code.leb128() : 0;
   // Such a number has a sign: its last bit.
   const isPositive = (global[code.at - 1] ?? SIGN) < SIGN;
   return isConstant && isPositive && code.byte() === END ? value : null;

@@ -1,33 +1,33 @@
 /** Which functions of a program are called: it notes them itself. */
-import { number, text } from "../../kernels/pyodide/wasm/encoding";
+import { leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 import { walk } from "./instructions";
-import { coded, KIND, list, locals, Module, Reader, SECTION, signed, Writer } from "./module";
+import { functionBody, KIND, vector, locals, Module, Reader, SECTION, signedLeb128, Writer } from "./module";
 
 const CALLED = "called";
 
 /** The program with a table more, in which something is at the number of each function that was called. */
-export function noting(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const whole = new Module(bytes);
   const first = whole.imported(KIND.function).length;
-  const table = number(whole.imported(KIND.table).length + whole.own(KIND.table).length);
-  const length = number(first + whole.bodies.length);
-  const exports = whole.exports.map(([name, kind, index]) => [...text(name), kind, ...number(index)]);
+  const table = leb128(whole.imported(KIND.table).length + whole.defined(KIND.table).length);
+  const length = leb128(first + whole.bodies.length);
+  const exports = whole.exports.map(([name, kind, index]) => [...utf8(name), kind, ...leb128(index)]);
   const [, , something = first] = whole.exports.find(([, kind]) => kind === KIND.function) ?? [];
   const noted = (body: Uint8Array, at: number): Uint8Array => {
     const code = new Reader(body);
     // table.set(its number, ref.func something)
-    const note = [0x41, ...signed(first + at), 0xd2, ...number(something), 0x26, ...table];
-    return coded(new Writer().add(code.over(locals), note, code.rest()).bytes());
+    const note = [0x41, ...signedLeb128(first + at), 0xd2, ...leb128(something), 0x26, ...table];
+    return functionBody(new Writer().add(code.bytesOf(locals), note, code.rest()).bytes());
   };
   return whole.with(new Map([
-    [SECTION.table, list([...whole.own(KIND.table), [0x70, 1, ...length, ...length]])],
-    [SECTION.export, list([...exports, [...text(CALLED), KIND.table, ...table]])],
-    [SECTION.code, list(whole.bodies.map(noted))],
+    [SECTION.table, vector([...whole.defined(KIND.table), [0x70, 1, ...length, ...length]])],
+    [SECTION.export, vector([...exports, [...utf8(CALLED), KIND.table, ...table]])],
+    [SECTION.code, vector(whole.bodies.map(noted))],
   ]));
 }
 
 /** Their numbers, with those of imported functions first, as far as it has run. */
-export function called({ exports }: WebAssembly.Instance): Set<number> {
+export function calledFunctions({ exports }: WebAssembly.Instance): Set<number> {
   const table = exports[CALLED] as WebAssembly.Table;
   return new Set(Array.from({ length: table.length }, (_, index) => index).filter((index) => table.get(index) !== null));
 }

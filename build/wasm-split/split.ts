@@ -7,12 +7,12 @@ import { dirname } from "node:path";
 import type { PyodideAPI } from "pyodide";
 import { decode, encode, frame, type Header, parse, unframe } from "../../kernels/framing";
 import type { Cell } from "../../kernels/port";
-import { Blocking } from "../../kernels/pyodide/signals";
-import { SECONDARY } from "../../kernels/pyodide/protocol";
-import { type Memory, read, restore } from "../../kernels/pyodide/wasm/snapshot";
-import { called, noting, withNeighbours } from "./profile";
+import { SignalBuffer } from "../../kernels/pyodide/signals";
+import { DEFERRED } from "../../kernels/pyodide/protocol";
+import { type Memory, parseSnapshot, restore } from "../../kernels/pyodide/wasm/snapshot";
+import { calledFunctions, instrument, withNeighbours } from "./profile";
 import { split } from "./splitter";
-import { common, type Create, create, file, laid, load, more, pyodide, standStill } from "../kernel/python";
+import { common, type Create, create, file, addFiles, load, more, pyodide, makeDeterministic } from "../kernel/python";
 
 /** What JupyterLab asks of each kernel. */
 const ASKED: readonly (readonly [type: string, content: object])[] = [
@@ -57,12 +57,12 @@ interface Core {
   receive(bytes: Uint8Array, client: string): void;
 }
 
-standStill(Date.UTC(2000, 0)); // later than the snapshot was taken, as always
+makeDeterministic(Date.UTC(2000, 0)); // later than the snapshot was taken, as always
 const program = readFileSync(`${pyodide}/pyodide.asm.wasm`);
 const instance = await started();
-const { primary, secondary } = split(program, withNeighbours(program, called(instance)));
+const { primary, secondary } = split(program, withNeighbours(program, calledFunctions(instance)));
 writeFileSync(file, primary);
-writeFileSync(`${dirname(file)}/${SECONDARY}`, secondary);
+writeFileSync(`${dirname(file)}/${DEFERRED}`, secondary);
 process.exit();
 
 /** The program, when a kernel in it has run the cells. */
@@ -72,11 +72,11 @@ async function started(): Promise<WebAssembly.Instance> {
   // Pyodide gives it the program as it is.
   WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports): Promise<never> => {
     const isProgram = "byteLength" in source && source.byteLength === program.length;
-    const made = await instantiate(isProgram ? noting(program) : (source as BufferSource), imports);
+    const made = await instantiate(isProgram ? instrument(program) : (source as BufferSource), imports);
     if (isProgram) found = made.instance;
     return made as never;
   };
-  const saved = read(new Uint8Array(readFileSync(more)).buffer);
+  const saved = parseSnapshot(new Uint8Array(readFileSync(more)).buffer);
   const restoring: Create = async (settings) => {
     const module = (await create(settings)) as unknown as Module;
     module.API.restoreSnapshot = () => {
@@ -86,7 +86,7 @@ async function started(): Promise<WebAssembly.Instance> {
     return module as never;
   };
   const python = await load({ ...common, createPyodideModule: restoring, _loadSnapshot: new Uint8Array(64) });
-  laid((python as unknown as { FS: unknown }).FS);
+  addFiles((python as unknown as { FS: unknown }).FS);
   await run(python);
   if (!found) throw new Error("Pyodide has not started its program as it used to.");
   return found;
@@ -102,7 +102,7 @@ async function run(python: PyodideAPI): Promise<void> {
     if (--left === 0) answered();
   };
   const nothing = (): undefined => undefined;
-  const blocking = new Blocking(python, null);
+  const blocking = new SignalBuffer(python, null);
   const page = { index: null, env: { LANG: "de_DE.UTF-8" }, send, sleep: nothing, wake: () => { blocking.wake(0); }, signal: nothing, printed: nothing, keep: nothing, fail: (reason: string) => { throw new Error(reason); } };
   // It is that module.
   const core = (python.pyimport("wasmnb_kernel.hosts.browser") as { start(given: typeof page): Core }).start(page);

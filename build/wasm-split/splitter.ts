@@ -5,12 +5,12 @@
  * have one memory, and the numbers by which C knows functions are what they were. Binaryen's wasm-split does the same; no
  * registry has it, and what it leaves in place of a function can be suspended only once the secondary module is there.
  */
-import { type Bytes, NOTHING, number, text } from "../../kernels/pyodide/wasm/encoding";
-import { PRIMARY, SLOTS, type Symbols, SYMBOLS, THERE } from "../../kernels/pyodide/wasm/deferred-module";
+import { type Bytes, EMPTY_SIGNATURE, leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
+import { PRIMARY, SLOT_TABLE, type Symbols, SYMBOLS, LOADED } from "../../kernels/pyodide/wasm/deferred-module";
 import { type Named, walk } from "./instructions";
-import { coded, type Item, KIND, list, locals, Module, Reader, SECTION, signed, written, Writer } from "./module";
+import { functionBody, type Item, KIND, vector, locals, Module, Reader, SECTION, signedLeb128, writeModule, Writer } from "./module";
 
-export interface Parts {
+export interface SplitModules {
   readonly primary: Uint8Array<ArrayBuffer>;
   readonly secondary: Uint8Array<ArrayBuffer>;
 }
@@ -31,12 +31,12 @@ interface Code {
 }
 
 /** The parts, by the functions that a start calls: they are numbered as in WebAssembly, with the imported ones first. */
-export function split(bytes: Uint8Array, wanted: ReadonlySet<number>): Parts {
+export function split(bytes: Uint8Array, startFunctions: ReadonlySet<number>): SplitModules {
   const whole = new Module(bytes);
   const first = whole.imported(KIND.function).length;
   const moved = new Map<number, Code>();
   whole.bodies.forEach((body, at) => {
-    const code = wanted.has(first + at) || body.length < SHORT ? null : read(body);
+    const code = startFunctions.has(first + at) || body.length < SHORT ? null : relocatable(body);
     if (code) moved.set(first + at, code);
   });
   const plan = new Plan(whole, moved);
@@ -44,7 +44,7 @@ export function split(bytes: Uint8Array, wanted: ReadonlySet<number>): Parts {
 }
 
 /** Null where it is bound to its module: it refers to a function as such, or to data that is still to be laid down. */
-function read(body: Uint8Array): Code | null {
+function relocatable(body: Uint8Array): Code | null {
   const uses: Record<Named, Use[]> = { call: [], global: [], reference: [], data: [], element: [] };
   const code = new Reader(body);
   locals(code);
@@ -88,7 +88,7 @@ class Plan {
   }
 
   count(kind: Kind): number {
-    return this.whole.imported(kind).length + this.whole.own(kind).length;
+    return this.whole.imported(kind).length + this.whole.defined(kind).length;
   }
 
   import(kind: Kind, index: number): Item | undefined {
@@ -106,16 +106,16 @@ class Plan {
   name(kind: Kind, index: number): readonly [name: string, added: boolean] {
     const place = `${kind}.${index}`;
     const name = this.#exported.get(place);
-    return name === undefined ? [`${SLOTS}.${place}`, true] : [name, false];
+    return name === undefined ? [`${SLOT_TABLE}.${place}`, true] : [name, false];
   }
 
   /** The slots of the table, from one to another. */
   segment(from: number, functions: readonly Bytes[]): Item {
-    return list([[2, ...number(this.table), CONST, ...signed(from), END, 0, ...list(functions)]]);
+    return vector([[2, ...leb128(this.table), CONST, ...signedLeb128(from), END, 0, ...vector(functions)]]);
   }
 
   get limits(): Bytes {
-    const length = number(1 + this.moved.size + this.staying.length);
+    const length = leb128(1 + this.moved.size + this.staying.length);
     return [FUNCREF, 1, ...length, ...length];
   }
 }
@@ -132,49 +132,49 @@ function shared(plan: Plan): readonly (readonly [kind: Kind, index: number])[] {
 function primary(plan: Plan): Uint8Array<ArrayBuffer> {
   const { whole, moved } = plan;
   const nothing = whole.types.length;
-  const there = plan.count(KIND.global);
+  const loaded = plan.count(KIND.global);
   const first = whole.imported(KIND.function).length;
   const added = shared(plan).flatMap(([kind, index]) => {
     const [name, isNew] = plan.name(kind, index);
-    return isNew ? [[...text(name), kind, ...number(index)]] : [];
+    return isNew ? [[...utf8(name), kind, ...leb128(index)]] : [];
   });
-  const exports = [...added, [...text(SLOTS), KIND.table, ...number(plan.table)], [...text(THERE), KIND.global, ...number(there)]];
-  const bodies = whole.bodies.map((body, at) => coded(moved.has(first + at) ? detour(plan, first + at, there, nothing) : body));
+  const exports = [...added, [...utf8(SLOT_TABLE), KIND.table, ...leb128(plan.table)], [...utf8(LOADED), KIND.global, ...leb128(loaded)]];
+  const bodies = whole.bodies.map((body, at) => functionBody(moved.has(first + at) ? trampoline(plan, first + at, loaded, nothing) : body));
   return whole.with(new Map([
-    [SECTION.type, list([...whole.types, NOTHING])],
-    [SECTION.table, list([...whole.own(KIND.table), plan.limits])],
-    [SECTION.global, list([...whole.own(KIND.global), [...NUMBER, CONST, 0, END]])],
-    [SECTION.export, list([...whole.exports.map(([name, kind, index]) => [...text(name), kind, ...number(index)]), ...exports])],
-    [SECTION.element, joined(whole.section(SECTION.element), plan.segment(1 + moved.size, plan.staying.map((index) => number(index))))],
-    [SECTION.code, list(bodies)],
+    [SECTION.type, vector([...whole.types, EMPTY_SIGNATURE])],
+    [SECTION.table, vector([...whole.defined(KIND.table), plan.limits])],
+    [SECTION.global, vector([...whole.defined(KIND.global), [...NUMBER, CONST, 0, END]])],
+    [SECTION.export, vector([...whole.exports.map(([name, kind, index]) => [...utf8(name), kind, ...leb128(index)]), ...exports])],
+    [SECTION.element, concatenated(whole.section(SECTION.element), plan.segment(1 + moved.size, plan.staying.map((index) => leb128(index))))],
+    [SECTION.code, vector(bodies)],
   ]), new Map([...whole.custom].filter(([name]) => name !== SYMBOLS)));
 }
 
 /** The body of a function that moved, where it was: `if (!there) slots[0](); return slots[its own](...its parameters)`. */
-function detour(plan: Plan, index: number, there: number, nothing: number): Bytes {
+function trampoline(plan: Plan, index: number, there: number, nothing: number): Bytes {
   const type = plan.type(index);
-  const parameters = Array.from({ length: plan.whole.parameters(type) }, (_, at) => [0x20, ...number(at)]).flat();
-  const call = (slot: number, type: number): Bytes => [CONST, ...signed(slot), 0x11, ...number(type), ...number(plan.table)];
-  return [0, 0x23, ...number(there), 0x45, 0x04, 0x40, ...call(0, nothing), END, ...parameters, ...call(plan.slots.get(index) ?? 0, type), END];
+  const parameters = Array.from({ length: plan.whole.parameters(type) }, (_, at) => [0x20, ...leb128(at)]).flat();
+  const call = (slot: number, type: number): Bytes => [CONST, ...signedLeb128(slot), 0x11, ...leb128(type), ...leb128(plan.table)];
+  return [0, 0x23, ...leb128(there), 0x45, 0x04, 0x40, ...call(0, nothing), END, ...parameters, ...call(plan.slots.get(index) ?? 0, type), END];
 }
 
 function secondary(plan: Plan): Uint8Array<ArrayBuffer> {
   const { whole, moved, called, globals } = plan;
   const functions = new Map([...called, ...moved.keys()].map((index, at) => [index, at]));
   const uses = new Map(globals.map((index, at) => [index, at]));
-  const fromPrimary = (name: string, kind: Kind, what: Item): Item => new Writer().add(text(PRIMARY), text(name), [kind], what).bytes();
+  const fromPrimary = (name: string, kind: Kind, what: Item): Item => new Writer().add(utf8(PRIMARY), utf8(name), [kind], what).bytes();
   const imports = [
-    ...called.map((index) => plan.import(KIND.function, index) ?? fromPrimary(String(plan.slots.get(index)), KIND.function, number(plan.type(index)))),
-    ...shared(plan).map(([kind, index]) => plan.import(kind, index) ?? fromPrimary(plan.name(kind, index)[0], kind, whole.described(kind, index))),
-    fromPrimary(SLOTS, KIND.table, plan.limits),
+    ...called.map((index) => plan.import(KIND.function, index) ?? fromPrimary(String(plan.slots.get(index)), KIND.function, leb128(plan.type(index)))),
+    ...shared(plan).map(([kind, index]) => plan.import(kind, index) ?? fromPrimary(plan.name(kind, index)[0], kind, whole.descriptorOf(kind, index))),
+    fromPrimary(SLOT_TABLE, KIND.table, plan.limits),
   ];
-  const moves = [...moved].map(([index, code]) => ({ type: number(plan.type(index)), body: renumbered(code, functions, uses) }));
-  return written(new Map([
+  const moves = [...moved].map(([index, code]) => ({ type: leb128(plan.type(index)), body: renumbered(code, functions, uses) }));
+  return writeModule(new Map([
     [SECTION.type, whole.section(SECTION.type)],
-    [SECTION.import, list(imports)],
-    [SECTION.function, list(moves.map(({ type }) => type))],
-    [SECTION.element, plan.segment(1, [...moved.keys()].map((index) => number(functions.get(index) ?? 0)))],
-    [SECTION.code, list(moves.map(({ body }) => coded(body)))],
+    [SECTION.import, vector(imports)],
+    [SECTION.function, vector(moves.map(({ type }) => type))],
+    [SECTION.element, plan.segment(1, [...moved.keys()].map((index) => leb128(functions.get(index) ?? 0)))],
+    [SECTION.code, vector(moves.map(({ body }) => functionBody(body)))],
   ]), new Map([[SYMBOLS, new TextEncoder().encode(JSON.stringify(plan.symbols))]]));
 }
 
@@ -184,17 +184,17 @@ function renumbered({ body, functions, globals }: Code, functionsOf: ReadonlyMap
   const writer = new Writer();
   let at = 0;
   for (const [[index, start, end], numbers] of changes) {
-    writer.add(body.subarray(at, start), number(numbers.get(index) ?? 0));
+    writer.add(body.subarray(at, start), leb128(numbers.get(index) ?? 0));
     at = end;
   }
   return writer.add(body.subarray(at)).bytes();
 }
 
 /** A list with some more at its end. */
-function joined(some: Uint8Array, more: Item): Uint8Array {
+function concatenated(some: Uint8Array, more: Item): Uint8Array {
   const [one, other] = [new Reader(some), new Reader(Uint8Array.from(more))];
-  const count = one.number() + other.number();
-  return new Writer().add(number(count), one.rest(), other.rest()).bytes();
+  const count = one.leb128() + other.leb128();
+  return new Writer().add(leb128(count), one.rest(), other.rest()).bytes();
 }
 
 const sorted = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((one, other) => one - other);

@@ -1,13 +1,13 @@
 /**
  * Pyodide's program without the symbols that only shared libraries ask for, which are nine of ten, and its script without the
- * names that it has for them: a start would spend a fifth of its time on these. node symbols.mjs PYODIDE FOLDER SCRIPT...
+ * names that it has for them: a start would spend a fifth of its time on these. node strip-symbols.mjs PYODIDE FOLDER SCRIPT...
  *
  * They are listed in a section of the program, for build/wasm-split/splitter.ts to hand on. What a script says counts as asked for.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { number, text } from "../../kernels/pyodide/wasm/encoding";
+import { leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 import { type Symbols, SYMBOLS } from "../../kernels/pyodide/wasm/deferred-module";
-import { address, KIND, list, Module, SECTION } from "./module";
+import { constantAddress, KIND, vector, Module, SECTION } from "./module";
 
 /** How Emscripten gives the program's exports names in its script. */
 const NAMES = /var ([\w$,]+);function assignWasmExports\(wasmExports\)\{([^{}]*)\}/;
@@ -18,41 +18,41 @@ const MAIN = "__main_argc_argv";
 
 const [pyodide = "", folder = "", ...scripts] = process.argv.slice(2);
 const said = (path: string): readonly string[] => readFileSync(path, "utf8").match(WORD) ?? [];
-const { script, asked } = withoutNames(readFileSync(`${pyodide}/pyodide.asm.mjs`, "utf8"), scripts.flatMap(said));
+const { script, used } = stripScript(readFileSync(`${pyodide}/pyodide.asm.mjs`, "utf8"), scripts.flatMap(said));
 writeFileSync(`${folder}/pyodide.asm.mjs`, script);
-writeFileSync(`${folder}/pyodide.asm.wasm`, withoutExports(readFileSync(`${pyodide}/pyodide.asm.wasm`), asked));
+writeFileSync(`${folder}/pyodide.asm.wasm`, stripProgram(readFileSync(`${pyodide}/pyodide.asm.wasm`), used));
 
 /** The script with the names alone that it, or another, says, and what the program has to export for it. */
-function withoutNames(script: string, others: readonly string[]): { readonly script: string; readonly asked: ReadonlySet<string> } {
+function stripScript(script: string, others: readonly string[]): { readonly script: string; readonly used: ReadonlySet<string> } {
   const [found, declared = "", body = ""] = NAMES.exec(script) ?? [];
   if (found === undefined) throw new Error("Pyodide's script gives no names to its program's exports as it used to.");
   const rest = script.replace(found, "");
   const words = new Set([...(rest.match(WORD) ?? []), ...others]);
-  const asked = new Set([MAIN]);
-  for (const [, quoted = "", dotted = ""] of rest.matchAll(/wasmExports(?:\["([\w$]+)"\]|\.([\w$]+))/g)) asked.add(quoted || dotted);
+  const used = new Set([MAIN]);
+  for (const [, quoted = "", dotted = ""] of rest.matchAll(/wasmExports(?:\["([\w$]+)"\]|\.([\w$]+))/g)) used.add(quoted || dotted);
   const dropped = new Set<string>();
   const kept = body.split(";").filter((line) => {
     const [, variable = "", property = "", name = ""] = NAME.exec(line) ?? [];
-    const isAsked = name === "" || words.has(variable) || words.has(property) || asked.has(name);
-    if (isAsked) asked.add(name);
+    const isUsed = name === "" || words.has(variable) || words.has(property) || used.has(name);
+    if (isUsed) used.add(name);
     else dropped.add(variable);
-    return isAsked;
+    return isUsed;
   });
   const variables = declared.split(",").filter((name) => !dropped.has(name));
-  return { script: script.replace(found, () => `var ${variables.join(",")};function assignWasmExports(wasmExports){${kept.join(";")}}`), asked };
+  return { script: script.replace(found, () => `var ${variables.join(",")};function assignWasmExports(wasmExports){${kept.join(";")}}`), used };
 }
 
 /** The program that exports what is asked for alone. */
-function withoutExports(bytes: Uint8Array, asked: ReadonlySet<string>): Uint8Array {
+function stripProgram(bytes: Uint8Array, used: ReadonlySet<string>): Uint8Array {
   const whole = new Module(bytes);
   const symbols = { functions: {} as Record<string, number>, addresses: {} as Record<string, number> };
   const kept = whole.exports.filter(([name, kind, index]) => {
-    const at = kind === KIND.global ? address(whole.own(kind)[index - whole.imported(kind).length] ?? Uint8Array.of()) : null;
-    if (asked.has(name) || (kind !== KIND.function && at === null)) return true;
+    const at = kind === KIND.global ? constantAddress(whole.defined(kind)[index - whole.imported(kind).length] ?? Uint8Array.of()) : null;
+    if (used.has(name) || (kind !== KIND.function && at === null)) return true;
     if (at === null) symbols.functions[name] = index;
     else symbols.addresses[name] = at;
     return false;
   });
-  const exports = list(kept.map(([name, kind, index]) => [...text(name), kind, ...number(index)]));
+  const exports = vector(kept.map(([name, kind, index]) => [...utf8(name), kind, ...leb128(index)]));
   return whole.with(new Map([[SECTION.export, exports]]), new Map([...whole.custom, [SYMBOLS, new TextEncoder().encode(JSON.stringify(symbols satisfies Symbols))]]));
 }

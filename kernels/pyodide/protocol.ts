@@ -5,7 +5,7 @@ import type { Copy, OverlayState } from "../overlay";
 export type ToWorker =
   | { readonly type: "start"; readonly options: Options }
   | { readonly type: "prepare" }
-  | { readonly type: "enter"; readonly place: Place }
+  | { readonly type: "enter"; readonly context: KernelContext }
   | { readonly type: "message"; readonly client: string; readonly bytes: ArrayBuffer }
   | { readonly type: "copy"; readonly copy: Copy }
   | { readonly type: "key"; readonly key: Key }
@@ -31,11 +31,11 @@ export interface Options {
   /** The shared libraries that are a part of the snapshot, in their order. */
   readonly libraries: readonly LibraryFile[];
   /** What of all files the page carries in itself; null where they are at their addresses. */
-  readonly held: EmbeddedFiles | null;
+  readonly embedded: EmbeddedFiles | null;
   /** What an earlier worker has left, which need not be fetched again. */
   readonly fetched: Fetched | null;
   /** Whether the snapshot is there from an earlier visit. */
-  readonly keeping: SnapshotCacheState;
+  readonly cacheState: SnapshotCacheState;
   /** What Python is to find in its environment when it starts; only byte code starts with it. */
   readonly env: Readonly<Record<string, string>>;
   /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
@@ -43,7 +43,7 @@ export interface Options {
 }
 
 /** Where a kernel works. */
-export interface Place {
+export interface KernelContext {
   /** The root of the server whose contents are Python's files. */
   readonly root: string;
   /** The files of a site, which has no server; null where there is one. */
@@ -60,7 +60,7 @@ export interface Place {
 export type EmbeddedFiles = ReadonlyMap<string, Blob>;
 
 /** Whether the snapshot cache has a file, as the page knows without asking the disk; "never" where caching does not work. */
-export type SnapshotCacheState = "kept" | "not yet" | "never";
+export type SnapshotCacheState = "cached" | "not cached" | "never";
 
 /** What workers can have in common. */
 export interface Fetched {
@@ -81,10 +81,10 @@ export const WORKER = "worker.js";
 export const FILES = ["pyodide.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
 export const SNAPSHOT = "snapshot.bin";
 /** What of the program comes later (secondary.ts). */
-export const SECONDARY = "secondary.wasm";
+export const DEFERRED = "deferred.wasm";
 /** What Emscripten makes: it became a module of JavaScript with Pyodide 314. */
 export const RUNTIMES = ["pyodide.asm.mjs", "pyodide.asm.js"] as const;
-export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly runtime: File; readonly [SNAPSHOT]: File | null; readonly [SECONDARY]: File | null };
+export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly runtime: File; readonly [SNAPSHOT]: File | null; readonly [DEFERRED]: File | null };
 
 export interface File {
   readonly url: string;
@@ -93,7 +93,7 @@ export interface File {
 
 /** A shared library of a package, which Python finds at that path in its library. */
 export interface LibraryFile extends File {
-  readonly at: string;
+  readonly path: string;
 }
 
 /** A step of the start; times are in milliseconds since 1970, so that page and worker mean the same by them. */

@@ -10,13 +10,13 @@ export function signalMemory(): SharedArrayBuffer | null {
 }
 
 /** Leaves a signal for busy Python, which looks for one every so often. */
-export function raise(memory: SharedArrayBuffer): void {
+export function sendSignal(memory: SharedArrayBuffer): void {
   const signal = new Int32Array(memory);
   Atomics.store(signal, 0, SIGINT);
   Atomics.notify(signal, 0);
 }
 
-export class Blocking {
+export class SignalBuffer {
   readonly #signal: Int32Array;
   #due = Infinity;
 

@@ -1,37 +1,37 @@
 /** What the start of a kernel consisted of, step by step: kept in the worker, shown among the page's performance measures. */
 import type { Span } from "./protocol";
 
-export type About = Pick<Span, "bytes" | "note">;
+export type SpanInfo = Pick<Span, "bytes" | "note">;
 
 export class Timeline {
   readonly spans: Span[] = [];
 
   /** The promise, noted under that name from now until it settles. */
-  async note<T>(name: string, promise: Promise<T>, about: About = {}): Promise<T> {
+  async timeAsync<T>(name: string, promise: Promise<T>, about: SpanInfo = {}): Promise<T> {
     const start = now();
     try {
       return await promise;
     } finally {
-      this.add(name, start, about);
+      this.record(name, start, about);
     }
   }
 
   /** What the function returns, noted under that name. */
-  take<T>(name: string, work: () => T, about: About = {}): T {
+  time<T>(name: string, work: () => T, about: SpanInfo = {}): T {
     const start = now();
     const result = work();
-    this.add(name, start, about);
+    this.record(name, start, about);
     return result;
   }
 
   /** Notes what ends now. */
-  add(name: string, start: number, about: About = {}): void {
+  record(name: string, start: number, about: SpanInfo = {}): void {
     this.spans.push({ name, start, end: now(), ...about });
   }
 }
 
 /** What the page's measures carry in their `detail`. */
-export interface Detail extends About {
+export interface Detail extends SpanInfo {
   /** The kernel's id. */
   readonly kernel: string;
   /** The worker that it has, or had before it was restarted: the name of that one's lock. */
@@ -41,7 +41,7 @@ export interface Detail extends About {
 const PREFIX = "wasmnb kernel: ";
 
 /** Enters the steps into this thread's own performance timeline, where tools and tests find them. */
-export function show(spans: readonly Span[], of: Pick<Detail, "kernel" | "worker">): void {
+export function publishSpans(spans: readonly Span[], of: Pick<Detail, "kernel" | "worker">): void {
   for (const { name, start, end, ...about } of spans) {
     const here = performance.timeOrigin;
     const detail: Detail = { ...of, ...about };
@@ -50,7 +50,7 @@ export function show(spans: readonly Span[], of: Pick<Detail, "kernel" | "worker
 }
 
 /** A step as this thread's timeline has it, in milliseconds since the page was asked for. */
-export interface Step extends About {
+export interface Step extends SpanInfo {
   readonly name: string;
   readonly start: number;
   readonly end: number;

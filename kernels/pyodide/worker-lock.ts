@@ -5,15 +5,15 @@
  */
 
 /** Holds a lock for as long as this worker lives; there are none where a page came over plain HTTP from afar, and some frames of other sites are refused them. */
-export function hold(lock: string): Promise<void> {
-  return new Promise((held) => {
-    if (!("locks" in navigator)) held();
-    else navigator.locks.request(lock, () => { held(); return new Promise(() => undefined); }).catch(() => { held(); });
+export function holdLock(lock: string): Promise<void> {
+  return new Promise((acquired) => {
+    if (!("locks" in navigator)) acquired();
+    else navigator.locks.request(lock, () => { acquired(); return new Promise(() => undefined); }).catch(() => { acquired(); });
   });
 }
 
 /** Tells when the holder of a lock has ended; call what it returns to watch no longer. */
-export function watch(lock: string, ended: () => void): () => void {
+export function watchLock(lock: string, ended: () => void): () => void {
   const watching = new AbortController();
   if ("locks" in navigator) navigator.locks.request(lock, { signal: watching.signal }, ended).catch(() => undefined); // it was aborted
   return () => { watching.abort(); };

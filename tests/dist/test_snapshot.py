@@ -20,7 +20,7 @@ def test_the_same_inputs_give_the_same_memory(tmp_path: Path) -> None:
 
 def test_the_same_inputs_give_the_same_parsed_stubs(tmp_path: Path) -> None:
     with ZipFile(BytesIO(published("sources.zip"))) as sources:
-        kept = sources.read("site-packages/jedi-stubs.zip")
+        kept = sources.read("site-packages/jedi-cache.zip")
     assert made(tmp_path / "jedi-cache") == kept
 
 

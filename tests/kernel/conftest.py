@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from IPython.core.error import StdinNotImplementedError
-from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.environment.patches import patched
 from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.host import History, PackagesNotLoaded
 from wasmnb_kernel.message import Buffer, Content, Message, decode, encode, header
@@ -88,7 +88,7 @@ class Talk:
 
     def begin(self) -> None:
         """Start the kernel, which from then on has print() and input() in this process."""
-        self.surroundings.enter_context(ambient(self.kernel))
+        self.surroundings.enter_context(patched(self.kernel))
         self.kernel.start()
 
     def end(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wasmnb_kernel.host import HistoryNotKept, Line
+from wasmnb_kernel.host import HistoryUnavailable, Line
 
 from .conftest import Talk
 from .test_introspect import history
@@ -19,12 +19,12 @@ class Kept:
 
     def load(self) -> Iterable[Line]:
         if self.failure:
-            raise HistoryNotKept(self.failure)
+            raise HistoryUnavailable(self.failure)
         return self.lines
 
     def keep(self, line: Line) -> None:
         if self.failure:
-            raise HistoryNotKept(self.failure)
+            raise HistoryUnavailable(self.failure)
         self.lines.append(line)
 
 
@@ -70,5 +70,5 @@ async def test_what_cannot_be_kept_is_said_once(home: Path) -> None:
         assert await talk.run("2") == [("result", "2")]
         (complaint,) = talk.sent("stream")
         assert complaint.content["text"] == (
-            "The history of cells is not kept: the disk is full.\n"
+            "The history of cells is not stored: the disk is full.\n"
         )

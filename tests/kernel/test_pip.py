@@ -163,7 +163,7 @@ async def test_upgrade_asks_for_something_newer(talk: Talk, installer: Micropip)
     installer.failure = ValueError("No wheel.")
     (output,) = await talk.run("%pip install -U traitlets")
     assert installer.asked == [[f"traitlets >{version('traitlets')}"]]
-    assert output[1].startswith("What is there stays, as nothing newer was found")
+    assert output[1].startswith("The installed version stays, as no newer one was found")
 
 
 async def test_a_condition_that_is_not_met_is_told(talk: Talk, installer: Micropip) -> None:
@@ -176,13 +176,19 @@ async def test_a_condition_that_is_not_met_is_told(talk: Talk, installer: Microp
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        ("", "%pip here knows install, uninstall, show, list, freeze; not nothing."),
-        ("download x", "%pip here knows install, uninstall, show, list, freeze; not download."),
-        ("install", "%pip install wants names of packages, or -r and a file that lists them."),
+        (
+            "",
+            "%pip supports install, uninstall, show, list, freeze here, but not an empty command.",
+        ),
+        (
+            "download x",
+            "%pip supports install, uninstall, show, list, freeze here, but not download.",
+        ),
+        ("install", "%pip install needs names of packages, or -r and a file that lists them."),
         ("install x --target y", "%pip install: unrecognized arguments: --target"),
         ("install -r nowhere.txt", "No such file or directory: 'nowhere.txt'"),
         ("install ./x.whl", "there is no wheel ./x.whl here"),
-        ("install git+https://here/x", "'git+https://here/x' is no package's name"),
+        ("install git+https://here/x", "'git+https://here/x' is neither a package's name"),
         ("install .", "Folders and repositories cannot be installed here."),
         ("install 'x", "No closing quotation"),
     ],

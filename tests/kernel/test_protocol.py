@@ -116,13 +116,18 @@ async def test_an_unknown_request_gets_an_error_reply(talk: Talk, msg_type: str)
     reply = await talk.ask(msg_type, {})
     assert reply.msg_type == msg_type.replace("request", "reply")
     assert (reply.content["status"], reply.content["ename"]) == ("error", "UnknownMessage")
-    assert ("stderr", f"This kernel knows no messages of type {msg_type}.\n") in talk.outputs(reply)
+    assert (
+        "stderr",
+        f"This kernel has no handler for messages of type {msg_type}.\n",
+    ) in talk.outputs(reply)
 
 
 async def test_an_unknown_message_that_wants_no_reply_gets_a_complaint(talk: Talk) -> None:
     odd = talk.message("oddity", {})
     await talk.tell(odd)
-    assert talk.outputs(odd) == [("stderr", "This kernel knows no messages of type oddity.\n")]
+    assert talk.outputs(odd) == [
+        ("stderr", "This kernel has no handler for messages of type oddity.\n")
+    ]
     assert {m.channel for m in talk.caused_by(odd)} == {"iopub"}
 
 
@@ -142,7 +147,7 @@ async def test_a_request_that_lacks_something_is_told_what(
 ) -> None:
     reply = await talk.ask(msg_type, content)
     assert (reply.content["status"], reply.content["ename"]) == ("error", "MalformedMessage")
-    assert reply.content["evalue"].startswith(f"{msg_type} wants {lacking} in its content")
+    assert reply.content["evalue"].startswith(f"{msg_type} needs {lacking} in its content")
     assert await talk.run("1") == [("result", "1")]
 
 
@@ -152,13 +157,13 @@ async def test_bytes_that_are_no_message_get_a_complaint(talk: Talk, data: bytes
     await talk.kernel.receive(data, "page")
     (complaint,) = talk.sent("stream")
     assert complaint.content["name"] == "stderr"
-    assert complaint.content["text"].startswith("The kernel was sent something that it cannot read")
+    assert complaint.content["text"].startswith("The kernel received a message that it cannot read")
 
 
 async def test_a_message_on_a_channel_of_the_kernels_own_gets_a_complaint(talk: Talk) -> None:
     stray = talk.message("input_reply", {"value": "x"}, channel="stdin")
     await talk.tell(stray)
-    assert "unasked for" in talk.sent("stream")[0].content["text"]
+    assert "which takes no requests" in talk.sent("stream")[0].content["text"]
 
 
 async def test_a_failure_of_the_kernel_itself_is_told_as_such(talk: Talk) -> None:

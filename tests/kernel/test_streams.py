@@ -59,7 +59,7 @@ async def test_a_lone_surrogate_can_be_printed(talk: Talk) -> None:
     assert await talk.run(r"print('\ud83d')") == [("stdout", "\ud83d\n")]
 
 
-HELD_BACK = "Output is held back"
+RATE_LIMITED = "Output is rate-limited"
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def test_a_flood_is_held_back_with_one_notice_and_nothing_is_lost(talk: Ta
         str(i) * 4096 + "\n" for i in range(40)
     )
     (notice,) = [text for name, text in outputs if name == "stderr"]
-    assert notice.startswith(HELD_BACK)
+    assert notice.startswith(RATE_LIMITED)
     assert [name for name, _ in outputs] == ["stdout", "stderr", "stdout"]
 
 
@@ -83,7 +83,7 @@ async def test_a_flood_is_held_back_with_one_notice_and_nothing_is_lost(talk: Ta
 async def test_displays_are_held_back_too(talk: Talk) -> None:
     outputs = await talk.run("for i in range(40): display(i)")
     assert [text for name, text in outputs if name == "display"] == [str(i) for i in range(40)]
-    assert sum(text.startswith(HELD_BACK) for _, text in outputs) == 1
+    assert sum(text.startswith(RATE_LIMITED) for _, text in outputs) == 1
 
 
 @pytest.mark.usefixtures("narrow")
@@ -97,7 +97,7 @@ async def test_a_cell_can_let_those_after_it_put_out_more(talk: Talk) -> None:
 async def test_a_limit_that_is_no_number_is_complained_of_and_changes_nothing(talk: Talk) -> None:
     await talk.run("%env WASMNB_OUTPUT_RATE=fast")
     complaint, result = await talk.run("1")
-    assert complaint[1].startswith("WASMNB_OUTPUT_RATE is to be a number of megabytes, such as 4; ")
+    assert complaint[1].startswith("WASMNB_OUTPUT_RATE must be a number of megabytes, such as 4; ")
     assert result == ("result", "1")
     await talk.run("import os; del os.environ['WASMNB_OUTPUT_RATE']")
     assert await talk.run("1") == [result]
@@ -107,7 +107,7 @@ async def test_a_limit_that_is_no_number_is_complained_of_and_changes_nothing(ta
 async def test_every_cell_that_floods_is_told_so(talk: Talk) -> None:
     for _ in range(2):
         outputs = await talk.run("print('x' * 300_000)\nprint('y')")
-        assert sum(text.startswith(HELD_BACK) for _, text in outputs) == 1
+        assert sum(text.startswith(RATE_LIMITED) for _, text in outputs) == 1
 
 
 async def test_little_output_is_not_held_back(talk: Talk) -> None:

@@ -140,7 +140,7 @@ test("another notebook gets a kernel of its own, as does a restart", async () =>
 test("one that has died by then is not handed over", async () => {
   const { begun } = await begin();
   begun.run(0, "import os; os._exit(3)", () => undefined);
-  await vi.waitUntil(() => begun.kind.begun?.({ path: "", env: { JPY_SESSION_NAME: NOTEBOOK } }) === undefined, { timeout: 20_000 });
+  await vi.waitUntil(() => begun.kind.early?.({ path: "", env: { JPY_SESSION_NAME: NOTEBOOK } }) === undefined, { timeout: 20_000 });
   const [kernel] = await arrive(begun);
   expect(await run(kernel, "1 + 1")).toEqual([["result", "2"]]);
 });

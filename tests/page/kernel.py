@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import BinaryIO
 
-from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.environment.patches import patched
 from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.message import MalformedMessage, decode
 
@@ -95,7 +95,7 @@ async def main() -> None:
         kernel.interrupt()
 
     signal.signal(signal.SIGINT, interrupt)
-    with ambient(kernel):
+    with patched(kernel):
         kernel.start()
         threading.Thread(target=read, daemon=True).start()
         await host.stopped.wait()

@@ -122,10 +122,10 @@ test("what was changed and published anew is kept, taken, or both", async () => 
   expect(files.tree.outdated("a.txt")).toBeNull();
   const later = await opened(storage, "1".repeat(64));
   expect(later.files.tree.outdated("a.txt")).toMatchObject({ path: "a.txt", base: HASH });
-  later.files.tree.keepMine("a.txt");
+  later.files.tree.keepLocal("a.txt");
   expect(later.files.tree.outdated("a.txt")).toBeNull();
   expect((await later.contents.get("a.txt")).content).toBe("mine");
-  later.files.tree.takeTheirs("a.txt");
+  later.files.tree.acceptUpstream("a.txt");
   expect((await later.contents.get("a.txt")).content).toBe("published");
   expect([...storage.copies.keys()]).toEqual([]);
 });

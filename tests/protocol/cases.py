@@ -614,7 +614,7 @@ CASES = [
             Ask(
                 "odd_request",
                 {},
-                [stderr(re.compile("knows no messages of type odd_request"))],
+                [stderr(re.compile("no handler for messages of type odd_request"))],
                 {"status": "error", "ename": "UnknownMessage", "evalue": str, "traceback": list},
                 differs={"ipykernel": SILENT},
             )
@@ -626,7 +626,7 @@ CASES = [
             Ask(
                 "execute_request",
                 {},
-                [stderr(re.compile("wants code"))],
+                [stderr(re.compile("needs code"))],
                 {"status": "error", "ename": "MalformedMessage", "evalue": re.compile("code")},
                 differs={"ipykernel": SILENT},
             ),

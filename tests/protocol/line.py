@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import zmq
-from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.environment.patches import patched
 from wasmnb_kernel.handlers.table import new_kernel
 from wasmnb_kernel.message import Message, decode, encode, header
 from wasmnb_zmq.connection import Connection
@@ -89,7 +89,7 @@ class InProcess:
         """It ends with the test."""
 
     def listening(self) -> AbstractContextManager[None]:
-        return ambient(self._kernel)
+        return patched(self._kernel)
 
     def close(self) -> None:
         self._kernel.close()

@@ -84,10 +84,10 @@ def test_what_cannot_be_baked_is_told_and_carried_as_before(
 def test_where_nothing_can_make_the_memory_cells_load_packages(
     work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def suspending() -> list[str]:
+    def node_with_jspi() -> list[str]:
         raise CannotStart("There is no Node.js.")
 
-    monkeypatch.setattr(bake, "suspending", suspending)
+    monkeypatch.setattr(bake, "node_with_jspi", node_with_jspi)
     site = build(work / "folder", work / "without", is_baked=True)
     said = " ".join(capsys.readouterr().err.split())
     assert "Kernels load the packages when a cell imports them. There is no Node.js." in said

@@ -74,5 +74,5 @@ GARBAGE = {
 
 @pytest.mark.parametrize("data", GARBAGE.values(), ids=GARBAGE)
 def test_garbage_gets_a_complaint_and_the_kernel_goes_on(data: bytes, kernel: Kernel) -> None:
-    assert "sent something that it cannot read" in kernel.complaint_about(data)
+    assert "received a message that it cannot read" in kernel.complaint_about(data)
     assert kernel.run("1") == [("result", "1")]

@@ -12,7 +12,7 @@ MISSING = {
     "library": "library.*.zip was wanted from the server; it answered 404",
     "core": "core.*.zip was wanted from the server; it answered 404",
     r"asm.*\.wasm": r"pyodide.asm.*.wasm was wanted from the server; it answered 404",
-    "secondary": r"secondary.*.wasm was wanted from the server; it answered 404",
+    "deferred": r"deferred.*.wasm was wanted from the server; it answered 404",
     r"asm.*\.mjs": "Failed to fetch dynamically imported module: http.*/pyodide.asm.*.mjs",
     "worker": "The kernel's script could not be run. Reload the page to try again.",
 }

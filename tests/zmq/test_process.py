@@ -234,7 +234,7 @@ def fails_with(sentence: str, folder: Path, content: str) -> None:
 def test_a_flood_of_output_is_interrupted(start: Start) -> None:
     talk = start(NATIVE)
     msg_id = talk.client.execute("while True: print('x' * 10_000)")
-    while "held back" not in (message := talk.iopub())["content"].get("text", ""):
+    while "rate-limited" not in (message := talk.iopub())["content"].get("text", ""):
         pass
     assert message["content"]["name"] == "stderr"
     talk.manager.interrupt_kernel()

@@ -120,9 +120,9 @@ def test_what_jedi_reads_is_parsed_already(talk: Talk) -> None:
     # It has added no tree of its own to those that were laid out.
     assert talk.run(
         "import jedi, pathlib\nfrom zipfile import ZipFile\n"
-        "from wasmnb_kernel.shell.jedi_cache import STUBS\n"
+        "from wasmnb_kernel.shell.jedi_cache import ARCHIVE\n"
         "trees = pathlib.Path(jedi.settings.cache_directory).rglob('*.pkl')\n"
-        "len(list(trees)) == len(ZipFile(STUBS).namelist()) > 10"
+        "len(list(trees)) == len(ZipFile(ARCHIVE).namelist()) > 10"
     ) == [("result", "True")]
 
 

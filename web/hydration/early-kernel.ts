@@ -48,7 +48,7 @@ export class Begun {
     const id = UUID.uuid4();
     this.kind = {
       ...kind,
-      begun: (options) => (this.#listener === null && !this.#died && options.path === path && isSame(options.env, env) ? id : undefined),
+      early: (options) => (this.#listener === null && !this.#died && options.path === path && isSame(options.env, env) ? id : undefined),
       start: (options, listener) => (options.id === id && this.#listener === null ? this.#handOver(listener) : kind.start(options, listener)),
     };
     const start = new PromiseDelegate<undefined>();

@@ -1,5 +1,5 @@
 /** The contents of a site, as `api/contents` gives them: what is published, and the reader's changes on top. */
-import { type Bytes, type Item, NOTHING, type Tree } from "../../kernels/overlay";
+import { type Bytes, type Item, EMPTY_BYTES, type OverlayTree } from "../../kernels/overlay";
 import { folderOf, isIn, join, nameOf } from "../../kernels/paths";
 import { asBytes, asContent, typeOf } from "./content-codec";
 import { answer, joined, kindOf, modelOf, unfinished } from "./content-models";
@@ -9,7 +9,7 @@ import { body, done, optionalText, Problem, type Route, text } from "./routes";
 
 /** The files behind the table: a tree, and what the tree does not have itself. */
 export interface Files {
-  readonly tree: Tree;
+  readonly tree: OverlayTree;
   /** The bytes of a file that is as it was published. */
   fetch(path: string): Promise<Bytes>;
   /** Settles when all changes so far are kept; a Problem if they cannot be. */
@@ -70,7 +70,7 @@ export class Contents {
     const path = join(folder, newName(source, optionalText(sent, "type"), optionalText(sent, "ext"), taken));
     if (source !== undefined) await this.#copy(this.#find(tidy(source)), path);
     else if (sent.type === "directory") this.files.tree.makeFolder(path);
-    else this.files.tree.write(path, path.endsWith(".ipynb") ? encoded(EMPTY) : NOTHING);
+    else this.files.tree.write(path, path.endsWith(".ipynb") ? encoded(EMPTY_NOTEBOOK) : EMPTY_BYTES);
     return this.#saved(path, true);
   }
 
@@ -97,21 +97,21 @@ export class Contents {
     if (this.files.tree.find(to)) throw new Problem(409, `'${to}' exists already.`);
     if (isIn(item.path, to)) throw new Problem(400, `'${item.path}' was not moved: a folder cannot be put into itself.`);
     const bytes = await this.#all(item.path);
-    this.files.tree.rename(item.path, to, (path) => bytes.get(path) ?? NOTHING);
+    this.files.tree.rename(item.path, to, (path) => bytes.get(path) ?? EMPTY_BYTES);
   }
 
   async #copy(item: Item, to: string): Promise<void> {
     const bytes = await this.#all(item.path);
-    for (const each of this.files.tree.under(item.path)) {
+    for (const each of this.files.tree.subtree(item.path)) {
       const target = to + each.path.slice(item.path.length);
       if (each.isFolder) this.files.tree.makeFolder(target);
-      else this.files.tree.write(target, bytes.get(each.path) ?? NOTHING, each.copy?.trusted ?? true);
+      else this.files.tree.write(target, bytes.get(each.path) ?? EMPTY_BYTES, each.copy?.trusted ?? true);
     }
   }
 
   /** The bytes of every file below a path. */
   async #all(path: string): Promise<ReadonlyMap<string, Bytes>> {
-    const files = this.files.tree.under(path).filter(({ isFolder }) => !isFolder);
+    const files = this.files.tree.subtree(path).filter(({ isFolder }) => !isFolder);
     return new Map(await Promise.all(files.map(async (item) => [item.path, await this.#bytes(item)] as const)));
   }
 
@@ -195,7 +195,7 @@ export class Contents {
 }
 
 const LAST = -1;
-const EMPTY = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+const EMPTY_NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 
 const encoded = (value: object): Bytes => new TextEncoder().encode(JSON.stringify(value, null, 1));
 const tidy = (path: string): string => path.split("/").filter(Boolean).join("/");

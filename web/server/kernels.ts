@@ -74,7 +74,7 @@ export class Kernels {
   start({ name, id: wanted, path: folder = "", env = {} }: StartRequest): PageKernel {
     const kind = this.#kind(name);
     const path = trimmed(folder);
-    const id = wanted ?? kind.begun?.({ path, env }) ?? UUID.uuid4();
+    const id = wanted ?? kind.early?.({ path, env }) ?? UUID.uuid4();
     if (this.has(id)) throw new Problem(409, `There is already a kernel with the id ${id}.`);
     const kernel = new PageKernel(kind, { id, path, env }, (kernel) => {
       this.#changed.emit(kernel);

@@ -4,7 +4,7 @@ import "../../kernels/pyodide/assets/embedded-files";
 /** Unpacks all of it; `wasmnb/site/single_file.py` writes it. */
 export async function unpack(): Promise<void> {
   const all = [...document.querySelectorAll<HTMLScriptElement>("script[data-embedded]")];
-  window.wasmnbHeld = new Map(await Promise.all(all.map(async (element) => [addressIn(element.dataset.embedded ?? ""), await unpacked(element)] as const)));
+  window.wasmnbEmbedded = new Map(await Promise.all(all.map(async (element) => [addressIn(element.dataset.embedded ?? ""), await unpacked(element)] as const)));
 }
 
 async function unpacked(element: HTMLScriptElement): Promise<Blob> {
@@ -15,13 +15,13 @@ async function unpacked(element: HTMLScriptElement): Promise<Blob> {
 
 /** The address at which this page has it; its own, where it has its files beside it. */
 export function heldAt(path: string): string {
-  const blob = window.wasmnbHeld?.get(addressIn(path));
+  const blob = window.wasmnbEmbedded?.get(addressIn(path));
   return blob ? URL.createObjectURL(blob) : path;
 }
 
 /** In place of the browser's: a page that comes alone asks for nothing by itself. */
 export const embeddedFetch: typeof fetch = (input) => {
-  const blob = window.wasmnbHeld?.get(new Request(input).url);
+  const blob = window.wasmnbEmbedded?.get(new Request(input).url);
   return Promise.resolve(blob ? new Response(blob) : new Response(null, { status: 404, statusText: "It is not in this page." }));
 };
 

@@ -1,37 +1,37 @@
 /** Fetches the files of a start all at once, and tells how far they have come. */
 import type { Progress } from "../../port";
-import { mayBePacked, unpacked } from "./gzip";
+import { mayBeGzipped, gunzipStream } from "./gzip";
 import type { File } from "../protocol";
 import { now, type Timeline } from "../timeline";
 
-const STEP = 256 * 1024; // bytes
+const PROGRESS_STEP = 256 * 1024; // bytes
 
 export class Downloads {
   #loaded = 0;
   #total = 0;
-  #told = 0;
+  #reported = 0;
 
   constructor(
     private readonly timeline: Timeline,
-    private readonly tell: (progress: Progress) => void,
+    private readonly report: (progress: Progress) => void,
   ) {}
 
   bytes(file: File, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#noted(file, this.#bytes(file, cache));
+    return this.#timed(file, this.#bytes(file, cache));
   }
 
   async #bytes(file: File, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
     const { body } = await this.#get(file, cache);
-    const whole = body && mayBePacked(file) ? await unpacked(body) : body;
+    const whole = body && mayBeGzipped(file) ? await gunzipStream(body) : body;
     const bytes = new Uint8Array(file.bytes);
     let at = 0;
     for await (const chunk of chunks(whole)) {
-      if (at + chunk.length > bytes.length) throw changed(file);
+      if (at + chunk.length > bytes.length) throw wrongSize(file);
       bytes.set(chunk, at);
       at += chunk.length;
       this.#count(chunk.length);
     }
-    if (at < bytes.length) throw changed(file);
+    if (at < bytes.length) throw wrongSize(file);
     return bytes;
   }
 
@@ -43,25 +43,25 @@ export class Downloads {
   async module(file: File): Promise<WebAssembly.Module> {
     const response = this.#get(file);
     // A copy is counted, so that the browser can keep what it compiled with the response itself.
-    const counted = this.#noted(file, response.then((whole) => this.#drain(whole.clone().body)));
+    const counted = this.#timed(file, response.then((whole) => this.#countBytes(whole.clone().body)));
     const broken = (error: unknown): never => { throw new Error(`${name(file)} could not be compiled: ${String(error)}.`); };
     const compiled = response.then((whole) => compile(whole).catch(broken));
     const [module, fetched] = await Promise.all([compiled, counted.then(now)]);
-    this.timeline.add("compile", fetched, { note: "what was not compiled while it was fetched" });
+    this.timeline.record("compile", fetched, { note: "what was not compiled while it was fetched" });
     return module;
   }
 
   /** A script, which the browser fetches by itself: its bytes are counted when all are there. */
   async script<T>(file: File): Promise<T> {
-    this.#expect(file);
+    this.#addToTotal(file);
     // The caller knows what the script exports.
-    const module = (await this.#noted(file, import(/* webpackIgnore: true */ file.url))) as T;
+    const module = (await this.#timed(file, import(/* webpackIgnore: true */ file.url))) as T;
     this.#count(file.bytes);
     return module;
   }
 
   async #get(file: File, cache: RequestCache = "default"): Promise<Response> {
-    this.#expect(file);
+    this.#addToTotal(file);
     const response = await fetch(file.url, { cache }).catch((error: unknown) => {
       throw new Error(`${name(file)} could not be fetched (${String(error)}); is the server still there?`);
     });
@@ -69,24 +69,24 @@ export class Downloads {
     return response;
   }
 
-  async #drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  async #countBytes(body: ReadableStream<Uint8Array> | null): Promise<void> {
     for await (const chunk of chunks(body)) this.#count(chunk.length);
   }
 
-  #noted<T>(file: File, promise: Promise<T>): Promise<T> {
-    return this.timeline.note(`fetch ${called(file)}`, promise, { bytes: file.bytes });
+  #timed<T>(file: File, promise: Promise<T>): Promise<T> {
+    return this.timeline.timeAsync(`fetch ${nameWithoutHash(file)}`, promise, { bytes: file.bytes });
   }
 
-  #expect({ bytes }: File): void {
+  #addToTotal({ bytes }: File): void {
     this.#total += bytes;
   }
 
   #count(bytes: number): void {
     this.#loaded += bytes;
     // Each is a message to the page.
-    if (this.#loaded - this.#told < STEP && this.#loaded < this.#total) return;
-    this.#told = this.#loaded;
-    this.tell({ phase: this.#loaded < this.#total ? "Fetching Python" : "Starting Python", loaded: this.#loaded, total: this.#total });
+    if (this.#loaded - this.#reported < PROGRESS_STEP && this.#loaded < this.#total) return;
+    this.#reported = this.#loaded;
+    this.report({ phase: this.#loaded < this.#total ? "Fetching Python" : "Starting Python", loaded: this.#loaded, total: this.#total });
   }
 }
 
@@ -103,5 +103,5 @@ async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<
 
 const name = ({ url }: File): string => url.slice(url.lastIndexOf("/") + 1);
 /** A file's name without the hash in it. */
-const called = (file: File): string => name(file).replace(/\.[0-9a-f]{16}(?=\.)/, "");
-const changed = (file: File): Error => new Error(`${name(file)} is not the file that this page was made for; reload the page.`);
+const nameWithoutHash = (file: File): string => name(file).replace(/\.[0-9a-f]{16}(?=\.)/, "");
+const wrongSize = (file: File): Error => new Error(`${name(file)} is not the file that this page was made for; reload the page.`);

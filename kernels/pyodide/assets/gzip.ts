@@ -8,24 +8,24 @@ import type { File } from "../protocol";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A site names so what it has packed. */
-export const mayBePacked = ({ url }: File): boolean => url.endsWith(".gz");
+export const mayBeGzipped = ({ url }: File): boolean => url.endsWith(".gz");
 
-export async function unpacked(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {
+export async function gunzipStream(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {
   const reader = body.getReader();
   const first = await reader.read();
   const whole = new ReadableStream<Bytes>({
-    start: (next) => { hand(first, next); },
-    pull: async (next) => { hand(await reader.read(), next); },
+    start: (next) => { forward(first, next); },
+    pull: async (next) => { forward(await reader.read(), next); },
   });
-  return first.value && isPacked(first.value) ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+  return first.value && isGzip(first.value) ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
 }
 
-export const unpackedNow = (bytes: Bytes): Bytes => (isPacked(bytes) ? gunzipSync(bytes) : bytes);
+export const gunzip = (bytes: Bytes): Bytes => (isGzip(bytes) ? gunzipSync(bytes) : bytes);
 
-function hand({ done, value }: ReadableStreamReadResult<Bytes>, next: ReadableStreamDefaultController<Bytes>): void {
+function forward({ done, value }: ReadableStreamReadResult<Bytes>, next: ReadableStreamDefaultController<Bytes>): void {
   if (done) next.close();
   else next.enqueue(value);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
-const isPacked = (bytes: Bytes): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+const isGzip = (bytes: Bytes): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;

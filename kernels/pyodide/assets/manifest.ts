@@ -1,14 +1,14 @@
 /** The files that a kernel starts from, as the page's configuration names them. */
-import { type File, FILES, type Files, type LibraryFile, RUNTIMES, SECONDARY, SNAPSHOT, WORKER } from "../protocol";
+import { type File, FILES, type Files, type LibraryFile, RUNTIMES, DEFERRED, SNAPSHOT, WORKER } from "../protocol";
 
 /** Reads the manifest of build/kernel/assets.py, in which URLs have taken the place of paths; null in a copy that was built without. */
 export function filesIn(manifest: unknown): { readonly worker: File; readonly files: Files; readonly libraries: readonly LibraryFile[] } {
   // Every other name of Files is among these.
-  const files = Object.fromEntries(FILES.map((name) => [name, file(manifest, name)])) as Omit<Files, "runtime" | typeof SNAPSHOT | typeof SECONDARY>;
+  const files = Object.fromEntries(FILES.map((name) => [name, file(manifest, name)])) as Omit<Files, "runtime" | typeof SNAPSHOT | typeof DEFERRED>;
   const runtime = RUNTIMES.find((name) => find(manifest, name)) ?? RUNTIMES[0];
   return {
     worker: file(manifest, WORKER),
-    files: { ...files, runtime: file(manifest, runtime), [SNAPSHOT]: find(manifest, SNAPSHOT), [SECONDARY]: find(manifest, SECONDARY) },
+    files: { ...files, runtime: file(manifest, runtime), [SNAPSHOT]: find(manifest, SNAPSHOT), [DEFERRED]: find(manifest, DEFERRED) },
     libraries: librariesIn(manifest),
   };
 }
@@ -27,7 +27,7 @@ function find(manifest: unknown, name: string): File | null {
 
 function librariesIn(manifest: unknown): LibraryFile[] {
   const libraries = isObject(manifest) && isObject(manifest.libraries) ? manifest.libraries : {};
-  return Object.entries(libraries).flatMap(([at, found]) => { const file = absolute(found); return file ? [{ at, ...file }] : []; });
+  return Object.entries(libraries).flatMap(([path, found]) => { const file = absolute(found); return file ? [{ path, ...file }] : []; });
 }
 
 function absolute(found: unknown): File | null {

@@ -15,28 +15,28 @@ interface Access {
 }
 
 /** In a page. */
-export function keeping(file: File | null): SnapshotCacheState {
+export function cacheState(file: File | null): SnapshotCacheState {
   if (!file) return "never";
   try {
-    const noted = localStorage.getItem(noteOf(file));
-    return noted === nameOf(file) ? "kept" : noted === failed(file) ? "never" : "not yet";
+    const noted = localStorage.getItem(storageKey(file));
+    return noted === nameOf(file) ? "cached" : noted === failureMark(file) ? "never" : "not cached";
   } catch {
     return "never"; // a page from a disk has nothing of its own
   }
 }
 
 /** In a page: keeps a file, and nothing of before. */
-export async function keep(file: File, bytes: ArrayBuffer): Promise<void> {
-  const note = await write(file, bytes).then(() => nameOf(file), () => failed(file));
+export async function storeSnapshot(file: File, bytes: ArrayBuffer): Promise<void> {
+  const note = await write(file, bytes).then(() => nameOf(file), () => failureMark(file));
   try {
-    localStorage.setItem(noteOf(file), note);
+    localStorage.setItem(storageKey(file), note);
   } catch {
     // there is no room: it is fetched again
   }
 }
 
 async function write(file: File, bytes: ArrayBuffer): Promise<void> {
-  const folder = await folderOf(file);
+  const folder = await cacheFolder(file);
   const name = nameOf(file);
   const handle = await folder.getFileHandle(name, { create: true });
   if ((await handle.getFile()).size === file.bytes) return;
@@ -52,9 +52,9 @@ async function write(file: File, bytes: ArrayBuffer): Promise<void> {
  * In a worker: what is kept of a file. Null where it is gone, or is not what was kept: any code of the page's origin could have
  * written there. So it is compared with the hash in its name, which build/kernel/assets.py and wasmnb/packages give it.
  */
-export async function kept(file: File): Promise<ArrayBuffer | null> {
+export async function loadSnapshot(file: File): Promise<ArrayBuffer | null> {
   try {
-    const folder = await folderOf(file);
+    const folder = await cacheFolder(file);
     const bytes = await read(folder, file);
     if (nameOf(file).includes(`.${await hash(bytes)}.`)) return bytes;
     await folder.removeEntry(nameOf(file));
@@ -82,14 +82,14 @@ async function hash(bytes: ArrayBuffer): Promise<string> {
 }
 
 /** Each server and site of an origin has its own. */
-async function folderOf({ url }: File): Promise<FileSystemDirectoryHandle> {
+async function cacheFolder({ url }: File): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
-  return root.getDirectoryHandle(`wasmnb ${encodeURIComponent(placeOf(url))}`, { create: true });
+  return root.getDirectoryHandle(`wasmnb ${encodeURIComponent(pathOf(url))}`, { create: true });
 }
 
-const placeOf = (url: string): string => new URL(".", url).pathname;
-const noteOf = ({ url }: File): string => `wasmnb kept ${placeOf(url)}`;
+const pathOf = (url: string): string => new URL(".", url).pathname;
+const storageKey = ({ url }: File): string => `wasmnb kept ${pathOf(url)}`;
 
 /** It has the hash of what is in it. */
 const nameOf = ({ url }: File): string => url.slice(url.lastIndexOf("/") + 1);
-const failed = (file: File): string => `not ${nameOf(file)}`;
+const failureMark = (file: File): string => `not ${nameOf(file)}`;

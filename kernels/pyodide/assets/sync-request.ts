@@ -1,12 +1,12 @@
 /** HTTP requests that Python waits for: a worker may make them synchronously. */
 
-export interface Answer {
+export interface SyncResponse {
   readonly status: number;
   readonly bytes: ArrayBuffer;
 }
 
 /** Throws a NetworkError where no answer comes. https://xhr.spec.whatwg.org/#the-send()-method */
-export function request(method: string, url: string, body?: object, headers: Readonly<Record<string, string>> = {}): Answer {
+export function syncRequest(method: string, url: string, body?: object, headers: Readonly<Record<string, string>> = {}): SyncResponse {
   const xhr = new XMLHttpRequest();
   xhr.open(method, url, false);
   xhr.responseType = "arraybuffer";
@@ -18,22 +18,22 @@ export function request(method: string, url: string, body?: object, headers: Rea
 }
 
 /** A large file, of which parts are read. A server that knows no parts sends it whole: it is kept. */
-export class Remote {
+export class RangeReader {
   #whole: ArrayBuffer | undefined;
 
   constructor(private readonly url: string) {}
 
-  part(start: number, size: number): Uint8Array<ArrayBuffer> {
+  read(start: number, size: number): Uint8Array<ArrayBuffer> {
     if (size === 0) return new Uint8Array();
-    return this.#whole ? new Uint8Array(this.#whole, start, size) : this.#ask(start, size);
+    return this.#whole ? new Uint8Array(this.#whole, start, size) : this.#fetch(start, size);
   }
 
-  #ask(start: number, size: number): Uint8Array<ArrayBuffer> {
-    const { status, bytes } = request("GET", this.url, undefined, { Range: `bytes=${start}-${start + size - 1}` });
+  #fetch(start: number, size: number): Uint8Array<ArrayBuffer> {
+    const { status, bytes } = syncRequest("GET", this.url, undefined, { Range: `bytes=${start}-${start + size - 1}` });
     if (status === PARTIAL) return new Uint8Array(bytes);
     if (status !== OK) throw new Error(`${this.url} was wanted from the server; it answered ${status}.`);
     this.#whole = bytes;
-    return this.part(start, size);
+    return this.read(start, size);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A folder that outlives the kernel, as Python's file system needs it; paths have `/` between names, "" is the folder itself. */
 
 /** All answers are given at once, as Python waits for them; what cannot be done is thrown as `Refused`. */
-export interface Folder {
+export interface FileBackend {
   stat(path: string): Entry;
   list(path: string): readonly Entry[];
   read(path: string): Uint8Array<ArrayBuffer>;
@@ -24,10 +24,10 @@ export interface Entry {
 }
 
 /** Why something was refused, by POSIX's names. */
-export type Reason = "EACCES" | "EEXIST" | "EFBIG" | "EINVAL" | "EIO" | "ENAMETOOLONG" | "ENOENT" | "ENOSPC";
+export type ErrorName = "EACCES" | "EEXIST" | "EFBIG" | "EINVAL" | "EIO" | "ENAMETOOLONG" | "ENOENT" | "ENOSPC";
 
-export class Refused extends Error {
-  constructor(readonly reason: Reason) {
+export class BackendError extends Error {
+  constructor(readonly reason: ErrorName) {
     super(reason);
   }
 }

@@ -1,68 +1,68 @@
 /** A folder whose answers are remembered while Python runs without a pause, as it asks much and often when it imports. */
-import { type Entry, type Folder, Refused } from "./backend";
+import { type Entry, type FileBackend, BackendError } from "./backend";
 import { folderOf, isIn, nameOf } from "../../paths";
 
-export class Recent implements Folder {
+export class CachingBackend implements FileBackend {
   readonly #lists = new Map<string, readonly Entry[]>();
-  readonly #entries = new Map<string, Entry | Refused>();
+  readonly #entries = new Map<string, Entry | BackendError>();
   #until = 0;
 
-  constructor(private readonly folder: Folder) {}
+  constructor(private readonly backend: FileBackend) {}
 
   stat(path: string): Entry {
-    this.#age();
+    this.#expire();
     const listed = path === "" ? undefined : this.#lists.get(folderOf(path));
-    const found = listed ? (listed.find(({ name }) => name === nameOf(path)) ?? new Refused("ENOENT")) : this.#stat(path);
-    if (found instanceof Refused) throw found;
+    const found = listed ? (listed.find(({ name }) => name === nameOf(path)) ?? new BackendError("ENOENT")) : this.#stat(path);
+    if (found instanceof BackendError) throw found;
     return found;
   }
 
   list(path: string): readonly Entry[] {
-    this.#age();
-    return known(this.#lists, path, () => this.folder.list(path));
+    this.#expire();
+    return cached(this.#lists, path, () => this.backend.list(path));
   }
 
   read(path: string): Uint8Array<ArrayBuffer> {
-    return this.folder.read(path);
+    return this.backend.read(path);
   }
 
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Entry {
-    return this.#changing([path], () => this.folder.write(path, bytes));
+    return this.#invalidating([path], () => this.backend.write(path, bytes));
   }
 
   makeFolder(path: string): Entry {
-    return this.#changing([path], () => this.folder.makeFolder(path));
+    return this.#invalidating([path], () => this.backend.makeFolder(path));
   }
 
   rename(path: string, to: string): void {
-    this.#changing([path, to], () => { this.folder.rename(path, to); });
+    this.#invalidating([path, to], () => { this.backend.rename(path, to); });
   }
 
   remove(path: string): void {
-    this.#changing([path], () => { this.folder.remove(path); });
+    this.#invalidating([path], () => { this.backend.remove(path); });
   }
 
-  #stat(path: string): Entry | Refused {
-    return known(this.#entries, path, () => {
+  #stat(path: string): Entry | BackendError {
+    return cached(this.#entries, path, () => {
       try {
-        return this.folder.stat(path);
+        return this.backend.stat(path);
       } catch (error) {
-        if (error instanceof Refused && error.reason === "ENOENT") return error;
+        if (error instanceof BackendError && error.reason === "ENOENT") return error;
         throw error;
       }
     });
   }
 
-  #changing<T>(paths: readonly string[], change: () => T): T {
+  #invalidating<T>(paths: readonly string[], change: () => T): T {
     try {
       return change();
     } finally {
-      for (const path of paths) this.#drop(path);
+      for (const path of paths) this.#invalidate(path);
     }
   }
 
   /** Forgets what is at a path, and the folder around it, whose time has changed. */
-  #drop(path: string): void {
+  #invalidate(path: string): void {
     const folder = folderOf(path);
     const stale = (other: string): boolean => other === folder || isIn(path, other);
     for (const other of [...this.#entries.keys()].filter(stale)) this.#entries.delete(other);
@@ -70,15 +70,15 @@ export class Recent implements Folder {
   }
 
   /** Starts anew where others may have changed something: Python has awaited, or has been busy for long. */
-  #age(): void {
+  #expire(): void {
     if (performance.now() <= this.#until) return;
-    this.#forget();
-    this.#until = performance.now() + MOMENT;
+    this.#clear();
+    this.#until = performance.now() + MAX_AGE_MS;
     // Runs as soon as Python pauses, before anything that it awaits can come.
-    queueMicrotask(() => { this.#forget(); });
+    queueMicrotask(() => { this.#clear(); });
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#lists.clear();
     this.#entries.clear();
     this.#until = 0;
@@ -86,9 +86,9 @@ export class Recent implements Folder {
 }
 
 /** In milliseconds. */
-const MOMENT = 1000;
+const MAX_AGE_MS = 1000;
 
-function known<T>(answers: Map<string, T>, path: string, ask: () => T): T {
+function cached<T>(answers: Map<string, T>, path: string, ask: () => T): T {
   const answer = answers.get(path) ?? ask();
   answers.set(path, answer);
   return answer;

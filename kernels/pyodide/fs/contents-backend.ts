@@ -1,8 +1,8 @@
 /** The folder behind a Jupyter server's contents API; of it, what a key opens. */
-import { type Entry, type Folder, type Reason, Refused } from "./backend";
+import { type Entry, type FileBackend, type ErrorName, BackendError } from "./backend";
 import { isIn, nameOf, join } from "../../paths";
 import type { Key } from "../protocol";
-import { type Answer, request } from "../assets/sync-request";
+import { type SyncResponse, syncRequest } from "../assets/sync-request";
 
 /** A file or folder, as the server describes it. https://jupyter-server.readthedocs.io/en/latest/developers/contents.html#data-model */
 interface Model {
@@ -16,38 +16,38 @@ interface Listing extends Model {
   readonly content: readonly Model[];
 }
 
-export class Contents implements Folder {
-  readonly #only: string;
+export class ContentsBackend implements FileBackend {
+  readonly #keyFolder: string;
   #key: string | null;
 
   /** Tells, as a sentence, why the server refused something. */
   constructor(
     private readonly root: string,
     key: Key | null,
-    private readonly tell: (sentence: string) => void,
+    private readonly report: (sentence: string) => void,
   ) {
     this.#key = key?.key ?? null;
-    this.#only = key?.path ?? "";
+    this.#keyFolder = key?.path ?? "";
   }
 
   /** From now on it asks with another key to the same. */
-  renew({ key }: Key): void {
+  setKey({ key }: Key): void {
     this.#key = key;
   }
 
   stat(path: string): Entry {
-    return this.#isAbove(path) ? wayDown(nameOf(path)) : this.#entry("GET", path, "?content=0");
+    return this.#isAncestor(path) ? ancestor(nameOf(path)) : this.#entry("GET", path, "?content=0");
   }
 
   list(path: string): readonly Entry[] {
-    if (this.#isAbove(path)) return [wayDown(this.#only.slice(join(path, "").length).split("/")[0] ?? "")];
+    if (this.#isAncestor(path)) return [ancestor(this.#keyFolder.slice(join(path, "").length).split("/")[0] ?? "")];
     // Our server, or one like it, describes folders so.
     const listing = json(this.#contents("GET", path, "?type=directory")) as Listing;
     return listing.content.map(entry);
   }
 
   read(path: string): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#ask("GET", `files/${encoded(path)}`).bytes);
+    return new Uint8Array(this.#ask("GET", `files/${encodePath(path)}`).bytes);
   }
 
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Entry {
@@ -74,47 +74,47 @@ export class Contents implements Folder {
     return entry(json(this.#contents(method, path, query, body)) as Model);
   }
 
-  #contents(method: string, path: string, query = "", body?: object): Answer {
-    if (hidden(path)) throw new Refused(method === "GET" ? "ENOENT" : "EACCES");
-    return this.#ask(method, `api/contents/${encoded(path)}${query}`, body);
+  #contents(method: string, path: string, query = "", body?: object): SyncResponse {
+    if (hidden(path)) throw new BackendError(method === "GET" ? "ENOENT" : "EACCES");
+    return this.#ask(method, `api/contents/${encodePath(path)}${query}`, body);
   }
 
-  #ask(method: string, address: string, body?: object): Answer {
-    const answer = this.#answered(method, this.root + address, body);
-    if (answer.status === FORBIDDEN) this.tell(sentence(answer));
-    if (answer.status >= 300) throw new Refused(REASONS[answer.status] ?? "EIO");
+  #ask(method: string, address: string, body?: object): SyncResponse {
+    const answer = this.#request(method, this.root + address, body);
+    if (answer.status === FORBIDDEN) this.report(problemText(answer));
+    if (answer.status >= 300) throw new BackendError(REASONS[answer.status] ?? "EIO");
     return answer;
   }
 
-  #answered(method: string, url: string, body?: object): Answer {
+  #request(method: string, url: string, body?: object): SyncResponse {
     try {
-      return request(method, url, body, this.#key === null ? {} : { "X-Wasmnb-Key": this.#key });
+      return syncRequest(method, url, body, this.#key === null ? {} : { "X-Wasmnb-Key": this.#key });
     } catch {
-      throw new Refused("EIO"); // the server is out of reach
+      throw new BackendError("EIO"); // the server is out of reach
     }
   }
 
   /** Folders on the way to the one that the key opens are there to be gone through. */
-  #isAbove(path: string): boolean {
-    return path !== this.#only && (path === "" || isIn(path, this.#only));
+  #isAncestor(path: string): boolean {
+    return path !== this.#keyFolder && (path === "" || isIn(path, this.#keyFolder));
   }
 }
 
 const FORBIDDEN = 403;
 
 /** What the server says about a problem: as JSON from its API, as a page of files. */
-function sentence({ bytes }: Answer): string {
+function problemText({ bytes }: SyncResponse): string {
   const text = new TextDecoder().decode(bytes);
   return text.startsWith("{") ? String((JSON.parse(text) as { message?: unknown }).message) : "";
 }
 
-const wayDown = (name: string): Entry => ({ name, isFolder: true, size: 0, modified: 0, writable: false });
+const ancestor = (name: string): Entry => ({ name, isFolder: true, size: 0, modified: 0, writable: false });
 
 /** Files above this go in parts, as JupyterLab's uploads do. */
 const CHUNK = 8 * 1024 * 1024;
 const LAST = -1;
 
-const REASONS: Readonly<Record<number, Reason>> = {
+const REASONS: Readonly<Record<number, ErrorName>> = {
   400: "EINVAL",
   401: "EACCES",
   403: "EACCES",
@@ -133,17 +133,17 @@ const entry = ({ name, type, size, last_modified, writable }: Model): Entry => (
   writable,
 });
 
-function json({ bytes }: Answer): unknown {
+function json({ bytes }: SyncResponse): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new Refused("EIO"); // something else answers in the server's place
+    throw new BackendError("EIO"); // something else answers in the server's place
   }
 }
 
 /** The API knows no names that begin with a dot. */
 const hidden = (path: string): boolean => /(^|\/)\./.test(path);
-const encoded = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 function base64(bytes: Uint8Array<ArrayBuffer>): string {
   const url = new FileReaderSync().readAsDataURL(new Blob([bytes]));

@@ -1,18 +1,18 @@
 /** The files of a site as Python's folder: the reader's changes are told to the page, which keeps them. */
-import { type Bytes, type Copy, type Item, type OverlayState, Tree } from "../../overlay";
-import { type Entry, type Folder, Refused } from "./backend";
+import { type Bytes, type Copy, type Item, type OverlayState, OverlayTree } from "../../overlay";
+import { type Entry, type FileBackend, BackendError } from "./backend";
 import { nameOf } from "../../paths";
-import { request } from "../assets/sync-request";
+import { syncRequest } from "../assets/sync-request";
 
-export class SiteFolder implements Folder {
-  readonly #tree: Tree;
+export class SiteBackend implements FileBackend {
+  readonly #tree: OverlayTree;
 
   constructor(
     private readonly root: string,
     { published, copies }: OverlayState,
     keep: (copy: Copy) => void,
   ) {
-    this.#tree = new Tree(published, copies, keep);
+    this.#tree = new OverlayTree(published, copies, keep);
   }
 
   stat(path: string): Entry {
@@ -47,29 +47,29 @@ export class SiteFolder implements Folder {
   }
 
   /** Something was changed outside of this kernel. */
-  take(copy: Copy): void {
-    this.#tree.take(copy);
+  apply(copy: Copy): void {
+    this.#tree.apply(copy);
   }
 
   #find(path: string): Item {
     const item = this.#tree.find(path);
-    if (!item) throw new Refused("ENOENT");
+    if (!item) throw new BackendError("ENOENT");
     return item;
   }
 
   #fetch(path: string): Bytes {
     const address = `${this.root}files/${path.split("/").map(encodeURIComponent).join("/")}`;
-    const { status, bytes } = fetched(address);
-    if (status !== 200) throw new Refused(status === 404 ? "ENOENT" : "EIO");
+    const { status, bytes } = fetchSync(address);
+    if (status !== 200) throw new BackendError(status === 404 ? "ENOENT" : "EIO");
     return new Uint8Array(bytes);
   }
 }
 
-function fetched(address: string): ReturnType<typeof request> {
+function fetchSync(address: string): ReturnType<typeof syncRequest> {
   try {
-    return request("GET", address);
+    return syncRequest("GET", address);
   } catch {
-    throw new Refused("EIO"); // the host is out of reach
+    throw new BackendError("EIO"); // the host is out of reach
   }
 }
 

@@ -1,11 +1,11 @@
 /** Python's library in its file system, laid down from archives; a source file arrives when it is opened. */
 import { unpack } from "./zip";
 import { folderOf, nameOf } from "../../paths";
-import type { Remote } from "../assets/sync-request";
+import type { RangeReader } from "../assets/sync-request";
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node } from "./emscripten";
 
 /** Where Python looks for its library, which is where the archives are laid down; a lock file says which Python it is for. */
-export function homeOf(lock: string): string {
+export function stdlibFolder(lock: string): string {
   // Every lock file says so: https://pyodide.github.io/pyodide-lock/
   const { info } = JSON.parse(lock) as { readonly info: { readonly python: string } };
   return `/lib/python${info.python.split(".").slice(0, 2).join(".")}`;
@@ -17,15 +17,15 @@ const SITE = "site-packages";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where a file lies in the archive of sources. */
-type Part = readonly [start: number, size: number];
+type FileRange = readonly [start: number, size: number];
 
-export class Library {
+export class StdlibFiles {
   readonly #folders: Map<string, Node>;
 
   constructor(
     private readonly FS: FileSystem,
     home: string,
-    private readonly sources: Remote,
+    private readonly sources: RangeReader,
   ) {
     FS.mkdirTree(`${home}/${SITE}`);
     this.#folders = new Map([
@@ -35,7 +35,7 @@ export class Library {
   }
 
   /** Has something done before the first look for what is in the library; until then nothing is there. */
-  beforeUse(arrive: () => void): void {
+  onFirstUse(arrive: () => void): void {
     const folders = [...this.#folders.values()];
     const own = folders.map(({ node_ops }) => node_ops);
     const come = (): void => {
@@ -51,31 +51,31 @@ export class Library {
     }
   }
 
-  /** Lays an archive's files down, and names for those that its later.json finds among the sources. */
-  lay(archive: Bytes): void {
+  /** Lays an archive's files down, and names for those that its on-demand.json finds among the sources. */
+  unpack(archive: Bytes): void {
     for (const [path, bytes] of unpack(archive)) {
       // wasmnb/site/packages/archive.py writes it so.
-      if (path === "later.json") this.#expect(JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Part>);
+      if (path === "on-demand.json") this.#addLazyFiles(JSON.parse(new TextDecoder().decode(bytes)) as Record<string, FileRange>);
       else fill(this.#file(path), bytes);
     }
   }
 
-  #expect(parts: Readonly<Record<string, Part>>): void {
-    for (const [path, [start, size]] of Object.entries(parts)) this.expect(path, size, () => this.sources.part(start, size));
+  #addLazyFiles(parts: Readonly<Record<string, FileRange>>): void {
+    for (const [path, [start, size]] of Object.entries(parts)) this.addLazyFile(path, size, () => this.sources.read(start, size));
   }
 
   /** Lays down the name of a file that is fetched when it is opened. */
-  expect(path: string, size: number, fetch: () => Bytes): void {
+  addLazyFile(path: string, size: number, fetch: () => Bytes): void {
     const node = this.#file(path);
     const { node_ops, stream_ops } = node;
-    const arrive = (): void => { fill(Object.assign(node, { node_ops, stream_ops }), this.#fetched(fetch)); };
+    const arrive = (): void => { fill(Object.assign(node, { node_ops, stream_ops }), this.#fetch(fetch)); };
     node.usedBytes = size;
     Object.assign(node, DATES);
     node.stream_ops = { ...stream_ops, open: arrive };
     node.node_ops = { ...node_ops, setattr: (_, attributes) => { arrive(); node_ops.setattr?.(node, attributes); } };
   }
 
-  #fetched(fetch: () => Bytes): Bytes {
+  #fetch(fetch: () => Bytes): Bytes {
     try {
       return fetch();
     } catch {

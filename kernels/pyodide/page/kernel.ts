@@ -1,13 +1,13 @@
 /** The kind of kernel that runs Python in a web worker of this page. */
 import type { Copy, SharedOverlay } from "../../overlay";
 import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../port";
-import { raise } from "../signals";
-import type { Launch } from "./worker-handle";
-import type { FromWorker, Key, Place, Span } from "../protocol";
-import { Stock } from "./worker-pool";
-import { show } from "../timeline";
+import { sendSignal } from "../signals";
+import type { WorkerHandle } from "./worker-handle";
+import type { FromWorker, Key, KernelContext, Span } from "../protocol";
+import { WorkerPool } from "./worker-pool";
+import { publishSpans } from "../timeline";
 
-export interface Config {
+export interface PyodideKernelConfig {
   /** The manifest that build/kernel/assets.py writes, with URLs in place of its paths; null in a copy that was built without. */
   readonly pyodide: unknown;
   readonly index: string | null;
@@ -23,18 +23,18 @@ export interface Config {
   readonly history: (kind: string, path: string) => History;
 }
 
-const PATIENCE = 2000; // milliseconds in which a kernel has to hear an interrupt
+const INTERRUPT_TIMEOUT_MS = 2000; // milliseconds in which a kernel has to hear an interrupt
 
-export function pyodideKernel({ pyodide, index, root, key, renewed, site, history }: Config): KernelKind {
-  const stock = new Stock(pyodide);
+export function pyodideKernel({ pyodide, index, root, key, renewed, site, history }: PyodideKernelConfig): KernelKind {
+  const pool = new WorkerPool(pyodide);
   const start = ({ id, path, env }: StartOptions, listener: KernelListener): KernelPort => {
-    const kernel = new PyodideKernel(stock.take(env), site, history(SPEC.name, path), id, listener);
+    const kernel = new PyodideKernel(pool.acquire(env), site, history(SPEC.name, path), id, listener);
     const die = (error: unknown): void => { kernel.die(error instanceof Error ? error.message : String(error)); };
     key(path).then((key) => { kernel.enter({ root, path, key, env, index }); }, die);
-    kernel.leaving(renewed(() => void key(path).then((key) => { kernel.renew(key); }, die)));
+    kernel.onClose(renewed(() => void key(path).then((key) => { kernel.renew(key); }, die)));
     return kernel;
   };
-  return { spec: SPEC, start, prepare: () => { stock.prepare(); }, discard: () => { stock.discard(); } };
+  return { spec: SPEC, start, prepare: () => { pool.prepare(); }, discard: () => { pool.discard(); } };
 }
 
 const SPEC: KernelSpec = {
@@ -52,36 +52,36 @@ const SPEC: KernelSpec = {
 
 class PyodideKernel implements KernelPort {
   readonly #started = performance.now();
-  readonly #leaving: (() => void)[] = [];
-  #patience: ReturnType<typeof setTimeout> | undefined;
+  readonly #closeCallbacks: (() => void)[] = [];
+  #interruptTimer: ReturnType<typeof setTimeout> | undefined;
   #stuck = false;
-  readonly #copied = (copy: Copy): void => { this.launch.tell({ type: "copy", copy }); };
+  readonly #forwardCopy = (copy: Copy): void => { this.worker.send({ type: "copy", copy }); };
 
   constructor(
-    private readonly launch: Launch,
+    private readonly worker: WorkerHandle,
     private readonly site: SharedOverlay | null,
     private readonly history: History,
     private readonly id: string,
     private readonly listener: KernelListener,
   ) {
-    launch.hear((message) => { this.#hear(message); });
+    worker.listen((message) => { this.#onMessage(message); });
   }
 
   /** From here on, the worker hears of every change to a site's files. */
-  enter(place: Omit<Place, "site">): void {
-    if (this.site) this.leaving(this.site.listen(this.#copied));
-    this.launch.tell({ type: "enter", place: { ...place, site: this.site?.state() ?? null } });
-    void this.history.begin().then((cells) => { this.launch.tell({ type: "history", cells }); });
+  enter(place: Omit<KernelContext, "site">): void {
+    if (this.site) this.onClose(this.site.listen(this.#forwardCopy));
+    this.worker.send({ type: "enter", context: { ...place, site: this.site?.state() ?? null } });
+    void this.history.begin().then((cells) => { this.worker.send({ type: "history", cells }); });
   }
 
   /** Gives it another key to its files. */
   renew(key: Key | null): void {
-    if (key) this.launch.tell({ type: "key", key });
+    if (key) this.worker.send({ type: "key", key });
   }
 
   /** What is to be done when it ends. */
-  leaving(leave: () => void): void {
-    this.#leaving.push(leave);
+  onClose(callback: () => void): void {
+    this.#closeCallbacks.push(callback);
   }
 
   die(reason: string): void {
@@ -90,35 +90,35 @@ class PyodideKernel implements KernelPort {
   }
 
   send(client: string, bytes: ArrayBuffer): void {
-    this.launch.tell({ type: "message", client, bytes }, [bytes]);
+    this.worker.send({ type: "message", client, bytes }, [bytes]);
   }
 
   interrupt(): void {
-    if (this.launch.signal) raise(this.launch.signal);
-    this.launch.tell({ type: "interrupt" });
-    this.#patience ??= setTimeout(() => { this.#setStuck(true); }, PATIENCE);
+    if (this.worker.signal) sendSignal(this.worker.signal);
+    this.worker.send({ type: "interrupt" });
+    this.#interruptTimer ??= setTimeout(() => { this.#setStuck(true); }, INTERRUPT_TIMEOUT_MS);
   }
 
   close(): void {
-    this.launch.end();
-    clearTimeout(this.#patience);
-    for (const leave of this.#leaving) leave();
+    this.worker.terminate();
+    clearTimeout(this.#interruptTimer);
+    for (const leave of this.#closeCallbacks) leave();
   }
 
-  #hear(message: FromWorker): void {
+  #onMessage(message: FromWorker): void {
     switch (message.type) {
       case "message":
         this.listener.message(message.client, message.bytes);
         break;
       case "copy":
-        this.site?.take(message.copy, this.#copied);
+        this.site?.take(message.copy, this.#forwardCopy);
         break;
       case "cell":
         this.history.keep(message.cell);
         break;
       case "interrupted":
-        clearTimeout(this.#patience);
-        this.#patience = undefined;
+        clearTimeout(this.#interruptTimer);
+        this.#interruptTimer = undefined;
         this.#setStuck(false);
         break;
       case "progress":
@@ -137,7 +137,7 @@ class PyodideKernel implements KernelPort {
   }
 
   #show(spans: readonly Span[]): void {
-    show(spans, { kernel: this.id, worker: this.launch.lock });
+    publishSpans(spans, { kernel: this.id, worker: this.worker.lock });
   }
 
   #setStuck(is: boolean): void {

@@ -5,7 +5,7 @@
  */
 
 import type { loadPyodide } from "pyodide";
-import { type Bytes, NOTHING, number, sized, text } from "./encoding";
+import { type Bytes, EMPTY_SIGNATURE, leb128, withLength, utf8 } from "./encoding";
 
 /** What makes Emscripten's module, as Pyodide takes it. */
 export type Create = NonNullable<NonNullable<Parameters<typeof loadPyodide>[0]>["createPyodideModule"]>;
@@ -16,7 +16,7 @@ const TAIL = [2, 7, 1, 1, 0x65, 1, 0x66, 0, 0, 7, 5, 1, 1, 0x66, 0, 0];
 const TYPE = HEAD.length + 3; // after the length, and how many types there are
 
 /** In place of such a module, its instance, and the function in that. */
-class Wrapped {
+class WrapperStub {
   function: unknown;
   readonly exports = { f: this };
 
@@ -26,17 +26,17 @@ class Wrapped {
 interface Entry {
   readonly table: WebAssembly.Table;
   readonly index: number;
-  readonly wrapped: Wrapped;
+  readonly wrapped: WrapperStub;
 }
 
 /** Makes Pyodide's module so: before anything runs in it, the functions are put where they belong. */
-export const together = (create: Create): Create => (settings) => {
-  const { undo, finish } = gather();
+export const batchWrappers = (create: Create): Create => (settings) => {
+  const { undo, finish } = interceptWrappers();
   return create({ ...settings, preRun: [finish, ...settings.preRun] }).finally(undo);
 };
 
 /** From now on, such functions are gathered. */
-function gather(): { readonly undo: () => void; readonly finish: () => void } {
+function interceptWrappers(): { readonly undo: () => void; readonly finish: () => void } {
   const { Module, Instance, Table } = WebAssembly;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its table
   const { set } = Table.prototype;
@@ -44,19 +44,19 @@ function gather(): { readonly undo: () => void; readonly finish: () => void } {
   // A constructor that returns an object constructs that.
   WebAssembly.Module = new Proxy(Module, {
     construct: (target, [bytes]: [Uint8Array<ArrayBuffer>]) => {
-      const type = typeIn(bytes);
-      return type ? new Wrapped(type) : new target(bytes);
+      const type = signatureOf(bytes);
+      return type ? new WrapperStub(type) : new target(bytes);
     },
   });
   WebAssembly.Instance = new Proxy(Instance, {
     construct: (target, [module, imports]: [WebAssembly.Module, WebAssembly.Imports?]) => {
-      if (!(module instanceof Wrapped)) return new target(module, imports);
+      if (!(module instanceof WrapperStub)) return new target(module, imports);
       module.function = imports?.e?.f;
       return module;
     },
   });
   Table.prototype.set = function (this: WebAssembly.Table, index: number, value?: unknown): void {
-    if (value instanceof Wrapped) entries.push({ table: this, index, wrapped: value });
+    if (value instanceof WrapperStub) entries.push({ table: this, index, wrapped: value });
     else set.call(this, index, value);
   };
   const undo = (): void => {
@@ -67,19 +67,19 @@ function gather(): { readonly undo: () => void; readonly finish: () => void } {
     undo();
     // They are functions, as Emscripten has given them.
     const functions = Object.fromEntries(entries.map(({ wrapped }, at) => [at, wrapped.function as WebAssembly.ImportValue]));
-    const { exports } = new Instance(new Module(moduleOf(entries.map(({ wrapped }) => wrapped.type))), { e: functions });
+    const { exports } = new Instance(new Module(wrapperModule(entries.map(({ wrapped }) => wrapped.type))), { e: functions });
     entries.splice(0).forEach(({ table, index }, at) => { table.set(index, exports[at]); });
   };
   return { undo, finish };
 }
 
 /** A function that takes and returns nothing, as WebAssembly has it in its tables. */
-export function wrapped(f: () => void): WebAssembly.ExportValue | undefined {
-  return new WebAssembly.Instance(new WebAssembly.Module(moduleOf([NOTHING])), { e: { 0: f } }).exports[0];
+export function wrapFunction(f: () => void): WebAssembly.ExportValue | undefined {
+  return new WebAssembly.Instance(new WebAssembly.Module(wrapperModule([EMPTY_SIGNATURE])), { e: { 0: f } }).exports[0];
 }
 
 /** The type of the function that such a module wraps; null if it is another. */
-function typeIn(bytes: Uint8Array | ArrayBuffer): Bytes | null {
+function signatureOf(bytes: Uint8Array | ArrayBuffer): Bytes | null {
   if (!(bytes instanceof Uint8Array)) return null;
   const end = bytes.length - TAIL.length;
   const isOne = HEAD.every((byte, at) => bytes[at] === byte) && TAIL.every((byte, at) => bytes[end + at] === byte);
@@ -87,9 +87,9 @@ function typeIn(bytes: Uint8Array | ArrayBuffer): Bytes | null {
 }
 
 /** A module that imports functions of these types as 0, 1, 2… of "e", and exports them under the same names. */
-function moduleOf(types: readonly Bytes[]): Uint8Array<ArrayBuffer> {
-  const section = (id: number, items: readonly Bytes[]): Bytes => [id, ...sized([...number(items.length), ...items.flat()])];
-  const imports = types.map((_, at) => [...text("e"), ...text(String(at)), 0, ...number(at)]);
-  const exports = types.map((_, at) => [...text(String(at)), 0, ...number(at)]);
+function wrapperModule(types: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const section = (id: number, items: readonly Bytes[]): Bytes => [id, ...withLength([...leb128(items.length), ...items.flat()])];
+  const imports = types.map((_, at) => [...utf8("e"), ...utf8(String(at)), 0, ...leb128(at)]);
+  const exports = types.map((_, at) => [...utf8(String(at)), 0, ...leb128(at)]);
   return Uint8Array.from([...HEAD.slice(0, -1), ...section(1, types), ...section(2, imports), ...section(7, exports)]);
 }

@@ -4,14 +4,14 @@
  */
 import type { Downloads } from "../assets/downloads";
 import type { File } from "../protocol";
-import { request } from "../assets/sync-request";
+import { syncRequest } from "../assets/sync-request";
 import type { Timeline } from "../timeline";
-import { wrapped } from "./batched-wrappers";
+import { wrapFunction } from "./batched-wrappers";
 
 /** What both parts know each other by: where the secondary one imports from, and what the primary one exports for it. */
 export const PRIMARY = "primary";
-export const SLOTS = "secondary";
-export const THERE = "secondary.there";
+export const SLOT_TABLE = "secondary";
+export const LOADED = "secondary.there";
 /** Its section that says what shared libraries may ask for. */
 export const SYMBOLS = "symbols";
 
@@ -28,16 +28,16 @@ export interface Primary {
 }
 
 /** What of Emscripten's module adds symbols to those that libraries find. */
-export interface Joining {
+export interface SymbolTables {
   mergeLibSymbols(symbols: WebAssembly.Exports, name: string): void;
   updateGOT(symbols: WebAssembly.Exports): void;
 }
 
-export class Secondary {
+export class DeferredModule {
   #primary: Primary | undefined;
   #module: WebAssembly.Module | undefined;
-  #joining: Joining | undefined;
-  #missed: Error | undefined;
+  #tables: SymbolTables | undefined;
+  #loadError: Error | undefined;
 
   constructor(
     private readonly file: File,
@@ -47,74 +47,74 @@ export class Secondary {
   ) {}
 
   /** Has it belong to the primary part that is made with these imports, which calls for it if it has not come by then. */
-  tie(imports: WebAssembly.Imports): (instance: WebAssembly.Instance) => void {
-    const call = (): void => { if (!this.#module) this.#call(); };
+  attach(imports: WebAssembly.Imports): (instance: WebAssembly.Instance) => void {
+    const call = (): void => { if (!this.#module) this.#loadSync(); };
     beforeLinking(imports, () => {
       call();
-      this.#join();
+      this.#exportSymbols();
     });
     return (instance) => {
       this.#primary = { instance, imports };
-      slotsOf(this.#primary).set(0, wrapped(call));
-      this.#lay();
+      slotTable(this.#primary).set(0, wrapFunction(call));
+      this.#link();
     };
   }
 
   /** Has libraries find what the primary part does not export, when the first of them is loaded. */
-  join(joining: Joining): void {
-    this.#joining = joining;
+  exportSymbolsLater(tables: SymbolTables): void {
+    this.#tables = tables;
   }
 
   /** Has them find it now, as the part is there. */
-  joinNow(joining: Joining): void {
-    this.join(joining);
-    this.#join();
+  exportSymbolsNow(joining: SymbolTables): void {
+    this.exportSymbolsLater(joining);
+    this.#exportSymbols();
   }
 
   /** Has it come beside what else goes on. */
-  async come(): Promise<void> {
-    if (!this.#module) this.#add(await this.downloads.module(this.file));
+  async load(): Promise<void> {
+    if (!this.#module) this.#install(await this.downloads.module(this.file));
   }
 
   /** Where it cannot be had, Python stops in the midst of C: there is no way on. */
-  #call(): void {
-    if (this.#missed) throw this.#missed;
+  #loadSync(): void {
+    if (this.#loadError) throw this.#loadError;
     try {
-      this.#add(this.timeline.take("fetch the rest of Python while it waits", () => fetched(this.file)));
+      this.#install(this.timeline.time("fetch the rest of Python while it waits", () => fetchSync(this.file)));
     } catch (error) {
-      this.#missed = error instanceof Error ? error : new Error(String(error));
-      this.fail(this.#missed.message);
-      throw this.#missed;
+      this.#loadError = error instanceof Error ? error : new Error(String(error));
+      this.fail(this.#loadError.message);
+      throw this.#loadError;
     }
   }
 
-  #add(module: WebAssembly.Module): void {
+  #install(module: WebAssembly.Module): void {
     if (this.#module) return; // it was called for meanwhile
     this.#module = module;
-    this.#lay();
+    this.#link();
   }
 
-  #lay(): void {
-    if (this.#module && this.#primary) add(this.#module, this.#primary);
+  #link(): void {
+    if (this.#module && this.#primary) linkDeferred(this.#module, this.#primary);
   }
 
-  #join(): void {
-    if (!this.#module || !this.#primary || !this.#joining) return;
-    join(this.#joining, this.#module, this.#primary);
-    this.#joining = undefined;
+  #exportSymbols(): void {
+    if (!this.#module || !this.#primary || !this.#tables) return;
+    exportSymbols(this.#tables, this.#module, this.#primary);
+    this.#tables = undefined;
   }
 }
 
-function fetched({ url }: File): WebAssembly.Module {
-  const { status, bytes } = request("GET", url);
+function fetchSync({ url }: File): WebAssembly.Module {
+  const { status, bytes } = syncRequest("GET", url);
   if (status !== 200) throw new Error(`The rest of Python was wanted from the server; it answered ${status}. Reload the page to try again.`);
   return new WebAssembly.Module(bytes);
 }
 
 /** Adds the secondary part to a primary one. */
-export function add(module: WebAssembly.Module, primary: Primary): void {
+export function linkDeferred(module: WebAssembly.Module, primary: Primary): void {
   const { instance: { exports }, imports } = primary;
-  const slots = slotsOf(primary);
+  const slots = slotTable(primary);
   const wanted = WebAssembly.Module.imports(module).filter(({ module }) => module === PRIMARY);
   const given: WebAssembly.ModuleImports = {};
   for (const { name, kind } of wanted) {
@@ -122,15 +122,15 @@ export function add(module: WebAssembly.Module, primary: Primary): void {
     given[name] = (kind === "function" ? slots.get(Number(name)) : exports[name]) as WebAssembly.ImportValue;
   }
   new WebAssembly.Instance(module, { ...imports, [PRIMARY]: given });
-  (exports[THERE] as WebAssembly.Global).value = 1;
+  (exports[LOADED] as WebAssembly.Global).value = 1;
 }
 
 /** What C asks JavaScript for to load a library, or to find something in one. */
-const LINKING = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_dlsym_catchup_js"];
+const DLOPEN_FUNCTIONS = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_dlsym_catchup_js"];
 
 /** Has something done before what is made with these imports loads a library. */
 export function beforeLinking({ env = {} }: WebAssembly.Imports, prepare: () => void): void {
-  for (const name of LINKING) {
+  for (const name of DLOPEN_FUNCTIONS) {
     const link = env[name] as (...given: unknown[]) => unknown; // Emscripten's
     // It has its signature beside it, for libraries.
     env[name] = Object.assign((...given: unknown[]) => { prepare(); return link(...given); }, link);
@@ -138,8 +138,8 @@ export function beforeLinking({ env = {} }: WebAssembly.Imports, prepare: () => 
 }
 
 /** Has libraries find what is listed in the secondary part; it takes some 0.1 s. */
-export function join(joining: Joining, module: WebAssembly.Module, primary: Primary): void {
-  const slots = slotsOf(primary);
+export function exportSymbols(joining: SymbolTables, module: WebAssembly.Module, primary: Primary): void {
+  const slots = slotTable(primary);
   const symbols: Record<string, WebAssembly.ExportValue> = {};
   for (const section of WebAssembly.Module.customSections(module, SYMBOLS)) {
     // build/wasm-split/splitter.ts has written it.
@@ -151,4 +151,4 @@ export function join(joining: Joining, module: WebAssembly.Module, primary: Prim
   joining.updateGOT(symbols);
 }
 
-const slotsOf = ({ instance }: Primary): WebAssembly.Table => instance.exports[SLOTS] as WebAssembly.Table;
+const slotTable = ({ instance }: Primary): WebAssembly.Table => instance.exports[SLOT_TABLE] as WebAssembly.Table;

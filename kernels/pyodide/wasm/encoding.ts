@@ -3,12 +3,12 @@
 export type Bytes = readonly number[];
 
 /** A number without a sign. */
-export function number(value: number): Bytes {
-  return value < 0x80 ? [value] : [(value % 0x80) + 0x80, ...number(Math.floor(value / 0x80))];
+export function leb128(value: number): Bytes {
+  return value < 0x80 ? [value] : [(value % 0x80) + 0x80, ...leb128(Math.floor(value / 0x80))];
 }
 
-export const sized = (bytes: Bytes): Bytes => [...number(bytes.length), ...bytes];
-export const text = (letters: string): Bytes => sized([...new TextEncoder().encode(letters)]);
+export const withLength = (bytes: Bytes): Bytes => [...leb128(bytes.length), ...bytes];
+export const utf8 = (letters: string): Bytes => withLength([...new TextEncoder().encode(letters)]);
 
 /** The type of a function that takes and returns nothing. */
-export const NOTHING: Bytes = [0x60, 0, 0];
+export const EMPTY_SIGNATURE: Bytes = [0x60, 0, 0];

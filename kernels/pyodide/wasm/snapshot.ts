@@ -1,7 +1,7 @@
 /** A snapshot of Python's memory: how it lies in its file, and how it is put back. */
 
 /** What the file says beside the memory itself. */
-export interface About {
+export interface Metadata {
   /** Pyodide's own mark of the build that the memory belongs to. */
   readonly build: string;
   /** The size of the memory, in bytes. */
@@ -11,7 +11,7 @@ export interface About {
   /** Folders that Python has made, beside those of its library. */
   readonly folders: readonly string[];
   /** The shared libraries that are a part of it. */
-  readonly linked: Linked;
+  readonly linked: LinkedLibraries;
   /** JavaScript's objects that Python holds, as Pyodide describes them. */
   readonly objects: unknown;
   /** Which parts of the memory differ from a fresh one: where each begins, and its length. */
@@ -19,7 +19,7 @@ export interface About {
 }
 
 /** The shared libraries in a snapshot. */
-export interface Linked {
+export interface LinkedLibraries {
   /** Their paths in load order, each with the address of its dynamic linker record (`struct dso`). */
   readonly libraries: readonly (readonly [path: string, handle: number])[];
   /** The length of the function table after they were loaded. */
@@ -27,13 +27,13 @@ export interface Linked {
 }
 
 export interface Snapshot {
-  readonly about: About;
+  readonly about: Metadata;
   /** The parts, one after another. */
   readonly parts: Uint8Array;
 }
 
 /** A snapshot as it was read, and what it was read from. */
-export interface Filed extends Snapshot {
+export interface SnapshotFile extends Snapshot {
   readonly file: ArrayBuffer;
 }
 
@@ -51,12 +51,12 @@ export interface Memory {
 }
 
 /** A snapshot that cannot be used; the sentence says why. */
-export class Unusable extends Error {}
+export class UnusableSnapshot extends Error {}
 
 const MAGIC = 0x6e62_7733;
 const HEAD = 12; // magic, checksum of all after it, length of the JSON
 
-export function written({ about, parts }: Snapshot): Uint8Array {
+export function serialize({ about, parts }: Snapshot): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(about).padEnd(4));
   const start = aligned(HEAD + json.length);
   const file = new Uint8Array(aligned(start + parts.length));
@@ -69,18 +69,18 @@ export function written({ about, parts }: Snapshot): Uint8Array {
   return file;
 }
 
-export function read(file: ArrayBuffer): Filed {
+export function parseSnapshot(file: ArrayBuffer): SnapshotFile {
   const [magic, sum, length] = file.byteLength < HEAD ? [] : new Uint32Array(file, 0, 3);
-  if (magic !== MAGIC || length === undefined) throw new Unusable("The snapshot's file is none, or of another version.");
-  if (file.byteLength % 4 !== 0 || sum !== checksum(file)) throw new Unusable("The snapshot is damaged.");
+  if (magic !== MAGIC || length === undefined) throw new UnusableSnapshot("The snapshot's file is none, or of another version.");
+  if (file.byteLength % 4 !== 0 || sum !== checksum(file)) throw new UnusableSnapshot("The snapshot is damaged.");
   // The checksum says that `written` wrote it.
-  const about = JSON.parse(new TextDecoder().decode(new Uint8Array(file, HEAD, length))) as About;
+  const about = JSON.parse(new TextDecoder().decode(new Uint8Array(file, HEAD, length))) as Metadata;
   return { file, about, parts: new Uint8Array(file, HEAD + length) };
 }
 
 /** Lays the snapshot into a memory in which nothing has run yet but Emscripten's own start. */
 export function restore(memory: Memory, { about, parts }: Snapshot, build: string): void {
-  if (about.build !== build) throw new Unusable("The snapshot was taken of another build of Pyodide.");
+  if (about.build !== build) throw new UnusableSnapshot("The snapshot was taken of another build of Pyodide.");
   // It is exported by the module, and so Pyodide cannot make it larger from the start.
   if (memory.HEAPU8.length < about.size) memory._free(memory._malloc(about.size - memory._sbrk(0)));
   // How Python calls functions depends on the engine, and was settled when this one started.
@@ -97,7 +97,7 @@ export function restore(memory: Memory, { about, parts }: Snapshot, build: strin
 }
 
 /** The part of a memory that differs from a fresh one. */
-export function difference(memory: Uint8Array, fresh: Uint8Array): Pick<Snapshot, "parts"> & Pick<About, "runs"> {
+export function delta(memory: Uint8Array, fresh: Uint8Array): Pick<Snapshot, "parts"> & Pick<Metadata, "runs"> {
   const runs: [start: number, length: number][] = [];
   for (let start = 0; start < memory.length; start += PAGE) {
     const last = runs.at(-1);

@@ -7,7 +7,7 @@
 type Callable = (...given: unknown[]) => unknown;
 
 /** Has each function of a program be one object, in its tables and among what it exports. */
-export function unite({ exports }: WebAssembly.Instance): void {
+export function unifyFunctions({ exports }: WebAssembly.Instance): void {
   const all = Object.values(exports);
   const exported = new Set(all.filter((one): one is Callable => typeof one === "function"));
   // Each has its number in the program as its name.

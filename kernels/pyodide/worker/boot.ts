@@ -3,23 +3,23 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../../port";
 import { Downloads } from "../assets/downloads";
 import type { FileSystem } from "../fs/emscripten";
-import { answerPyodide, filesOf } from "./pyodide-loader";
-import { ownFiles, ownLibraries, ownLock } from "../assets/embedded-files";
-import { kept } from "../assets/snapshot-cache";
-import { type Linker, loading, tie } from "../wasm/shared-libraries";
-import { homeOf, Library } from "../fs/stdlib";
-import { USED_UP } from "../wasm/memory-limit";
-import { obstacle } from "../snapshot-check";
-import { mayBePacked, unpackedNow } from "../assets/gzip";
-import { type Files, type Options, type Fetched, type LibraryFile, SECONDARY, SNAPSHOT } from "../protocol";
-import { Remote, request } from "../assets/sync-request";
-import { Secondary } from "../wasm/deferred-module";
-import { type Filed, type Memory, read, restore, type Snapshot, Unusable } from "../wasm/snapshot";
+import { interceptPyodide, filesOf } from "./pyodide-loader";
+import { withBlobUrls, librariesWithBlobUrls, lockWithBlobUrls } from "../assets/embedded-files";
+import { loadSnapshot } from "../assets/snapshot-cache";
+import { type Linker, preloadLibraries, bindLibraries } from "../wasm/shared-libraries";
+import { stdlibFolder, StdlibFiles } from "../fs/stdlib";
+import { OUT_OF_MEMORY } from "../wasm/memory-limit";
+import { snapshotProblem } from "../snapshot-check";
+import { mayBeGzipped, gunzip } from "../assets/gzip";
+import { type Files, type Options, type Fetched, type LibraryFile, DEFERRED, SNAPSHOT } from "../protocol";
+import { RangeReader, syncRequest } from "../assets/sync-request";
+import { DeferredModule } from "../wasm/deferred-module";
+import { type SnapshotFile, type Memory, parseSnapshot, restore, type Snapshot, UnusableSnapshot } from "../wasm/snapshot";
 import { now, type Timeline } from "../timeline";
-import { type Create, together } from "../wasm/batched-wrappers";
+import { type Create, batchWrappers } from "../wasm/batched-wrappers";
 
 /** What Python has to say: what it writes to its file descriptors, line by line, and why it cannot go on. */
-export interface Says {
+export interface PythonOutput {
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
   readonly ended: (reason: string) => void;
@@ -29,7 +29,7 @@ export interface Booted {
   readonly pyodide: PyodideAPI;
   readonly fetched: Fetched;
   /** Fetches Python's library, if it was not needed yet. */
-  readonly fill: () => Promise<void>;
+  readonly loadLibrary: () => Promise<void>;
 }
 
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
@@ -47,10 +47,10 @@ interface Module extends Memory, Linker {
   readonly API: { readonly config: { readonly BUILD_ID: string }; restoreSnapshot: () => unknown };
 }
 
-export async function boot(options: Options, says: Says, timeline: Timeline, tell: (progress: Progress) => void): Promise<Booted> {
+export async function boot(options: Options, says: PythonOutput, timeline: Timeline, tell: (progress: Progress) => void): Promise<Booted> {
   const start = now();
   const starter = new Starter(options, says, timeline, new Downloads(timeline, tell));
-  let reason = obstacle(options);
+  let reason = snapshotProblem(options);
   if (reason === null) {
     try {
       return await starter.fromSnapshot();
@@ -58,7 +58,7 @@ export async function boot(options: Options, says: Says, timeline: Timeline, tel
       reason = error instanceof Error ? error.message : String(error);
     }
   }
-  timeline.add("no snapshot", start, { note: reason });
+  timeline.record("no snapshot", start, { note: reason });
   return starter.fromByteCode();
 }
 
@@ -71,27 +71,27 @@ class Starter {
   readonly #loader: Promise<Loader>;
   readonly #runtime: Promise<Runtime>;
   readonly #lock: Promise<string>;
-  readonly #secondary: Secondary | null;
+  readonly #deferred: DeferredModule | null;
   #archived: Promise<readonly Uint8Array<ArrayBuffer>[]> | undefined;
 
   constructor(
     private readonly options: Options,
-    private readonly says: Says,
+    private readonly output: PythonOutput,
     private readonly timeline: Timeline,
     private readonly downloads: Downloads,
   ) {
-    const { fetched, held, libraries } = options;
-    const files = held ? ownFiles(options.files, held) : options.files;
+    const { fetched, embedded, libraries } = options;
+    const files = embedded ? withBlobUrls(options.files, embedded) : options.files;
     const packages = new URL(".", options.files["lock.json"].url).href;
     this.#files = files;
-    this.#libraries = held ? ownLibraries(libraries, held) : libraries;
+    this.#libraries = embedded ? librariesWithBlobUrls(libraries, embedded) : libraries;
     this.#packages = packages;
     this.#module = fetched ? Promise.resolve(fetched.module) : downloads.module(files["pyodide.asm.wasm"]);
-    const rest = files[SECONDARY];
-    this.#secondary = rest && new Secondary(rest, downloads, timeline, says.ended);
+    const rest = files[DEFERRED];
+    this.#deferred = rest && new DeferredModule(rest, downloads, timeline, output.ended);
     this.#loader = downloads.script<Loader>(files["pyodide.mjs"]);
-    this.#runtime = downloads.script<Runtime>(files.runtime).then(({ default: create }) => (create ? { default: together(create) } : {}));
-    this.#lock = downloads.text(files["lock.json"]).then((lock) => (held ? ownLock(lock, packages, held) : lock));
+    this.#runtime = downloads.script<Runtime>(files.runtime).then(({ default: create }) => (create ? { default: batchWrappers(create) } : {}));
+    this.#lock = downloads.text(files["lock.json"]).then((lock) => (embedded ? lockWithBlobUrls(lock, packages, embedded) : lock));
   }
 
   async fromSnapshot(): Promise<Booted> {
@@ -102,21 +102,21 @@ class Starter {
     // Only this makes Pyodide leave its memory to be restored; what is in it, it is not asked.
     const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot, compiled) };
     // Two starts would be in each other's way: this one has ended when the other begins.
-    const pyodide = await this.#start(this.#libraries.length > 0 ? this.#whole() : this.#module, () => restoring);
-    if (this.#libraries.length === 0) this.#join(pyodide);
+    const pyodide = await this.#start(this.#libraries.length > 0 ? this.#wholeProgram() : this.#module, () => restoring);
+    if (this.#libraries.length === 0) this.#exportSymbols(pyodide);
     const FS = filesOf(pyodide);
     for (const folder of (await snapshot).about.folders) FS.mkdirTree(folder);
-    const fill = this.#later(this.#library(FS, homeOf(await this.#lock)));
-    return { pyodide, fetched: { module: await this.#module, snapshot: (await snapshot).file, libraries: await compiled }, fill };
+    const loadLibrary = this.#lazyLibrary(this.#stdlib(FS, stdlibFolder(await this.#lock)));
+    return { pyodide, fetched: { module: await this.#module, snapshot: (await snapshot).file, libraries: await compiled }, loadLibrary };
   }
 
   async fromByteCode(): Promise<Booted> {
     const archives = this.#archives();
-    const whole = this.#whole();
-    const home = homeOf(await this.#lock);
+    const whole = this.#wholeProgram();
+    const home = stdlibFolder(await this.#lock);
     const lay = async (FS: FileSystem): Promise<void> => {
-      const library = this.#library(FS, home);
-      this.#lay(await archives, library);
+      const library = this.#stdlib(FS, home);
+      this.#unpack(await archives, library);
     };
     const { env } = this.options;
     const start = this.#start(whole, (fail) => ({
@@ -126,23 +126,23 @@ class Starter {
       fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
     }));
     const [pyodide] = await Promise.all([start, archives]);
-    this.#join(pyodide);
-    return { pyodide, fetched: { module: await this.#module, snapshot: null, libraries: [] }, fill: () => Promise.resolve() };
+    this.#exportSymbols(pyodide);
+    return { pyodide, fetched: { module: await this.#module, snapshot: null, libraries: [] }, loadLibrary: () => Promise.resolve() };
   }
 
-  async #snapshot(): Promise<Filed> {
-    const { fetched, keeping } = this.options;
+  async #snapshot(): Promise<SnapshotFile> {
+    const { fetched, cacheState } = this.options;
     const file = this.#files[SNAPSHOT];
     if (fetched?.snapshot) return this.#checked(fetched.snapshot);
-    if (!file) throw new Unusable("There is no snapshot.");
-    const found = keeping === "kept" ? await this.timeline.note("read the snapshot that was kept", kept(file)) : null;
+    if (!file) throw new UnusableSnapshot("There is no snapshot.");
+    const found = cacheState === "cached" ? await this.timeline.timeAsync("read the snapshot that was kept", loadSnapshot(file)) : null;
     // The browser need not keep it packed, too, which takes it longer than to fetch it; but a site is kept whole.
-    const cache = keeping === "never" || mayBePacked(file) ? "default" : "no-store";
+    const cache = cacheState === "never" || mayBeGzipped(file) ? "default" : "no-store";
     return this.#checked(found ?? (await this.downloads.bytes(file, cache)).buffer);
   }
 
-  #checked(bytes: ArrayBuffer): Filed {
-    return this.timeline.take("check the snapshot", () => read(bytes));
+  #checked(bytes: ArrayBuffer): SnapshotFile {
+    return this.timeline.time("check the snapshot", () => parseSnapshot(bytes));
   }
 
   #compiled(): Promise<readonly WebAssembly.Module[]> {
@@ -153,15 +153,15 @@ class Starter {
   #restoring(snapshot: Promise<Snapshot>, compiled: Promise<readonly WebAssembly.Module[]>): Create {
     return async (settings) => {
       const { default: create } = await this.#runtime;
-      if (!create) throw new Unusable("This Pyodide is older than snapshots.");
-      const home = homeOf(await this.#lock);
-      const libraries = (await compiled).map((module, number) => ({ path: `${home}/${this.#libraries[number]?.at}`, module }));
+      if (!create) throw new UnusableSnapshot("This Pyodide is older than snapshots.");
+      const home = stdlibFolder(await this.#lock);
+      const libraries = (await compiled).map((module, number) => ({ path: `${home}/${this.#libraries[number]?.path}`, module }));
       // It is what Pyodide's Emscripten module has; its declarations leave that out.
-      const [created, saved] = await Promise.all([loading(create, libraries, (linker) => this.#secondary?.joinNow(linker))(settings), snapshot]);
+      const [created, saved] = await Promise.all([preloadLibraries(create, libraries, (linker) => this.#deferred?.exportSymbolsNow(linker))(settings), snapshot]);
       const module = created as unknown as Module;
       module.API.restoreSnapshot = () => {
-        tie(module, saved.about.linked);
-        this.timeline.take("restore the memory", () => { restore(module, saved, module.API.config.BUILD_ID); });
+        bindLibraries(module, saved.about.linked);
+        this.timeline.time("restore the memory", () => { restore(module, saved, module.API.config.BUILD_ID); });
         return saved.about.objects;
       };
       return created;
@@ -173,15 +173,15 @@ class Starter {
     return new Promise((resolve, reject) => {
       const run = async (): Promise<PyodideAPI> => {
         const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([this.#loader, this.#runtime]);
-        const { ended, ...print } = this.says;
-        const undo = answerPyodide(this.#packages, program, this.#lock, { fail: reject, full: () => { ended(USED_UP); }, secondary: this.#secondary });
+        const { ended, ...print } = this.output;
+        const undo = interceptPyodide(this.#packages, program, this.#lock, { fail: reject, onMemoryFull: () => { ended(OUT_OF_MEMORY); }, deferred: this.#deferred });
         const started = loadPyodide({
           indexURL: this.#packages,
           ...(createPyodideModule && { createPyodideModule }),
           ...print,
           ...own(reject),
         });
-        return this.timeline.note("start Python", started).finally(undo);
+        return this.timeline.timeAsync("start Python", started).finally(undo);
       };
       Promise.all([program, this.#lock]).catch(reject);
       run().then(resolve, reject);
@@ -189,14 +189,14 @@ class Starter {
   }
 
   /** The program, of which more is called than at other starts. */
-  async #whole(): Promise<WebAssembly.Module> {
-    const [module] = await Promise.all([this.#module, this.#secondary?.come()]);
+  async #wholeProgram(): Promise<WebAssembly.Module> {
+    const [module] = await Promise.all([this.#module, this.#deferred?.load()]);
     return module;
   }
 
-  #join(pyodide: PyodideAPI): void {
+  #exportSymbols(pyodide: PyodideAPI): void {
     // Pyodide's declarations leave it out.
-    this.#secondary?.join((pyodide as unknown as { readonly _module: Module })._module);
+    this.#deferred?.exportSymbolsLater((pyodide as unknown as { readonly _module: Module })._module);
   }
 
   #archives(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
@@ -204,33 +204,33 @@ class Starter {
     return this.#archived;
   }
 
-  #lay(archives: readonly Uint8Array<ArrayBuffer>[], library: Library): void {
-    for (const archive of archives) library.lay(archive);
-    for (const { at, bytes, url } of this.#libraries) library.expect(at, bytes, () => new Remote(url).part(0, bytes));
+  #unpack(archives: readonly Uint8Array<ArrayBuffer>[], library: StdlibFiles): void {
+    for (const archive of archives) library.unpack(archive);
+    for (const { path, bytes, url } of this.#libraries) library.addLazyFile(path, bytes, () => new RangeReader(url).read(0, bytes));
   }
 
-  #library(FS: FileSystem, home: string): Library {
-    return new Library(FS, home, new Remote(this.#files["sources.zip"].url));
+  #stdlib(FS: FileSystem, home: string): StdlibFiles {
+    return new StdlibFiles(FS, home, new RangeReader(this.#files["sources.zip"].url));
   }
 
   /** Restored, Python runs without the files of its library until something is imported or read. */
-  #later(library: Library): () => Promise<void> {
+  #lazyLibrary(library: StdlibFiles): () => Promise<void> {
     let laid = false;
     const lay = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {
       if (laid) return;
       laid = true;
-      this.timeline.take("lay the library down", () => { this.#lay(archives, library); });
+      this.timeline.time("lay the library down", () => { this.#unpack(archives, library); });
     };
-    library.beforeUse(() => {
-      if (!laid) lay(this.timeline.take("fetch the library while Python waits", () => [this.#wait("library.zip"), this.#wait("core.zip")]));
+    library.onFirstUse(() => {
+      if (!laid) lay(this.timeline.time("fetch the library while Python waits", () => [this.#fetchSync("library.zip"), this.#fetchSync("core.zip")]));
     });
     return async () => {
-      await this.#secondary?.come();
+      await this.#deferred?.load();
       if (!laid) lay(await this.#archives());
     };
   }
 
-  #wait(name: "library.zip" | "core.zip"): Uint8Array<ArrayBuffer> {
-    return unpackedNow(new Uint8Array(request("GET", this.#files[name].url).bytes));
+  #fetchSync(name: "library.zip" | "core.zip"): Uint8Array<ArrayBuffer> {
+    return gunzip(new Uint8Array(syncRequest("GET", this.#files[name].url).bytes));
   }
 }

@@ -1,17 +1,17 @@
 /** The worker's entry: it starts Python, hands it what the page sends, and tells the page what Python says. */
 import type { PyodideAPI } from "pyodide";
-import { Blocking, raise } from "../signals";
+import { SignalBuffer, sendSignal } from "../signals";
 import type { Cell } from "../../port";
 import { boot, type Booted } from "./boot";
 import { filesOf } from "./pyodide-loader";
-import { Contents } from "../fs/contents-backend";
+import { ContentsBackend } from "../fs/contents-backend";
 import type { FileSystem } from "../fs/emscripten";
-import { look } from "../assets/embedded-files";
-import { hold } from "../worker-lock";
-import { mountFolder } from "../fs/drivefs";
-import type { FromWorker, Key, Options, Place, ToWorker } from "../protocol";
-import { Recent } from "../fs/caching-backend";
-import { SiteFolder } from "../fs/site-backend";
+import { checkReadable } from "../assets/embedded-files";
+import { holdLock } from "../worker-lock";
+import { mountBackend } from "../fs/drivefs";
+import type { FromWorker, Key, Options, KernelContext, ToWorker } from "../protocol";
+import { CachingBackend } from "../fs/caching-backend";
+import { SiteBackend } from "../fs/site-backend";
 import { now, Timeline } from "../timeline";
 
 /** What of a worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
@@ -62,26 +62,26 @@ interface Page {
 type Line = readonly [stream: "stdout" | "stderr", text: string];
 
 /** Python that can become a kernel. */
-interface Started extends Booted {
+interface PythonReady extends Booted {
   readonly browser: Browser;
   readonly signal: SharedArrayBuffer | null;
 }
 
 interface Kernel {
   readonly core: Core;
-  readonly blocking: Blocking;
-  readonly site: SiteFolder | null;
+  readonly blocking: SignalBuffer;
+  readonly site: SiteBackend | null;
   /** Has it use another key to its files. */
   readonly renew: (key: Key) => void;
 }
 
 const DRIVE = "/drive";
 const KEY = "WASMNB_KEY";
-const TURN = 2000; // milliseconds, in which a busy page may still have to show what a cell has put out
-const UNUSED = 4000; // and in which someone who has just come to the page may run a first cell
+const IDLE_AFTER_CELL_MS = 2000; // milliseconds, in which a busy page may still have to show what a cell has put out
+const IDLE_AFTER_START_MS = 4000; // and in which someone who has just come to the page may run a first cell
 
 const timeline = new Timeline();
-let python: Promise<Started> | undefined;
+let python: Promise<PythonReady> | undefined;
 let kernel: Promise<Kernel> | undefined;
 let running = false;
 let isUsed = false;
@@ -95,102 +95,102 @@ self.addEventListener("message", ({ data }) => {
       python.catch(fail);
       break;
     case "prepare":
-      python?.then(({ fill }) => fill()).catch(complain);
+      python?.then(({ loadLibrary }) => loadLibrary()).catch(reportError);
       break;
     case "enter":
       if (!python) break; // the page starts it first
-      kernel = enter(python, data.place);
-      kernel.then(begin, fail);
+      kernel = enter(python, data.context);
+      kernel.then(onStarted, fail);
       break;
     case "message":
-      fillSoon();
-      use(({ core }) => { core.receive(new Uint8Array(data.bytes), data.client); });
+      loadLibrarySoon();
+      withKernel(({ core }) => { core.receive(new Uint8Array(data.bytes), data.client); });
       break;
     case "copy":
-      use(({ site }) => { site?.take(data.copy); });
+      withKernel(({ site }) => { site?.apply(data.copy); });
       break;
     case "key":
-      use(({ renew }) => { renew(data.key); });
+      withKernel(({ renew }) => { renew(data.key); });
       break;
     case "history":
-      use(({ core }) => { core.recall(data.cells); });
+      withKernel(({ core }) => { core.recall(data.cells); });
       break;
     case "interrupt":
-      tell({ type: "interrupted" });
-      use(({ core, blocking }) => { if (blocking.isPending()) core.interrupt(); });
+      post({ type: "interrupted" });
+      withKernel(({ core, blocking }) => { if (blocking.isPending()) core.interrupt(); });
       break;
   }
 });
-self.addEventListener("error", (event) => { event.preventDefault(); complain(uncaught(event.error ?? event.message)); });
-self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); complain(uncaught(event.reason)); });
+self.addEventListener("error", (event) => { event.preventDefault(); reportError(uncaughtText(event.error ?? event.message)); });
+self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); reportError(uncaughtText(event.reason)); });
 
 /** Starts Python, before it is known for which kernel. */
-async function start(options: Options): Promise<Started> {
-  await hold(options.lock);
-  tell({ type: "holding" });
-  if (options.held) await look(options.held);
-  const booted = await boot(options, { ...PRINT, ended: fail }, timeline, (progress) => { if (!running) tell({ type: "progress", progress }); });
+async function start(options: Options): Promise<PythonReady> {
+  await holdLock(options.lock);
+  post({ type: "holding" });
+  if (options.embedded) await checkReadable(options.embedded);
+  const booted = await boot(options, { ...PRINT, ended: fail }, timeline, (progress) => { if (!running) post({ type: "progress", progress }); });
   const { pyodide, fetched } = booted;
-  onFatal(pyodide, (error) => { fail(crash(error)); });
-  const browser = timeline.take("import the core", () => pyodide.pyimport("wasmnb_kernel.hosts.browser") as Browser);
+  onFatal(pyodide, (error) => { fail(crashText(error)); });
+  const browser = timeline.time("import the core", () => pyodide.pyimport("wasmnb_kernel.hosts.browser") as Browser);
   const first = options.fetched ? null : fetched;
-  tell({ type: "booted", fetched: first }, first?.snapshot ? [first.snapshot] : []);
+  post({ type: "booted", fetched: first }, first?.snapshot ? [first.snapshot] : []);
   return { ...booted, browser, signal: options.signal };
 }
 
 /** Makes the Python that is there a kernel. */
-async function enter(python: Promise<Started>, { root, site, path, key, env, index }: Place): Promise<Kernel> {
+async function enter(python: Promise<PythonReady>, { root, site, path, key, env, index }: KernelContext): Promise<Kernel> {
   const { pyodide, browser, signal } = await python;
   const begun = now();
-  const blocking = new Blocking(pyodide, signal);
-  const tree = site && new SiteFolder(root, site, (copy) => { tell({ type: "copy", copy }); });
+  const blocking = new SignalBuffer(pyodide, signal);
+  const tree = site && new SiteBackend(root, site, (copy) => { post({ type: "copy", copy }); });
   // Imports before this look into no remote folder.
-  const contents = new Contents(root, key, PRINT.stderr);
-  mount(filesOf(pyodide), new Recent(tree ?? contents), path);
+  const contents = new ContentsBackend(root, key, PRINT.stderr);
+  mount(filesOf(pyodide), new CachingBackend(tree ?? contents), path);
   const page: Page = {
     index,
     env: { LANG: `${navigator.language.replace("-", "_")}.UTF-8`, ...environment({ env, key }) },
-    send: (bytes, client) => { tell({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
+    send: (bytes, client) => { post({ type: "message", client: client ?? null, bytes: bytes.buffer }, [bytes.buffer]); },
     sleep: (seconds) => { blocking.sleep(seconds); },
     wake: (seconds) => { blocking.wake(seconds); },
-    signal: () => { if (signal) raise(signal); },
+    signal: () => { if (signal) sendSignal(signal); },
     keep: (cell) => {
       isUsed = true;
-      fillSoon();
-      tell({ type: "cell", cell });
+      loadLibrarySoon();
+      post({ type: "cell", cell });
     },
     printed: () => (printed.length > 0 ? printed.splice(0) : undefined),
     fail,
   };
   const core = browser.start(page);
-  timeline.add("start the core", begun);
+  timeline.record("start the core", begun);
   const renew = (key: Key): void => {
-    contents.renew(key);
+    contents.setKey(key);
     (pyodide.pyimport("os") as Os).environ.set(KEY, key.key);
   };
   return { core, blocking, site: tree, renew };
 }
 
-function begin(): void {
+function onStarted(): void {
   running = true;
-  tellTimeline();
-  tell({ type: "ready" });
-  fillSoon();
+  postTimeline();
+  post({ type: "ready" });
+  loadLibrarySoon();
 }
 
 /** What the kernel does not need at once is fetched when a cell has run, or nobody is about to run one. */
-function fillSoon(): void {
+function loadLibrarySoon(): void {
   clearTimeout(filling);
-  if (running) filling = setTimeout(() => { python?.then(({ fill }) => fill()).then(tellTimeline, complain); }, isUsed ? TURN : UNUSED);
+  if (running) filling = setTimeout(() => { python?.then(({ loadLibrary }) => loadLibrary()).then(postTimeline, reportError); }, isUsed ? IDLE_AFTER_CELL_MS : IDLE_AFTER_START_MS);
 }
 
-function tellTimeline(): void {
-  tell({ type: "timeline", spans: timeline.spans.splice(0) });
+function postTimeline(): void {
+  post({ type: "timeline", spans: timeline.spans.splice(0) });
 }
 
-function mount(FS: FileSystem, files: Recent, path: string): void {
+function mount(FS: FileSystem, files: CachingBackend, path: string): void {
   try {
-    mountFolder(FS, DRIVE, files, complain);
+    mountBackend(FS, DRIVE, files, reportError);
     FS.chdir(path ? `${DRIVE}/${path}` : DRIVE);
   } catch (error) {
     throw new Error(`The notebook's folder ${JSON.stringify(path)} could not be opened; is it still there?`, { cause: error });
@@ -206,12 +206,12 @@ function onFatal(pyodide: PyodideAPI, report: (error: unknown) => void): void {
 /** A line was written to a file descriptor, by Python code or by C, which has to go on before the core can be called. */
 function print(stream: Line[0], line: string): void {
   printed.push([stream, `${line}\n`]);
-  if (running) use(({ core }) => { core.show(); });
+  if (running) withKernel(({ core }) => { core.show(); });
   else console.info(line);
 }
 
 /** What Python finds in `os.environ`; the key, so that it can itself ask the server for what its files open. */
-function environment({ env, key }: Pick<Place, "env" | "key">): Place["env"] {
+function environment({ env, key }: Pick<KernelContext, "env" | "key">): KernelContext["env"] {
   return key ? { ...env, [KEY]: key.key } : env;
 }
 
@@ -221,31 +221,31 @@ const PRINT = {
 };
 
 /** Hands the kernel something once it is there. */
-function use(hand: (kernel: Kernel) => void): void {
-  kernel?.then(hand).catch(complain);
+function withKernel(hand: (kernel: Kernel) => void): void {
+  kernel?.then(hand).catch(reportError);
 }
 
 /** What went wrong outside of Python ends a kernel that is starting; one that runs shows it among its output. */
-function complain(error: unknown): void {
+function reportError(error: unknown): void {
   if (kernel === undefined) fail(error);
-  else kernel.then(({ core }) => { core.complain(sentence(error)); }).catch(fail);
+  else kernel.then(({ core }) => { core.complain(errorText(error)); }).catch(fail);
 }
 
 function fail(error: unknown): void {
-  tell({ type: "failed", reason: sentence(error) });
+  post({ type: "failed", reason: errorText(error) });
 }
 
-function tell(message: FromWorker, transfer: Transferable[] = []): void {
+function post(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
 }
 
-const uncaught = (error: unknown): string => `JavaScript code in the kernel failed: ${sentence(error)}`;
+const uncaughtText = (error: unknown): string => `JavaScript code in the kernel failed: ${errorText(error)}`;
 
 /** What it means that Pyodide gave up; it tells an exit, which is os._exit in Python, by its status. */
-function crash(error: unknown): string {
+function crashText(error: unknown): string {
   const { status } = error as { readonly status?: number };
-  return status === undefined ? `Python crashed: ${sentence(error)}` : `Python ended itself with exit code ${status}.`;
+  return status === undefined ? `Python crashed: ${errorText(error)}` : `Python ended itself with exit code ${status}.`;
 }
 
 /** Emscripten throws objects that are like errors, without being any. */
-const sentence = (error: unknown): string => String((error as { readonly message?: unknown } | null)?.message ?? error);
+const errorText = (error: unknown): string => String((error as { readonly message?: unknown } | null)?.message ?? error);

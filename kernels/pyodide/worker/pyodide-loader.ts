@@ -1,9 +1,9 @@
 /** Intercepts what Pyodide's loader fetches and instantiates, so that it starts from files that are here already. */
 import type { PyodideAPI } from "pyodide";
 import type { FileSystem } from "../fs/emscripten";
-import type { Secondary } from "../wasm/deferred-module";
-import { limit } from "../wasm/memory-limit";
-import { unite } from "../wasm/table-identity";
+import type { DeferredModule } from "../wasm/deferred-module";
+import { limitMemory } from "../wasm/memory-limit";
+import { unifyFunctions } from "../wasm/table-identity";
 
 // Pyodide's declarations name the type of FS, but do not come with it.
 export const filesOf = (pyodide: PyodideAPI): FileSystem => (pyodide as unknown as { FS: FileSystem }).FS;
@@ -12,16 +12,16 @@ const EMPTY_ZIP = new Uint8Array(22);
 EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
 
 /** Gives Pyodide the module that is compiled already, the lock file, and a standard library that is empty: ours is laid down beside it. */
-export function answerPyodide(
-  place: string,
+export function interceptPyodide(
+  packages: string,
   module: Promise<WebAssembly.Module>,
   lock: Promise<string>,
-  { fail, full, secondary }: { readonly fail: (error: unknown) => void; readonly full: () => void; readonly secondary: Secondary | null },
+  { fail, onMemoryFull, deferred }: { readonly fail: (error: unknown) => void; readonly onMemoryFull: () => void; readonly deferred: DeferredModule | null },
 ): () => void {
   const answers = new Map<string, () => BodyInit | Promise<BodyInit>>([
-    [`${place}pyodide.asm.wasm`, () => ""],
-    [`${place}pyodide-lock.json`, () => lock],
-    [`${place}python_stdlib.zip`, () => EMPTY_ZIP],
+    [`${packages}pyodide.asm.wasm`, () => ""],
+    [`${packages}pyodide-lock.json`, () => lock],
+    [`${packages}python_stdlib.zip`, () => EMPTY_ZIP],
   ]);
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
@@ -31,7 +31,7 @@ export function answerPyodide(
   };
   WebAssembly.instantiateStreaming = async (_, imports = {}) => {
     try {
-      const changes = [unite, limit(imports, full), secondary?.tie(imports)];
+      const changes = [unifyFunctions, limitMemory(imports, onMemoryFull), deferred?.attach(imports)];
       const instance = await WebAssembly.instantiate(await module, imports);
       for (const change of changes) change?.(instance);
       return { module: await module, instance };

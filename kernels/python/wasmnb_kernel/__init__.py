@@ -4,7 +4,7 @@ import sys
 
 __version__ = "0.1.0"
 
-if sys.platform == "emscripten":  # where it is felt what a start imports
-    from .lazy_imports import import_without
+if sys.platform == "emscripten":  # where imports slow the start down
+    from .lazy_imports import defer_imports
 
-    import_without()
+    defer_imports()

@@ -1,4 +1,4 @@
-"""What the kernel core needs from the place where it runs."""
+"""The interfaces through which the kernel core reaches its surroundings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class PackagesNotLoaded(Exception):
-    """Modules that a cell imports could not be made importable; the sentence says which and why."""
+    """Packages that a cell imports could not be loaded; the sentence says which and why."""
 
 
 class Host(Protocol):
@@ -20,7 +20,7 @@ class Host(Protocol):
         """Carry an input_request to a client and block until its input_reply arrives; both framed.
 
         Raises `IPython.core.error.StdinNotImplementedError` with a sentence that says what is
-        lacking where waiting is impossible, and KeyboardInterrupt when the wait is interrupted.
+        missing where waiting is impossible, and KeyboardInterrupt when the wait is interrupted.
         """
 
     async def load_packages(self, imports: Iterable[str]) -> None:
@@ -37,40 +37,40 @@ class Host(Protocol):
         """
 
     def wake(self, seconds: float) -> None:
-        """Have the kernel's streams show what waits after that time, though code be busy then."""
+        """Flush the kernel's streams after that time, even if code is still busy."""
 
     def stop(self, restart: bool) -> None:
-        """End the kernel: a client or a cell has asked for it, and every client was told."""
+        """End the kernel, at the request of a client or a cell; all clients were notified."""
 
 
 type Line = tuple[int, int, str, str]
 """A cell in the history: session, number in it, code as Python ran it, code as it was written."""
 
 
-class HistoryNotKept(Exception):
+class HistoryUnavailable(Exception):
     """The history cannot be read or written; the sentence says why."""
 
 
 class History(Protocol):
-    """Where the history of cells outlives the kernel. Either method may raise `HistoryNotKept`."""
+    """Storage for the history of cells. Either method may raise `HistoryUnavailable`."""
 
     def load(self) -> Iterable[Line]:
-        """What was kept before, the oldest first; asked for once, when the kernel starts."""
+        """The stored cells, oldest first; called once, when the kernel starts."""
 
     def keep(self, line: Line) -> None:
-        """Keep one more."""
+        """Store one more cell."""
 
 
 @dataclass(frozen=True)
 class PackageSources:
-    """Where %pip finds packages when it runs in the kernel itself, through micropip.
+    """Sources of packages for %pip where it runs in the kernel itself, through micropip.
 
-    Wheels in a folder `wheels` beside the notebook are found first, then such ones at the root.
+    The folder `wheels` next to the notebook comes first, then the folder `wheels` at the root.
     """
 
     root: Path | None = None
-    """Where the user's files begin."""
+    """The root of the user's files."""
     index_urls: tuple[str, ...] = ()
     """Package indexes, in the order in which they are asked; none means micropip's own."""
     ready: Mapping[str, str] = field(default_factory=dict)
-    """What is kept beside the kernel, with its version: for it no index is asked."""
+    """Packages that come with the kernel, with their versions; no index is asked for them."""

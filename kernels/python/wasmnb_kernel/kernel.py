@@ -1,4 +1,4 @@
-"""The kernel: a message comes in, the messages that answer it go out."""
+"""The kernel: takes messages and sends the messages that answer them."""
 
 import asyncio
 import inspect
@@ -13,7 +13,7 @@ from comm.base_comm import CommManager
 
 from .host import History, Host, PackageSources
 from .io.interrupt import Interruptible
-from .io.rate_limit import Pace
+from .io.rate_limit import RateLimit
 from .io.streams import Streams
 from .message import Buffer, Content, MalformedMessage, Message, decode, encode, header, now
 from .request import Request
@@ -23,17 +23,17 @@ type Answer = Content | None  # None: this type of message has no reply
 type Handler = Callable[["Kernel", Request], Answer | Awaitable[Answer]]
 
 # Cells run one after another. Everything else is answered while a cell awaits: the cell may wait
-# for what a comm brings, and people complete code and look at help meanwhile.
+# for a comm message, and people complete code and look at help meanwhile.
 IN_TURN = {"execute_request"}
 
-# What is happening now, in this task, was caused by: a request, whose message is the parent of
-# what is published (an Output widget may have put another in its place).
+# The request that the current task handles, and the parent message of what it publishes. An Output
+# widget may have replaced the parent.
 REQUEST: ContextVar[Request | None] = ContextVar("request", default=None)
 PARENT: ContextVar[Content | None] = ContextVar("parent", default=None)
 
 
 class UnknownMessage(Exception):
-    """A message of a type that this kernel has no answer to."""
+    """A message of a type that has no handler."""
 
 
 class Kernel:
@@ -50,8 +50,8 @@ class Kernel:
     ) -> None:
         """Make the kernel, with a handler for each type of message that it answers.
 
-        Without package sources, %pip runs pip in a process of its own; without a history, that
-        ends with the kernel; without processes, system commands are explained instead of run.
+        Without package sources, %pip runs pip in a process of its own. Without a history, cells
+        are forgotten with the kernel. Without processes, system commands only explain themselves.
         """
         self.host = host
         self._handlers = handlers
@@ -60,8 +60,8 @@ class Kernel:
         self.processes = processes
         self.running: Request | None = None  # the execute_request whose cell runs
         self.cell: Interruptible[Any] | None = None
-        self.pace = Pace(self.complain)
-        self.streams = Streams(self._publish, self.get_parent, self.pace.hold, host.wake)
+        self.rate_limit = RateLimit(self.complain)
+        self.streams = Streams(self._publish, self.get_parent, self.rate_limit.throttle, host.wake)
         self.comm_manager = CommManager()
         self.shell = Shell.instance(kernel=self)
         self._session = ""
@@ -74,15 +74,15 @@ class Kernel:
         self._context = copy_context()  # what cells set in context variables stays for later ones
 
     def start(self) -> None:
-        """Begin a session and tell every client so; after a snapshot is restored, not before."""
+        """Begin a session and publish it; after a snapshot is restored, not before."""
         self._session = uuid4().hex
         self._publish("status", {"execution_state": "starting"}, {})
         self.shell.history_manager.recall()
 
     def receive(self, data: Buffer, client: str) -> Coroutine[Any, Any, None]:
-        """Take one framed message from a client now; awaited, it is handled in its turn.
+        """Accept one framed message from a client; the returned coroutine handles it.
 
-        It may be called at any time, also while earlier messages are still being handled.
+        May be called at any time, also while earlier messages are still being handled.
         """
         self._arrived += 1
         try:
@@ -97,7 +97,7 @@ class Kernel:
             self.host.interrupt()
 
     def close(self) -> None:
-        """Give back what the kernel holds, so that another one can be made in this process."""
+        """Release the kernel's resources, so that this process can make another one."""
         self.streams.flush()
         self._close_comms()
         self.shell.close()
@@ -111,16 +111,16 @@ class Kernel:
         metadata: Content | None = None,
         buffers: Iterable[Buffer] = (),
     ) -> None:
-        """Tell every client something, in order with what was printed before."""
+        """Send a message to every client, in order with what was printed before."""
         self.streams.flush()
         self._publish(msg_type, content, self.get_parent(), metadata, buffers)
 
     def complain(self, sentence: str) -> None:
-        """Say on stderr what went wrong outside of user code."""
+        """Report on stderr a problem outside of user code."""
         self.publish("stream", {"name": "stderr", "text": f"{sentence}\n"})
 
     def ask(self, request: Request, content: Content) -> bytes:
-        """The input_reply to an input_request with that content, from who sent the request."""
+        """Send an input_request to the client of the request; return its input_reply."""
         self.streams.flush()
         question = Message(
             "stdin", self._header("input_request"), request.message.header, {}, content
@@ -128,16 +128,16 @@ class Kernel:
         return self.host.ask(encode(question), request.client)
 
     async def abort_queued(self) -> None:
-        """Let every execute_request that has been sent so far be answered with `aborted`.
+        """Answer every execute_request that was sent so far with `aborted`.
 
-        Messages that a busy kernel could not take yet lie with the event loop: they come in first.
+        One turn of the event loop lets messages in that a busy kernel could not accept.
         """
         await asyncio.sleep(0)
         self._aborted_through = self._arrived
 
     @property
     def request(self) -> Request | None:
-        """The request that caused what happens now; in a thread of its own, the latest one."""
+        """The request that the running code belongs to; in other threads, the latest one."""
         return REQUEST.get() or self._last_request
 
     def get_parent(self) -> Content:
@@ -151,12 +151,14 @@ class Kernel:
         PARENT.set(parent)
 
     async def _refuse(self, error: MalformedMessage) -> None:
-        self.complain(f"The kernel was sent something that it cannot read. {error}")
+        self.complain(f"The kernel received a message that it cannot read. {error}")
 
     async def _serve(self, request: Request) -> None:
-        """Handle a request: in its turn, or while the cell awaits whose turn it is."""
+        """Handle a request in its turn, or at once while the running cell awaits."""
         if request.message.channel not in ("shell", "control"):
-            self.complain(f"{request.msg_type} came on {request.message.channel}, unasked for.")
+            self.complain(
+                f"{request.msg_type} came on {request.message.channel}, which takes no requests."
+            )
         elif self._in_turn and request.msg_type not in IN_TURN:
             await asyncio.create_task(self._handle(request))
         else:
@@ -189,7 +191,9 @@ class Kernel:
             return {"status": "aborted"}
         try:
             if request.msg_type not in self._handlers:
-                raise UnknownMessage(f"This kernel knows no messages of type {request.msg_type}.")
+                raise UnknownMessage(
+                    f"This kernel has no handler for messages of type {request.msg_type}."
+                )
             answer = self._handlers[request.msg_type](self, request)
             return await answer if inspect.isawaitable(answer) else answer
         except (MalformedMessage, UnknownMessage) as error:
@@ -219,7 +223,7 @@ class Kernel:
     def _reply(self, request: Request, content: Content, started: str) -> None:
         try:
             data = self._framed_reply(request, content, started)
-        except (RecursionError, TypeError, ValueError) as error:  # what user code has put into it
+        except (RecursionError, TypeError, ValueError) as error:  # values of user code
             self.complain(f"The reply to {request.msg_type} could not be sent: {error}")
             data = self._framed_reply(request, self._failure(request, error), started)
         self.host.send(data, request.client)
@@ -248,7 +252,7 @@ class Kernel:
             tuple(buffers),
         )
         data = encode(message)
-        self.pace.count(len(data))
+        self.rate_limit.count(len(data))
         self.host.send(data, None)
 
     def _header(self, msg_type: str) -> Content:

@@ -1,4 +1,4 @@
-"""What a start does not wait for: modules that nobody may ever use, with what a kernel changes."""
+"""Deferred imports, and patches that are applied when a module is imported (import hook)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 
 WORKING_FOLDER = ""  # in sys.path: modules beside the notebook can be imported
 
-type Change = tuple[MutableMapping[str, Any], dict[str, Any]]
+type Patch = tuple[MutableMapping[str, Any], dict[str, Any]]
 """A namespace, and other values for some of its names."""
 
 
 @contextmanager
 def replaced(owner: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
-    """Give names other values while it is entered."""
+    """Replace values in a namespace while it is entered."""
     before = {name: owner[name] for name in values if name in owner}
     owner.update(values)
     try:
@@ -31,40 +31,40 @@ def replaced(owner: MutableMapping[str, Any], values: dict[str, Any]) -> Iterato
 
 
 @contextmanager
-def when_imported(changes: Mapping[str, Callable[[], Sequence[Change]]]) -> Iterator[None]:
-    """While it is entered, make changes where a module of these names is there, or gets imported.
+def patch_on_import(patches: Mapping[str, Callable[[], Sequence[Patch]]]) -> Iterator[None]:
+    """Patch the named modules as soon as they are imported, until it is left.
 
-    What is to be changed is asked for when the module has run.
+    Each function returns the patches; it is called when its module has run.
     """
-    with ExitStack() as made:
+    with ExitStack() as stack:
 
-        def make(name: str) -> None:
-            for owner, values in changes[name]():
-                made.enter_context(replaced(owner, values))
+        def apply(name: str) -> None:
+            for owner, values in patches[name]():
+                stack.enter_context(replaced(owner, values))
 
-        finder = _Finder(set(changes), make)
+        finder = _ImportHook(set(patches), apply)
         sys.meta_path.insert(0, finder)
         try:
-            for name in changes:
+            for name in patches:
                 if name in sys.modules:
-                    finder.tell(name)
+                    finder.notify(name)
             yield
         finally:
             sys.meta_path.remove(finder)
 
 
-class _Finder(MetaPathFinder):
-    """Has modules found as they are, and tells when they have run."""
+class _ImportHook(MetaPathFinder):
+    """Finds modules as the other finders do, and notifies when they have run."""
 
-    def __init__(self, names: set[str], tell: Callable[[str], None]) -> None:
-        self._names = names  # of which nothing has been told
-        self._tell = tell
+    def __init__(self, names: set[str], notify: Callable[[str], None]) -> None:
+        self._names = names  # still to be notified of
+        self._notify = notify
 
-    def tell(self, name: str) -> None:
-        """That a module is there, once."""
+    def notify(self, name: str) -> None:
+        """Notify that a module was imported, once."""
         if name in self._names:
             self._names.discard(name)
-            self._tell(name)
+            self._notify(name)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -72,7 +72,7 @@ class _Finder(MetaPathFinder):
         if name not in self._names:
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
-        with _from_the_library():
+        with _without_working_folder():
             found = (finder.find_spec(name, path, target) for finder in others)
             spec = next(filter(None, found), None)
         if spec and spec.loader:
@@ -84,16 +84,16 @@ class _Finder(MetaPathFinder):
 
         def exec_module(module: ModuleType) -> None:
             vars(loader).pop("exec_module")
-            with _from_the_library():
+            with _without_working_folder():
                 execute(module)
-            self.tell(module.__name__)
+            self.notify(module.__name__)
 
         loader.exec_module = exec_module  # type: ignore[method-assign]
 
 
 @contextmanager
-def _from_the_library() -> Iterator[None]:
-    """Import as a start would: `code.py` beside the notebook does not come before Python's."""
+def _without_working_folder() -> Iterator[None]:
+    """Import as at the start: a `code.py` next to the notebook does not shadow Python's."""
     before = sys.path[:]
     sys.path[:] = [folder for folder in before if folder != WORKING_FOLDER]
     try:
@@ -103,12 +103,12 @@ def _from_the_library() -> Iterator[None]:
 
 
 def _imported(name: str) -> ModuleType:
-    with _from_the_library():
+    with _without_working_folder():
         return import_module(name)
 
 
 class _Html5(Mapping[str, str]):
-    """The names of characters that `html.unescape` looks up."""
+    """`html.entities.html5`, imported on the first lookup."""
 
     def __getitem__(self, name: str) -> str:
         return self._names[name]
@@ -129,15 +129,15 @@ def _dict_config(config: dict[str, Any]) -> None:
     _imported("logging.config").dictConfig(config)
 
 
-def import_without() -> None:
-    """Import modules that import others of which they seldom use something, without these."""
+def defer_imports() -> None:
+    """Import modules of the start without some of the modules that they import and seldom use."""
     for name, users, what in (
         ("logging.config", "traitlets.config.application", {"dictConfig": _dict_config}),
         ("html.entities", "html", {"html5": _Html5()}),
     ):
         if name in sys.modules or users in sys.modules:
             continue
-        instead = ModuleType(name, "It is imported when something of it is used.")
+        instead = ModuleType(name, "A placeholder; imported on first use.")
         vars(instead).update(what)
         with replaced(sys.modules, {name: instead}):
             import_module(users)

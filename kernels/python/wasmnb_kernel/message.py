@@ -23,7 +23,7 @@ Buffer = bytes | bytearray | memoryview
 
 
 class MalformedMessage(ValueError):
-    """Bytes that are no message in v1 framing, or a message that lacks what its type needs."""
+    """Bytes that are no message in v1 framing, or a message without a required field."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Message:
         return str(self.header["msg_type"])
 
     def as_dict(self) -> Content:
-        """The same message as Jupyter's Python libraries (ipywidgets, comm) pass it around."""
+        """The message as a dict, as Jupyter's Python libraries (ipywidgets, comm) pass it."""
         return {
             "header": self.header,
             "msg_id": self.header["msg_id"],
@@ -143,7 +143,7 @@ def _json(value: Content) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """What Jupyter makes of Python values that JSON lacks (jupyter_client.jsonutil)."""
+    """Converts Python values that JSON lacks, as jupyter_client.jsonutil does."""
     match value:
         case datetime() | date():
             return value.isoformat().replace("+00:00", "Z")
@@ -159,7 +159,7 @@ def _plain(value: object) -> object:
 
 
 def _strict(value: object) -> object:
-    """The value with keys that are text and numbers that are finite; others become their repr."""
+    """The value with text keys; numbers that are not finite become their repr."""
     match value:
         case float() if not math.isfinite(value):
             return repr(value)

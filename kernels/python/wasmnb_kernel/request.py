@@ -1,4 +1,4 @@
-"""A message that asks the kernel for something, and who sent it."""
+"""A message to the kernel, with the client that sent it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ _REQUIRED = object()
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """A message as it arrived: from which client, and as which since the kernel began."""
+    """A message, its client, and its number since the kernel started."""
 
     message: Message
     client: str
@@ -24,12 +24,12 @@ class Request:
 
     @property
     def content(self) -> Content:
-        """What the request asks for, unchecked; `field` looks a part of it up."""
+        """The content, unchecked; `field` reads one field of it."""
         return self.message.content
 
     @cached_property
     def parent(self) -> Content:
-        """The message in the form that is passed to user code, as parent of what it causes."""
+        """The message as a dict: the parent of all that it causes, as user code sees it."""
         return self.message.as_dict()
 
     @overload
@@ -39,13 +39,13 @@ class Request:
     def field[T, D](self, name: str, kind: type[T], default: D) -> T | D: ...
 
     def field(self, name: str, kind: type, default: object = _REQUIRED) -> object:
-        """A part of the content that must be of that kind; absent or null, it is the default."""
+        """A field of the content, checked to be of that type; the default if absent or null."""
         value = self.content.get(name)
         if value is None and default is not _REQUIRED:
             return default
         if not isinstance(value, kind):
             found = "nothing" if value is None else f"{value!r:.60}"
             raise MalformedMessage(
-                f"{self.msg_type} wants {name} in its content as {kind.__name__}; it has {found}."
+                f"{self.msg_type} needs {name} in its content as {kind.__name__}; it has {found}."
             )
         return value

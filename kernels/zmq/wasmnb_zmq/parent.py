@@ -8,7 +8,7 @@ import threading
 import time
 
 VARIABLE = "JPY_PARENT_PID"
-EVERY = 1.0  # seconds
+POLL_SECONDS = 1.0  # seconds
 
 
 def end_with_parent() -> None:
@@ -20,5 +20,5 @@ def end_with_parent() -> None:
 
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(EVERY)
+        time.sleep(POLL_SECONDS)
     os._exit(1)

@@ -10,17 +10,17 @@ import traceback
 from collections.abc import Iterable
 from types import FrameType
 
-from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.environment.patches import patched
 from wasmnb_kernel.handlers.table import new_kernel
-from wasmnb_kernel.io.signals import may_stop, unraisable
+from wasmnb_kernel.io.signals import may_interrupt, unraisable_hook
 from wasmnb_kernel.kernel import REQUEST
 from wasmnb_kernel.message import MalformedMessage, decode
 
-from .channels import FAREWELL, Channels
+from .channels import EXIT_GRACE_SECONDS, Channels
 from .connection import Connection
 
-AGAIN = 0.01  # seconds after which a signal that met what it may not stop comes again
-STOPPING = {"interrupt_request", "shutdown_request"}  # what may not wait for busy code
+RESEND_SECONDS = 0.01  # seconds after which a signal that met what it may not stop comes again
+URGENT = {"interrupt_request", "shutdown_request"}  # what may not wait for busy code
 
 
 class Process:
@@ -36,16 +36,16 @@ class Process:
         self._asking = False
         self._by_message = False  # whether the next signal goes before a message
         self._again = False  # whether a signal met what it may not stop, and is to come again
-        self._met: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._resends: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._waits: queue.SimpleQueue[float] = queue.SimpleQueue()
         self._runs = True
 
     def run(self) -> None:
         """Serve clients until one of them asks for the end."""
         signal.signal(signal.SIGINT, self._signalled)
-        sys.unraisablehook = unraisable(self._comes_again)
+        sys.unraisablehook = unraisable_hook(self._resend_signal)
         try:
-            with ambient(self._kernel):
+            with patched(self._kernel):
                 self._kernel.start()
                 self._channels.start()
                 threading.Thread(target=self._show, name="streams", daemon=True).start()
@@ -84,7 +84,7 @@ class Process:
         """End the process: at once if a client wants it, else when all have read that it ends."""
         request = REQUEST.get()
         asked = request is not None and request.msg_type == "shutdown_request"
-        self._loop.call_later(0 if asked else FAREWELL, self._end)
+        self._loop.call_later(0 if asked else EXIT_GRACE_SECONDS, self._end)
 
     def _show(self) -> None:
         """Show what waits though code be busy; to start a thread each time would hold up cells."""
@@ -97,8 +97,8 @@ class Process:
     def _repeat(self) -> None:
         """Send signals again. A handler of signals must not start threads: a signal may meet it."""
         while True:
-            self._met.get()
-            time.sleep(AGAIN)
+            self._resends.get()
+            time.sleep(RESEND_SECONDS)
             if self._again:
                 _signal()
 
@@ -122,7 +122,7 @@ class Process:
         if message and message.channel == "stdin" and self._asking:
             self._answers.put(data)
             return
-        if message and message.channel == "control" and message.msg_type in STOPPING:
+        if message and message.channel == "control" and message.msg_type in URGENT:
             self._by_message = True
             _signal()
             self._loop.call_soon_threadsafe(self._reached)
@@ -153,14 +153,14 @@ class Process:
         if REQUEST.get() is None:  # the event loop waits, and a cell may wait with it
             if not by_message:
                 self._loop.call_soon_threadsafe(self._kernel.interrupt)
-        elif may_stop(frame):
+        elif may_interrupt(frame):
             raise KeyboardInterrupt
         else:
-            self._comes_again()
+            self._resend_signal()
 
-    def _comes_again(self) -> None:
+    def _resend_signal(self) -> None:
         self._again = True
-        self._met.put(None)
+        self._resends.put(None)
 
 
 def _signal() -> None:

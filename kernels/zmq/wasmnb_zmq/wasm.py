@@ -24,7 +24,7 @@ from uuid import uuid4
 from wasmnb_kernel.message import MalformedMessage, Message, decode, encode, header
 
 from . import nodejs
-from .channels import FAREWELL, Channels
+from .channels import EXIT_GRACE_SECONDS, Channels
 from .connection import BadConnection, Connection
 from .nodejs import CannotStart
 from .parent import end_with_parent
@@ -50,9 +50,9 @@ class Relay:
         """Relay until the kernel ends."""
         signal.signal(signal.SIGINT, self._signalled)
         self._channels.start()
-        farewell = threading.Timer(FAREWELL, self._node.kill)
+        farewell = threading.Timer(EXIT_GRACE_SECONDS, self._node.kill)
         answered = False
-        for kind, client, data in said(_pipe(self._node.stdout)):
+        for kind, client, data in messages(_pipe(self._node.stdout)):
             if kind == b"m":
                 self._channels.send(data, client or None)
                 answered |= self._asked_to_end and decode(data).msg_type == "shutdown_reply"
@@ -97,7 +97,7 @@ class Relay:
         self._channels.send(encode(Message("iopub", head, content=content)), None)
 
 
-def said(output: IO[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
+def messages(output: IO[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
     """What Node says as long as it lives: the kind, the client, the message or reason."""
     while head := output.read(HEAD.size):
         kind, client_length, length = HEAD.unpack(head)

@@ -16,7 +16,7 @@ HEADER = 30  # bytes before a file's name, which is before its data
 RECORD = re.compile(r"[^/]+\.dist-info/RECORD")
 # What a start does not need is fetched file by file, when it is opened.
 LATER = re.compile(
-    r"\.pyi?$|/jedi-stubs\.zip$"  # for tracebacks and completion
+    r"\.pyi?$|/jedi-cache\.zip$"  # for tracebacks and completion
     r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
     r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
     r"|/pygments/(styles|formatters)/__pycache__/(?!__init__|_mapping|default|html|terminal)"
@@ -28,7 +28,7 @@ def split(library: Files) -> dict[str, bytes]:
     sources = pack({name: data for name, data in library.items() if LATER.search(name)})
     now = {name: data for name, data in library.items() if not LATER.search(name)}
     later = json.dumps(parts(sources)).encode()
-    return {"library.zip": pack({**now, "later.json": later}), "sources.zip": sources}
+    return {"library.zip": pack({**now, "on-demand.json": later}), "sources.zip": sources}
 
 
 def recorded(wheel: Files) -> dict[str, bytes]:

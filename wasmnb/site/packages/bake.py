@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
-from wasmnb_zmq.nodejs import CannotStart, suspending
+from wasmnb_zmq.nodejs import CannotStart, node_with_jspi
 
 from wasmnb.errors import Unusable
 from wasmnb.site.packages.bundled import Ours
@@ -31,7 +31,7 @@ def baked(
     if SNAPSHOT not in ours.manifest["files"]:  # as with another Pyodide
         return runtime, found
     try:
-        folder, outcome = SnapshotBuilder(ours, found, talk, suspending()).outcome(
+        folder, outcome = SnapshotBuilder(ours, found, talk, node_with_jspi()).outcome(
             is_asked=is_asked
         )
     except (CannotBake, CannotStart) as error:

@@ -168,7 +168,7 @@ class SnapshotBuilder:
         library: dict[str, bytes] = {}
         for name in ("library.zip", "sources.zip"):
             library |= archive.unpack(self._ours.read(name))
-        library.pop("later.json")
+        library.pop("on-demand.json")
         for name in sorted(packages):
             library |= in_site(archive.unpack(self._file(name).read_bytes()))
         shared = shared_libraries.shared(library, useless)

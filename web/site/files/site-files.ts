@@ -1,6 +1,6 @@
 /** The files of the site that this page belongs to, for the page's server and its kernels. */
 import { Signal, type ISignal } from "@lumino/signaling";
-import { areSame, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, Tree } from "../../../kernels/overlay";
+import { sameBytes, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, OverlayTree } from "../../../kernels/overlay";
 import type { Files } from "../../server/contents";
 import { Problem } from "../../server/routes";
 import type { Carried } from "./share-link";
@@ -10,7 +10,7 @@ import { openStore, databaseName, emptyStore, unavailableStore, type CopyStore }
 type Listener = (copy: Copy) => void;
 
 export class SiteFiles implements Files, SharedOverlay {
-  readonly tree: Tree;
+  readonly tree: OverlayTree;
   readonly #listeners = new Set<Listener>();
   readonly #failed = new Signal<this, string>(this);
   #kept: Promise<unknown> = Promise.resolve();
@@ -21,12 +21,12 @@ export class SiteFiles implements Files, SharedOverlay {
     copies: readonly Copy[],
     private readonly storage: CopyStore,
   ) {
-    this.tree = new Tree(published, copies, (copy) => {
+    this.tree = new OverlayTree(published, copies, (copy) => {
       this.#keep(copy);
       this.#tell(copy);
     });
     storage.listen((copy) => {
-      this.tree.take(copy);
+      this.tree.apply(copy);
       this.#tell(copy);
     });
   }
@@ -48,11 +48,11 @@ export class SiteFiles implements Files, SharedOverlay {
   /** Puts what came with the page among the files, over nothing that is there; it is kept when it is saved. Its path is told. */
   lay({ name, bytes, trusted }: Carried): string {
     const there = this.tree.find(name);
-    if (there?.copy && areSame(there.copy.bytes, bytes)) return name;
-    const path = there ? this.tree.free(name, "-shared") : name;
+    if (there?.copy && sameBytes(there.copy.bytes, bytes)) return name;
+    const path = there ? this.tree.freePath(name, "-shared") : name;
     const now = Date.now();
     const copy: Copy = { path, kind: "file", bytes, created: now, modified: now, base: null, trusted };
-    this.tree.take(copy);
+    this.tree.apply(copy);
     this.#tell(copy);
     return path;
   }
@@ -67,7 +67,7 @@ export class SiteFiles implements Files, SharedOverlay {
   }
 
   take(copy: Copy, from: Listener): void {
-    this.tree.take(copy);
+    this.tree.apply(copy);
     this.#keep(copy);
     this.#tell(copy, from);
   }
@@ -99,7 +99,7 @@ async function opened(root: string, alone: boolean): Promise<SiteFiles> {
   const files = alone ? openAlone(root) : await openSite(root);
   const { wasmnbCarried: carried } = window;
   if (carried) setNotebook(files.lay(carried));
-  else files.tree.bringBack(notebookOf()); // who does something with what a page shows wants it
+  else files.tree.restorePublished(notebookOf()); // who does something with what a page shows wants it
   return files;
 }
 

@@ -1,7 +1,7 @@
 /** A site's files as one zip, and what is in a zip back among them. */
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { folderOf, nameOf } from "../../../kernels/paths";
-import { areSame, type Bytes, type Item, ROOT } from "../../../kernels/overlay";
+import { sameBytes, type Bytes, type Item, ROOT } from "../../../kernels/overlay";
 import { hashOf } from "../../server/content-codec";
 import type { SiteFiles } from "./site-files";
 
@@ -13,7 +13,7 @@ const BASES = ".wasmnb.json";
 type Bases = Readonly<Partial<Record<string, string | null>>>;
 
 export async function packed(files: SiteFiles, extent: Extent): Promise<Bytes> {
-  const wanted = files.tree.under(ROOT).filter(({ isFolder, copy }) => !isFolder && (copy !== null || extent === "everything"));
+  const wanted = files.tree.subtree(ROOT).filter(({ isFolder, copy }) => !isFolder && (copy !== null || extent === "everything"));
   const entries = await Promise.all(wanted.map(async (item) => [item.path, [await bytesOf(files, item), { mtime: item.modified }]] as const));
   const bases: Bases = Object.fromEntries(wanted.map(({ path, copy, published }) => [path, copy ? copy.base : (published?.hash ?? null)]));
   return zipSync({ ...(Object.fromEntries(entries) as Zippable), [BASES]: new TextEncoder().encode(JSON.stringify(bases)) });
@@ -35,12 +35,12 @@ export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Impor
   for (const [path, bytes] of entries) {
     const there = files.tree.find(path);
     const base = bases[path];
-    if (there && !there.isFolder && areSame(bytes, await bytesOf(files, there))) imported.same.push(path);
+    if (there && !there.isFolder && sameBytes(bytes, await bytesOf(files, there))) imported.same.push(path);
     else if (there?.published && base && (await hashOf(bytes)) === base) imported.older.push(path);
     else {
       makeFolders(files, folderOf(path));
       const isTaken = there !== null && (there.isFolder || there.copy !== null);
-      const target = isTaken ? files.tree.free(path, "-imported") : path;
+      const target = isTaken ? files.tree.freePath(path, "-imported") : path;
       files.tree.write(target, bytes, false, isTaken ? undefined : base);
       imported.written.push(target);
     }

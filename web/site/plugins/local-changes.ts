@@ -27,7 +27,7 @@ export const changes: JupyterFrontEndPlugin<void> = {
   activate: ({ commands }: JupyterFrontEnd, { files }: SiteFilesOrNone, documents: IDocumentManager, palette: ICommandPalette | null, menu: IMainMenu | null) => {
     if (!files) return;
     const goBack = async (path: string): Promise<void> => {
-      files.tree.takeTheirs(path);
+      files.tree.acceptUpstream(path);
       await documents.findWidget(path, null)?.context.revert();
     };
     const compare = (path: string): void => void commands.execute(COMPARE, { path });

@@ -57,7 +57,7 @@ async function look(files: SiteFiles, context: DocumentRegistry.Context, open: (
   const mine = files.tree.outdated(path);
   if (!mine) return;
   if ((await hashOf(mine.bytes)) === files.tree.find(path)?.published?.hash) {
-    files.tree.takeTheirs(path); // which have become the same
+    files.tree.acceptUpstream(path); // which have become the same
     return;
   }
   const compare = (): void => void settle(files, context, open);
@@ -77,10 +77,10 @@ async function settle(files: SiteFiles, context: DocumentRegistry.Context, open:
   const mine = files.tree.find(path)?.copy;
   if (!mine) return;
   const choice = await ask(mine, await files.fetch(path));
-  if (choice === "mine") files.tree.keepMine(path);
+  if (choice === "mine") files.tree.keepLocal(path);
   if (choice !== "theirs" && choice !== "both") return;
-  const copy = choice === "both" ? files.tree.write(files.tree.free(path, "-mine"), mine.bytes, mine.trusted).path : null;
-  files.tree.takeTheirs(path);
+  const copy = choice === "both" ? files.tree.write(files.tree.freePath(path, "-mine"), mine.bytes, mine.trusted).path : null;
+  files.tree.acceptUpstream(path);
   await context.revert();
   if (copy === null) return;
   Notification.success(`Yours is ${copy} from now on.`, { autoClose: false });

@@ -1,4 +1,4 @@
-"""What the browser does not have is absent in the way that libraries expect."""
+"""Compatibility shims: libraries find missing features missing in the way they expect."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ NO_TLS = "Python in the browser has no TLS; fetch with pyodide.http.pyfetch, whi
 
 
 class TerminalInteractiveShell(InteractiveShell):
-    """What no shell here is: by it, sympy and others tell whether they are in a terminal."""
+    """A class that no shell here is: sympy and others check for it to detect a terminal."""
 
 
-def terminal() -> dict[str, ModuleType]:
-    """IPython's module for terminals, where what that needs is not installed."""
+def terminal_module() -> dict[str, ModuleType]:
+    """A stand-in for IPython's terminal module where its dependencies are not installed."""
     if _has_terminal():
         return {}
     module = ModuleType("IPython.terminal.interactiveshell", __doc__)
@@ -33,46 +33,46 @@ def terminal() -> dict[str, ModuleType]:
     return {module.__name__: module}
 
 
-@cache  # a snapshot of the memory knows it: looking would have its start wait for the library
+@cache  # kept in the snapshot: a lookup after the restore would fetch the library
 def _has_terminal() -> bool:
     return find_spec("prompt_toolkit") is not None
 
 
 @contextmanager
-def tls() -> Iterator[None]:
-    """A connection with TLS fails as connections fail, where Pyodide raises a RuntimeError."""
+def tls_errors() -> Iterator[None]:
+    """Make TLS connections fail with SSLError, where Pyodide raises a RuntimeError."""
     if ssl is None:
         yield
         return
     handshake = ssl.SSLSocket.do_handshake
 
-    def fail_properly(self: ssl.SSLSocket, block: bool = False) -> None:
+    def fail_as_ssl_error(self: ssl.SSLSocket, block: bool = False) -> None:
         try:
             handshake(self, block)
         except RuntimeError as error:
             raise ssl.SSLError(NO_TLS) from error
 
-    ssl.SSLSocket.do_handshake = fail_properly  # type: ignore[method-assign]
+    ssl.SSLSocket.do_handshake = fail_as_ssl_error  # type: ignore[method-assign]
     try:
         yield
     finally:
         ssl.SSLSocket.do_handshake = handshake  # type: ignore[method-assign]
 
 
-FONTS = "Matplotlib is building the font cache"
+FONT_CACHE_MESSAGE = "Matplotlib is building the font cache"
 
 
 @contextmanager
-def timers() -> Iterator[None]:
-    """Matplotlib says that of its font cache after five seconds; without threads, always."""
+def no_font_cache_warning() -> Iterator[None]:
+    """Drop a warning of Matplotlib that comes after five seconds, but always without threads."""
     logger = logging.getLogger("matplotlib.font_manager")
 
-    def is_meant(record: logging.LogRecord) -> bool:
-        return not str(record.msg).startswith(FONTS)
+    def is_true(record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith(FONT_CACHE_MESSAGE)
 
     if sys.platform == "emscripten":
-        logger.addFilter(is_meant)
+        logger.addFilter(is_true)
     try:
         yield
     finally:
-        logger.removeFilter(is_meant)
+        logger.removeFilter(is_true)

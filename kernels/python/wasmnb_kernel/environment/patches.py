@@ -1,4 +1,4 @@
-"""What a kernel changes around itself, and changes back."""
+"""Patches of process-global state (print, input, display, comms), undone on leaving."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import comm
 from IPython.display import display
 
 from ..handlers.comms import KernelComm
-from ..lazy_imports import WORKING_FOLDER, Change, replaced, when_imported
+from ..lazy_imports import WORKING_FOLDER, Patch, patch_on_import, replaced
 from ..shell.tracebacks import coloured
 from . import compat
 from .stdin import Stdin
@@ -37,65 +37,68 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 
-CHOSEN = {"MPLBACKEND"}  # what stays as it is when someone has set it before
+SET_BY_USER = {"MPLBACKEND"}  # a value that is there already stays
 
 
-def _coloured() -> list[Change]:
+def _tracebacks() -> list[Patch]:
     return [(vars(sys.modules["stack_data.core"]), {"_pygmented_with_ranges": coloured})]
 
 
-def _debugged() -> list[Change]:
-    from ..shell.debugger import Debugger  # noqa: PLC0415  # a start does not need it
+def _debugger() -> list[Patch]:
+    from ..shell.debugger import Debugger  # noqa: PLC0415  # not needed at the start
 
     debugger, pdb = (sys.modules[name] for name in ("IPython.core.debugger", "pdb"))
     own = {"Pdb": Debugger}
     return [(vars(debugger), own), (vars(pdb), own | {"set_trace": debugger.set_trace})]
 
 
-def _with_debugger() -> list[Change]:
-    import_module("IPython.core.debugger")  # which has both changed
+def _pdb() -> list[Patch]:
+    import_module("IPython.core.debugger")  # patches both
     return []
 
 
-def _plotted() -> list[Change]:
-    # Matplotlib before 3.9 looks there for what IPython from 9 on does not have any more.
+def _pylabtools() -> list[Patch]:
+    # Matplotlib before 3.9 imports this name, which IPython 9 has removed.
     return [(vars(sys.modules["IPython.core.pylabtools"]), {"backend2gui": {}})]
 
 
-# By the modules that they are about, which a start does not need.
-LATER = {
-    "stack_data.core": _coloured,
-    "IPython.core.debugger": _debugged,
-    "pdb": _with_debugger,
-    "IPython.core.pylabtools": _plotted,
+# Patches of modules that the start does not import, by module.
+ON_IMPORT = {
+    "stack_data.core": _tracebacks,
+    "IPython.core.debugger": _debugger,
+    "pdb": _pdb,
+    "IPython.core.pylabtools": _pylabtools,
 }
 
 
 @contextmanager
-def ambient(kernel: Kernel) -> Iterator[None]:
-    """Let print, input, display and comms reach the kernel's clients while it is entered.
+def patched(kernel: Kernel) -> Iterator[None]:
+    """Send print, input, display and comms to the kernel's clients while it is entered.
 
-    Entered for as long as the kernel lives, as callbacks and tasks print between cells too.
+    Stays entered for the life of the kernel, as callbacks and tasks print between cells too.
     """
     stdin = Stdin(kernel)
-    changes: list[Change] = [
+    patches: list[Patch] = [
         (vars(sys), {"stdout": kernel.streams.stdout, "stderr": kernel.streams.stderr}),
         (vars(sys), {"displayhook": kernel.shell.displayhook}),
         (vars(builtins), {"input": stdin.input, "display": display, "__IPYTHON__": True}),
         (vars(getpass), {"getpass": stdin.getpass}),
         (vars(comm), {"create_comm": partial(KernelComm, kernel)}),
         (vars(comm), {"get_comm_manager": lambda: kernel.comm_manager}),
-        (sys.modules, compat.terminal()),
-        (os.environ, ENVIRONMENT | {name: os.environ[name] for name in CHOSEN & os.environ.keys()}),
+        (sys.modules, compat.terminal_module()),
+        (
+            os.environ,
+            ENVIRONMENT | {name: os.environ[name] for name in SET_BY_USER & os.environ.keys()},
+        ),
     ]
     with ExitStack() as stack:
-        for owner, values in changes:
+        for owner, values in patches:
             stack.enter_context(replaced(owner, values))
-        stack.enter_context(when_imported(LATER))
+        stack.enter_context(patch_on_import(ON_IMPORT))
         stack.enter_context(_on_path(WORKING_FOLDER))
-        stack.enter_context(_threads_belong())
-        stack.enter_context(compat.tls())
-        stack.enter_context(compat.timers())
+        stack.enter_context(_threads_inherit_context())
+        stack.enter_context(compat.tls_errors())
+        stack.enter_context(compat.no_font_cache_warning())
         yield
 
 
@@ -113,8 +116,8 @@ def _on_path(folder: str) -> Iterator[None]:
 
 
 @contextmanager
-def _threads_belong() -> Iterator[None]:
-    """What a thread puts out belongs to the cell that started it, as a task's does."""
+def _threads_inherit_context() -> Iterator[None]:
+    """Run threads in the context of the cell that started them, as tasks run."""
     start = threading.Thread.start
 
     def start_in_context(self: threading.Thread) -> None:

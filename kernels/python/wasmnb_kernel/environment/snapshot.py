@@ -1,7 +1,15 @@
-"""A memory that is saved in one process and goes on in many: made ready before, made its own after.
+"""Hooks around a memory snapshot: warm up and clean up before it, reinitialise after a restore."""
 
-Text hashes alike in all of them, as Python fixes its hash seed for good when it starts.
-"""
+# How it works. The build starts one Python, makes a kernel (hosts/browser.py: `prepare`), warms it
+# up, cleans up (`before_save`) and saves the memory. Every kernel of every reader starts from that
+# memory: it restores it, makes its state its own (`after_restore`) and begins a session.
+# What must stay true:
+# - Nothing of the build's machine or time stays in the memory; the same inputs give the same bytes.
+# - Nothing that must differ between processes is shared: random generators, ids, the time zone.
+# - A clock may have gone back since the snapshot, as it counts from another process's start.
+# - The hash seed is shared, as Python fixes it when it starts; text hashes alike in all kernels.
+# The file format is in kernels/pyodide/wasm/snapshot.ts; the script that saves it is
+# build/kernel/snapshot.ts.
 
 import asyncio
 import gc
@@ -17,11 +25,11 @@ from collections.abc import Iterable
 
 from ..handlers.table import new_kernel
 from ..message import Content, Message, encode, header
-from ..shell.preimport import UNSEEDED
-from .patches import ambient
+from ..shell.preimport import UNSEEDED_GENERATORS
+from .patches import patched
 
-# What nearly every session asks in its first minute: what is imported for it is then in memory.
-ASKED: tuple[tuple[str, Content], ...] = (
+# Requests of nearly every session's first minute: their imports are then in the memory.
+WARM_UP_REQUESTS: tuple[tuple[str, Content], ...] = (
     ("kernel_info_request", {}),
     ("execute_request", {"code": "print(1)\n2"}),
     ("execute_request", {"code": "1 / 0"}),
@@ -34,8 +42,8 @@ ASKED: tuple[tuple[str, Content], ...] = (
 )
 
 
-class Nowhere:
-    """A host whose messages nobody reads."""
+class NullHost:
+    """A host that drops all messages (null object)."""
 
     def send(self, _data: bytes, _client: str | None) -> None:
         """Drop a message."""
@@ -51,26 +59,26 @@ class Nowhere:
         """There is nothing to end."""
 
     def wake(self, seconds: float) -> None:
-        """There is nobody to show anything to."""
+        """Nothing is shown."""
 
     def stop(self, restart: bool) -> None:
         """There is nothing to end."""
 
 
-async def warm() -> None:
-    """Have a kernel do what kernels are asked for, and end it."""
-    kernel = new_kernel(Nowhere(), processes=False)
-    with ambient(kernel):
+async def warm_up() -> None:
+    """Run a kernel through typical requests, and close it."""
+    kernel = new_kernel(NullHost(), processes=False)
+    with patched(kernel):
         kernel.start()
-        for msg_type, content in ASKED:
-            message = Message("shell", header(msg_type, "warm"), {}, {}, content)
-            await kernel.receive(encode(message), "warm")
+        for msg_type, content in WARM_UP_REQUESTS:
+            message = Message("shell", header(msg_type, "warm-up"), {}, {}, content)
+            await kernel.receive(encode(message), "warm-up")
         await asyncio.sleep(0)
     kernel.close()
 
 
-def tidy() -> None:
-    """Leave behind what belongs to the place where the memory is saved."""
+def before_save() -> None:
+    """Remove state of the process that saves the memory."""
     os.environ.pop("PYTHONHASHSEED", None)
     sys.path.remove("")  # Pyodide puts it there at each start
     linecache.clearcache()
@@ -78,10 +86,10 @@ def tidy() -> None:
     gc.collect()
 
 
-def forget_the_past() -> None:
-    """Be a process of its own: with its own random numbers, time zone and beginning."""
+def after_restore() -> None:
+    """Reinitialise per-process state: random numbers, time zone, start time."""
     random.seed()
-    for numbers in UNSEEDED:
+    for numbers in UNSEEDED_GENERATORS:
         numbers.seed()
     tempfile._name_sequence = None  # type: ignore[attr-defined]  # has random numbers of its own
     _set_time_zone()
@@ -89,7 +97,7 @@ def forget_the_past() -> None:
 
 
 def _set_time_zone() -> None:
-    """What `time.tzset` does, where there is one."""
+    """`time.tzset`, which Emscripten's Python lacks."""
     year = time.localtime().tm_year
     january, july = (
         time.localtime(time.mktime((year, month, 1, 0, 0, 0, 0, 0, -1))) for month in (1, 7)

@@ -1,4 +1,4 @@
-"""How input() and getpass() reach the person in front of the page."""
+"""input() and getpass(), answered by the front end (stdin channel)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..message import MalformedMessage, decode
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
-END_OF_FILE = "\x04"  # what Ctrl-D in a front end's input field sends
+END_OF_FILE = "\x04"  # sent by Ctrl-D in a front end's input field
 
 
 class Stdin:
@@ -36,7 +36,7 @@ class Stdin:
         for name, value in (("stream", stream), ("echo_char", echo_char)):
             if value is not None:
                 warnings.warn(
-                    f"getpass has no use for {name} in a notebook: the page asks.", stacklevel=2
+                    f"getpass ignores {name} in a notebook, where the page asks.", stacklevel=2
                 )
         return self._ask("getpass", prompt, password=True)
 

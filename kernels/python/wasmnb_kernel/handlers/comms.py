@@ -1,4 +1,4 @@
-"""Comms: open lines between objects in the kernel and objects in a front end.
+"""Comms: bidirectional channels between objects in the kernel and in a front end.
 
 https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class KernelComm(BaseComm):
-    """A comm whose messages go out through the kernel, to every client."""
+    """A comm that sends its messages through the kernel, to every client."""
 
     def __init__(self, kernel: Kernel, *args: Any, **kwargs: Any) -> None:
         self.kernel = kernel
@@ -39,7 +39,7 @@ class KernelComm(BaseComm):
 
 
 def comm_open(kernel: Kernel, request: Request) -> None:
-    """Give the front end's new comm to who registered its target; nobody there, it is closed."""
+    """Pass the front end's new comm to its registered target; close it if there is none."""
     name = request.field("target_name", str)
     target = kernel.comm_manager.targets.get(name)
     comm = KernelComm(kernel, name, comm_id=request.field("comm_id", str), primary=False)
@@ -55,13 +55,13 @@ def comm_open(kernel: Kernel, request: Request) -> None:
 
 
 def comm_msg(kernel: Kernel, request: Request) -> None:
-    """Hand a message to its comm, whose callbacks are user code."""
+    """Pass a message to its comm, whose callbacks are user code."""
     if comm := _comm(kernel, request):
         kernel.shell.guard(comm.handle_msg, request.parent)
 
 
 def comm_close(kernel: Kernel, request: Request) -> None:
-    """Take leave of a comm that the front end closed."""
+    """Unregister a comm that the front end closed."""
     if comm := _comm(kernel, request):
         comm._closed = True  # else it would answer with a comm_close of its own
         kernel.comm_manager.unregister_comm(comm)
@@ -69,14 +69,14 @@ def comm_close(kernel: Kernel, request: Request) -> None:
 
 
 def comm_info(kernel: Kernel, request: Request) -> Content:
-    """Which comms are open, all or those to one target."""
-    wanted = request.field("target_name", str, "")
+    """The open comms: all, or those to one target."""
+    target = request.field("target_name", str, "")
     comms = kernel.comm_manager.comms
     return {
         "comms": {
             comm_id: {"target_name": comm.target_name}
             for comm_id, comm in comms.items()
-            if wanted in ("", comm.target_name)
+            if target in ("", comm.target_name)
         }
     }
 

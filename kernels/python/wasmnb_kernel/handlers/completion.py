@@ -1,7 +1,7 @@
-"""What code could go on with: first from what is in memory, which is quick, else as jedi infers it.
+"""Code completion: first from live objects, which is fast, else by jedi's inference.
 
-jedi reads sources; in a browser that takes a while, in which the kernel does nothing else. It is
-asked about names that no cell has made yet, and expressions that would have to be run.
+jedi reads sources, which takes a while in a browser and blocks the kernel. It is only asked about
+names that no cell has defined yet, and expressions that would have to be run.
 """
 
 import ast
@@ -18,7 +18,7 @@ from types import ModuleType
 from IPython.core.completer import Completion, IPCompleter, provisionalcompleter
 from IPython.core.completer import rectify_completions as rectified
 
-from ..shell.jedi_cache import lay_out
+from ..shell.jedi_cache import extract
 
 KINDS = (
     (ModuleType, "module"),
@@ -26,8 +26,8 @@ KINDS = (
     (property, "property"),
     ((staticmethod, classmethod), "function"),
 )
-FEW = 100  # matches, for which signatures are worked out
-UNKNOWN = {"attribute", "variable"}  # how IPython names the kind of what it has found in memory
+MAX_SIGNATURES = 100  # with more matches, none gets a signature
+UNKNOWN = {"attribute", "variable"}  # kinds that IPython gives to live objects
 IMPORT = re.compile(r"(?:^|;)\s*((?:import|from)\s[^;\n]+)", re.MULTILINE)
 
 
@@ -43,10 +43,10 @@ class Match:
 
 
 def matches(completer: IPCompleter, code: str, cursor: int) -> list[Match]:
-    """What could stand at the cursor; all of them at one place."""
+    """The completions at the cursor; all replace the same range."""
     found = _in_memory(completer, code, cursor)
-    if completer.use_jedi and not any(_says_something(match, code) for match in found):
-        lay_out()
+    if completer.use_jedi and not any(_is_relevant(match, code) for match in found):
+        extract()
         found = [
             Match(each.text, each.start, each.end, str(each.type), each.signature)
             for each in _completions(completer, code, cursor)
@@ -69,9 +69,9 @@ def _completions(completer: IPCompleter, code: str, cursor: int) -> list[Complet
 
 
 def _described(completer: IPCompleter, code: str, found: list[Completion]) -> Iterator[Match]:
-    """The completions with kinds and signatures as jedi has them, attributes without their dot."""
+    """The completions with kinds and signatures as jedi gives them, attributes without the dot."""
     value = _values(completer, code, found)
-    few = len(found) <= FEW
+    few = len(found) <= MAX_SIGNATURES
     for each in found:
         text = each.text.removeprefix(".")
         start, kind, signature = each.start + each.text.startswith("."), str(each.type), ""
@@ -82,7 +82,7 @@ def _described(completer: IPCompleter, code: str, found: list[Completion]) -> It
 
 
 def _values(completer: IPCompleter, code: str, found: list[Completion]) -> Callable[[str], object]:
-    """What tells the value of a name or, after a dot, of an attribute, without running code."""
+    """A lookup of the value of a name or, after a dot, of an attribute, without running code."""
     if found and found[0].text.startswith("."):
         owner = completer._evaluate_expr(code[: found[0].start].rpartition("\n")[2])
         return lambda name: getattr_static(owner, name, None)
@@ -90,11 +90,11 @@ def _values(completer: IPCompleter, code: str, found: list[Completion]) -> Calla
 
 
 def _imported(code: str) -> Iterator[tuple[str, object]]:
-    """The names that imports in the code would make, of modules that are loaded already."""
+    """The names that imports in the code would bind, of modules that are loaded already."""
     for statement in IMPORT.findall(code):
         try:
             tree = ast.parse(statement)
-        except SyntaxError:  # not written to its end yet
+        except SyntaxError:  # incomplete
             continue
         for node in tree.body:
             yield from _made_by(node)
@@ -124,10 +124,10 @@ def _kind(value: object) -> str:
 def _signature(function: object) -> str:
     try:
         return str(inspect.signature(getattr(function, "__func__", function)))  # type: ignore[arg-type]
-    except Exception:  # many in C have none, and those of users may be anything
+    except Exception:  # C functions have none, and user code may do anything
         return ""
 
 
-def _says_something(match: Match, code: str) -> bool:
-    """Whether it is more than a magic that nobody has begun to write."""
+def _is_relevant(match: Match, code: str) -> bool:
+    """Whether it is more than a magic that the code does not ask for."""
     return match.kind != "magic" or code[match.start : match.start + 1] == "%"

@@ -1,4 +1,4 @@
-"""A cell is run."""
+"""execute_request: runs a cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def execute(kernel: Kernel, request: Request) -> Content:
-    """Run the code of an execute_request, and say how it went."""
+    """Run the code of an execute_request; the content of its reply."""
     shell, code = kernel.shell, request.field("code", str)
     silent = request.field("silent", bool, False)
     if not silent:
@@ -30,7 +30,7 @@ async def execute(kernel: Kernel, request: Request) -> Content:
         )
     )
     kernel.running = request
-    kernel.pace.begin()
+    kernel.rate_limit.reset()
     try:
         result = await kernel.cell
     finally:

@@ -1,4 +1,4 @@
-"""What a client can learn about the kernel, and do to it."""
+"""Requests about the kernel itself: kernel_info, connect, interrupt, shutdown."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HELP_LINKS = {
 
 
 def kernel_info(kernel: Kernel, _request: Request) -> Content:
-    """What runs here. The optional features (debugger, subshells) are not among it."""
+    """The implementation and its language; the optional features are not supported."""
     return {
         "protocol_version": PROTOCOL_VERSION,
         "implementation": "wasmnb",
@@ -53,13 +53,13 @@ def connect(_kernel: Kernel, _request: Request) -> Content:
 
 
 def interrupt(kernel: Kernel, _request: Request) -> Content:
-    """Stop the running cell. A message gets here only while that awaits or the host waits."""
+    """Stop the running cell. The request is only read while the cell or the host waits."""
     kernel.interrupt()
     return {}
 
 
 def shutdown(kernel: Kernel, request: Request) -> Content:
-    """Tell every client that the kernel ends, and let the host end it after the reply."""
+    """Announce the shutdown to every client, and have the host end the kernel after the reply."""
     restart = request.field("restart", bool, False)
     kernel.publish("shutdown_reply", {"status": "ok", "restart": restart})
     asyncio.get_running_loop().call_soon(kernel.host.stop, restart)

@@ -1,4 +1,4 @@
-"""What IPython knows about code without running it, and about code that was run."""
+"""Completion, inspection, completeness checks and history, answered by IPython."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def complete(kernel: Kernel, request: Request) -> Content:
-    """What the code at the cursor could go on with; positions count code points."""
+    """Completions at the cursor; positions count code points."""
     code, cursor = _code_and_cursor(request)
     found = matches(kernel.shell.Completer, code, cursor)
     return {
@@ -38,7 +38,7 @@ def complete(kernel: Kernel, request: Request) -> Content:
 
 
 def inspect(kernel: Kernel, request: Request) -> Content:
-    """What the name at the cursor stands for; with detail level 1 its source too."""
+    """Help on the name at the cursor; with detail level 1 its source too."""
     name = token_at_cursor(*_code_and_cursor(request))
     try:
         data = kernel.shell.object_inspect_mime(
@@ -46,7 +46,7 @@ def inspect(kernel: Kernel, request: Request) -> Content:
             detail_level=request.field("detail_level", int, 0),
             omit_sections=request.field("omit_sections", list, []),
         )
-    except KeyError:  # how IPython says that there is no such name
+    except KeyError:  # there is no such name
         return {"found": False, "data": {}, "metadata": {}}
     if not kernel.shell.enable_html_pager:
         data.pop("text/html", None)
@@ -54,14 +54,14 @@ def inspect(kernel: Kernel, request: Request) -> Content:
 
 
 def is_complete(kernel: Kernel, request: Request) -> Content:
-    """Whether Enter should run the code or start another line, and how far indented."""
+    """Whether the code is complete, and the indentation of a next line."""
     code = request.field("code", str)
     status, indent = kernel.shell.input_transformer_manager.check_complete(code)
     return {"status": status} | ({"indent": " " * (indent or 0)} if status == "incomplete" else {})
 
 
 def history(kernel: Kernel, request: Request) -> Content:
-    """Cells that were run: the latest, those in a range, or those that match a pattern."""
+    """Cells of the history: the latest, a range, or those that match a pattern."""
     manager = kernel.shell.history_manager
     kind = request.field("hist_access_type", str)
     output, raw = request.field("output", bool, False), request.field("raw", bool, True)
@@ -73,7 +73,7 @@ def history(kernel: Kernel, request: Request) -> Content:
             session = request.field("session", int, 0)
             start, stop = request.field("start", int, 0), request.field("stop", int, None)
             lines = manager.get_range(session, start, stop, raw=raw, output=output)
-            # To IPython, the session that runs is 0 even where it was asked for by its number.
+            # IPython numbers the running session 0, even if it was requested by its number.
             found = [(number or session, line, code) for number, line, code in lines]
         case "search":
             found = manager.search(
@@ -85,7 +85,7 @@ def history(kernel: Kernel, request: Request) -> Content:
             )
         case _:
             raise MalformedMessage(
-                f"history_request wants tail, range or search as hist_access_type, not {kind!r}."
+                f"history_request needs tail, range or search as hist_access_type, not {kind!r}."
             )
     return {"history": list(found)}
 

@@ -1,4 +1,4 @@
-"""The kernel in a web worker: the one file that knows Pyodide and JavaScript."""
+"""The kernel in a web worker: the only file that imports Pyodide and JavaScript."""
 
 import asyncio
 import json
@@ -18,18 +18,18 @@ import pyodide_js  # type: ignore[import-not-found]
 from IPython.core.error import StdinNotImplementedError
 from pyodide.ffi import can_run_sync, run_sync, to_js  # type: ignore[import-not-found]
 
-from ..environment.patches import ambient
-from ..environment.snapshot import forget_the_past, warm
+from ..environment.patches import patched
+from ..environment.snapshot import after_restore, warm_up
 from ..handlers.table import new_kernel
 from ..host import Line, PackagesNotLoaded, PackageSources
-from ..io.signals import may_stop, unraisable
+from ..io.signals import may_interrupt, unraisable_hook
 from ..io.streams import Streams
 from ..kernel import REQUEST
 from ..message import MalformedMessage, decode
-from ..shell.preimport import Import, refused
-from .js_types import Bytes, Cells, Listener, Nobody, Page
+from ..shell.preimport import Import, preimport
+from .js_types import Bytes, Cells, Listener, NullPage, Page
 
-DRIVE = Path("/drive")  # where the worker shows the user's files
+DRIVE = Path("/drive")  # the mount point of the user's files
 CANNOT_WAIT = (
     "Python cannot wait here. Either this browser cannot suspend WebAssembly "
     "(Chromium and Firefox can: JavaScript Promise Integration), or JavaScript called this code."
@@ -37,7 +37,7 @@ CANNOT_WAIT = (
 
 
 class PageHistory:
-    """The history of cells, which the page keeps."""
+    """The history of cells, which the page stores."""
 
     def __init__(self, page: Page, cells: Cells) -> None:
         self._page = page
@@ -48,16 +48,16 @@ class PageHistory:
         return map(tuple, self._cells.to_py())  # type: ignore[arg-type]  # each has four parts
 
     def keep(self, line: Line) -> None:
-        """Have the page keep one more."""
+        """Have the page store one more cell."""
         self._page.keep(to_js(line))
 
 
 class Interrupted:
-    """What a wait ends with that an interrupt ended."""
+    """The result of a wait that was interrupted."""
 
 
 class BrowserHost:
-    """A worker around the kernel core. While Python is suspended in a wait, messages come in."""
+    """The host in a worker. Messages still come in while Python is suspended in a wait."""
 
     streams: Streams | None = None  # the kernel's, once there is one
     _listener: Listener
@@ -70,11 +70,11 @@ class BrowserHost:
         self.versions: dict[str, str] = {}
 
     def attend(self, listener: Listener) -> None:
-        """Tell it what there is to tell."""
+        """Send messages to that listener from here on."""
         self._listener = listener
 
     def enter(self, page: Page) -> None:
-        """Be in this page's worker from here on."""
+        """Connect to this page, and read which packages it offers."""
         self.attend(page)
         self._page = page
         packages = _packages().to_py()
@@ -84,12 +84,12 @@ class BrowserHost:
         self.versions = {name: package["version"] for name, package in packages.items()}
 
     def send(self, data: bytes, client: str | None) -> None:
-        """Post one framed message, after what was written to file descriptors before it."""
+        """Post one framed message, after earlier output to file descriptors."""
         self.show()
         self._listener.send(to_js(data), client)
 
     def show(self) -> None:
-        """Put what was written to file descriptors into the kernel's streams."""
+        """Move output to file descriptors into the kernel's streams."""
         lines = self._listener.printed()
         if lines is None or self.streams is None:
             return
@@ -98,16 +98,16 @@ class BrowserHost:
         self.streams.flush()
 
     def wake(self, seconds: float) -> None:
-        """Send busy Python a SIGIO after that time; what awaits has timers of its own."""
+        """Send busy Python a SIGIO after that time; code that awaits has timers."""
         self._listener.wake(seconds)
 
     def flush(self) -> None:
-        """Show what was printed, before nothing else can."""
+        """Flush the streams before Python blocks."""
         if self.streams:
             self.streams.flush()
 
     def ask(self, data: bytes, client: str) -> bytes:
-        """Post a question, and be suspended until its answer is there."""
+        """Post an input_request, and suspend Python until its reply comes."""
         __tracebackhide__ = True
         if not can_run_sync():
             raise StdinNotImplementedError(CANNOT_WAIT)
@@ -117,16 +117,16 @@ class BrowserHost:
 
     @property
     def asks(self) -> bool:
-        """Whether there is a question without an answer."""
+        """Whether an input_request waits for its reply."""
         return self._answer is not None and not self._answer.done()
 
     def answer(self, data: bytes) -> None:
-        """Take the answer to the question."""
+        """Deliver the reply to the input_request."""
         if self._answer:
             _settle(self._answer, data)
 
     def sleep(self, seconds: float) -> None:
-        """`time.sleep`, which an interrupt ends. Pyodide's own would then hang for good."""
+        """`time.sleep` that an interrupt ends; Pyodide's own would hang forever."""
         __tracebackhide__ = True
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
@@ -145,7 +145,7 @@ class BrowserHost:
             timer.cancel()
 
     def run_until_complete(self, awaitable: Awaitable[Any]) -> Any:
-        """The event loop's, on which asyncio.run rests: an interrupt cancels what is waited for."""
+        """The event loop's method, used by asyncio.run: an interrupt cancels the awaitable."""
         __tracebackhide__ = True
         if not can_run_sync():
             raise RuntimeError(CANNOT_WAIT)
@@ -159,7 +159,7 @@ class BrowserHost:
         return task.result()
 
     def interrupt(self) -> None:
-        """End all waits with KeyboardInterrupt; where there is none, the code that goes on."""
+        """Raise KeyboardInterrupt in all waits; without any, signal the running code."""
         waits = [wait for wait in self._waits if not wait.done()]
         for wait in waits:
             wait.set_result(Interrupted)
@@ -179,7 +179,7 @@ class BrowserHost:
             raise PackagesNotLoaded(f"{', '.join(sorted(names))}: {' '.join(errors)}")
 
     def stop(self, restart: bool) -> None:
-        """End the worker. The page knows when it wants a kernel restarted, and does so itself."""
+        """End the worker. The page restarts kernels itself."""
         self._page.fail("The kernel was asked to restart." if restart else "The kernel has ended.")
 
     def _wait[T](self, future: asyncio.Future[T | type[Interrupted]]) -> T:
@@ -196,52 +196,52 @@ class BrowserHost:
 
 
 class Browser:
-    """The kernel, as the worker talks to it."""
+    """The kernel's interface for the worker (kernels/pyodide/worker/index.ts)."""
 
     _page: Page
 
     def __init__(self, host: BrowserHost) -> None:
-        name_files()
+        fix_frozen_file_names()
         self._host = host
         self._kernel = new_kernel(self._host, PackageSources(DRIVE))
         self._host.streams = self._kernel.streams
         self._handling: set[asyncio.Task[None]] = set()
-        self._surroundings = ExitStack()
+        self._patches = ExitStack()
 
-    def refused(self, imports: Iterable[Import]) -> dict[str, str]:
-        """Import modules before there is a page; why some must not be, by their names."""
-        nobody = Nobody()
-        self._host.attend(nobody)
-        with ambient(self._kernel):
+    def preimport(self, imports: Iterable[Import]) -> dict[str, str]:
+        """Import modules into a snapshot; the reasons against some, by module."""
+        page = NullPage()
+        self._host.attend(page)
+        with patched(self._kernel):
 
             def has_printed() -> bool:
                 self._kernel.streams.flush()
-                return nobody.has_heard()
+                return page.was_sent()
 
-            return refused(imports, has_printed)
+            return preimport(imports, has_printed)
 
     def enter(self, page: Page) -> None:
         """Begin a session in this page's worker."""
         self._page = page
         os.environ.update(page.env.to_py())
-        forget_the_past()
+        after_restore()
         self._host.enter(page)
         indexes = (page.index,) if page.index else ()
         self._kernel.packages = PackageSources(DRIVE, indexes, self._host.versions)
-        self._surroundings.enter_context(ambient(self._kernel))
+        self._patches.enter_context(patched(self._kernel))
         self._change(time, "sleep", self._host.sleep)
-        # Else an exception that ends a cell's task or callback would also be one of the worker's.
+        # Otherwise an exception that ends a cell's task would also be raised in the worker.
         loop = asyncio.get_event_loop()
         self._change(loop, "run_until_complete", self._host.run_until_complete)
         self._change(loop, "_keyboard_interrupt_handler", _ignore)
         self._change(loop, "_system_exit_handler", _ignore)
-        self._change(sys, "unraisablehook", unraisable(page.signal))
+        self._change(sys, "unraisablehook", unraisable_hook(page.signal))
         signal.signal(signal.SIGINT, self._signalled)
         signal.signal(signal.SIGIO, self._woken)
         self._kernel.start()
 
     def receive(self, data: Bytes, client: str) -> None:
-        """Take one framed message from a client."""
+        """Accept one framed message from a client."""
         message = data.to_bytes()
         if self._host.asks and _is_answer(message):
             self._host.answer(message)
@@ -251,68 +251,69 @@ class Browser:
         task.add_done_callback(self._handled)
 
     def interrupt(self) -> None:
-        """Stop the running cell where it waits; busy code has been met by a signal."""
+        """Stop the running cell where it waits; busy code gets a signal instead."""
         self._kernel.interrupt()
 
     def complain(self, sentence: str) -> None:
-        """Show what went wrong in the worker, outside of Python."""
+        """Report a problem in the worker, outside of Python."""
         self._kernel.complain(sentence)
 
     def recall(self, cells: Cells) -> None:
-        """Go on with the history of earlier kernels."""
+        """Load the history of earlier kernels."""
         self._kernel.history = PageHistory(self._page, cells)
         self._kernel.shell.history_manager.recall()
 
     def show(self) -> None:
-        """Show what was written to file descriptors, past Python's streams."""
+        """Show output to file descriptors, which bypasses Python's streams."""
         self._host.show()
 
     def _handled(self, task: asyncio.Task[None]) -> None:
         self._handling.discard(task)
         if not task.cancelled() and (error := task.exception()):
             trace = "".join(traceback.format_exception(error))
-            self._page.fail(f"The kernel failed at a message, outside of your code.\n{trace}")
+            self._page.fail(
+                f"The kernel failed while handling a message, outside of your code.\n{trace}"
+            )
 
     def _signalled(self, _number: int, frame: FrameType | None) -> None:
         running = self._kernel.running
-        if not may_stop(frame):
+        if not may_interrupt(frame):
             self._page.signal()
         elif running is None or REQUEST.get() is running:
             raise KeyboardInterrupt
-        else:  # a callback happens to run while the cell waits
+        else:  # a callback runs while the cell waits
             self._kernel.interrupt()
 
     def _woken(self, _number: int, frame: FrameType | None) -> None:
         self._kernel.streams.woken(frame)
 
     def _change(self, owner: object, name: str, value: object) -> None:
-        self._surroundings.callback(setattr, owner, name, getattr(owner, name))
+        self._patches.callback(setattr, owner, name, getattr(owner, name))
         setattr(owner, name, value)
 
 
-def name_files() -> None:
-    """Let the modules that are frozen into Python name their files as they are laid down."""
+def fix_frozen_file_names() -> None:
+    """Point `__file__` of frozen modules to the unpacked library."""
     home = str(Path(pyodide.__file__).parent.parent)
-    believed = sys._stdlib_dir  # type: ignore[attr-defined]
+    frozen_home = sys._stdlib_dir  # type: ignore[attr-defined]
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if file and file.startswith(f"{believed}/"):
-            module.__file__ = home + file.removeprefix(believed)
+        if file and file.startswith(f"{frozen_home}/"):
+            module.__file__ = home + file.removeprefix(frozen_home)
 
 
 _prepared: list[Browser] = []
 
 
 async def prepare(imports: str) -> str:
-    """Make the kernel that `start` begins with, for a snapshot of the memory that has it.
+    """Make the kernel that a snapshot contains and that `start` takes over.
 
-    Modules are imported into it; those that are not to be, it answers with the reason. Both in
-    JSON.
+    Imports the given modules (JSON); returns the reasons against some of them (JSON).
     """
-    await warm()
+    await warm_up()
     browser = Browser(BrowserHost())
     _prepared.append(browser)
-    return json.dumps(browser.refused(json.loads(imports)))
+    return json.dumps(browser.preimport(json.loads(imports)))
 
 
 def start(page: Page) -> Browser:
@@ -325,7 +326,7 @@ def start(page: Page) -> Browser:
 def _is_answer(data: bytes) -> bool:
     try:
         return decode(data).channel == "stdin"
-    except MalformedMessage:  # the kernel complains of it
+    except MalformedMessage:  # the kernel reports it
         return False
 
 
@@ -335,14 +336,14 @@ def _settle(future: asyncio.Future[Any], value: object = None) -> None:
 
 
 def _done(task: asyncio.Future[Any]) -> asyncio.Future[Any]:
-    """Settled when the task is done, however that ended."""
+    """A future that resolves when the task ends in any way."""
     done = asyncio.get_running_loop().create_future()
     task.add_done_callback(lambda _: _settle(done))
     return done
 
 
 def _packages() -> Any:
-    """What the lock file describes; Pyodide has a public name for it since 0.28."""
+    """The packages of the lock file; Pyodide has a public name for it since 0.28."""
     public = hasattr(pyodide_js, "lockfile")
     return pyodide_js.lockfile.packages if public else pyodide_js._api.lockfile_packages
 

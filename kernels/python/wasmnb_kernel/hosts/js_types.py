@@ -1,4 +1,4 @@
-"""What the worker is for Python: objects of JavaScript, by what is asked of them."""
+"""Types of the JavaScript objects that Python gets from the worker."""
 
 from typing import Protocol
 
@@ -11,21 +11,21 @@ class Bytes(Protocol):
 
 
 class Environment(Protocol):
-    """An object of texts."""
+    """An object whose values are strings."""
 
     def to_py(self) -> dict[str, str]:
         """A copy that Python owns."""
 
 
 class Lines(Protocol):
-    """An array of pairs of texts."""
+    """An array of pairs of strings."""
 
     def to_py(self) -> list[tuple[str, str]]:
         """A copy that Python owns."""
 
 
 class Listener(Protocol):
-    """Who hears what a kernel says."""
+    """The receiver of a kernel's messages."""
 
     def send(self, data: object, client: str | None) -> None:
         """Post one framed message."""
@@ -34,45 +34,45 @@ class Listener(Protocol):
         """Send a SIGIO after that time, should Python be busy then."""
 
     def printed(self) -> Lines | None:
-        """What was written to file descriptors since the last call; None if nothing was."""
+        """Output to file descriptors since the last call; None if there was none."""
 
 
-class Nobody:
-    """Hears that something is said, before there is a page."""
+class NullPage:
+    """A listener that only records whether something was sent (null object)."""
 
     def __init__(self) -> None:
-        self._heard = False
+        self._sent = False
 
-    def has_heard(self) -> bool:
-        """Whether anything was said since the last call."""
-        heard, self._heard = self._heard, False
-        return heard
+    def was_sent(self) -> bool:
+        """Whether anything was sent since the last call."""
+        sent, self._sent = self._sent, False
+        return sent
 
     def send(self, _data: object, _client: str | None) -> None:
         """Drop a message."""
-        self._heard = True
+        self._sent = True
 
     def wake(self, seconds: float) -> None:
-        """There is nobody to show anything to."""
+        """Nothing is shown."""
 
     def printed(self) -> None:
-        """Nothing was."""
+        """None was."""
 
 
 class Page(Listener, Protocol):
-    """The way to the page (kernels/pyodide/worker/index.ts)."""
+    """The worker's interface for Python (kernels/pyodide/worker/index.ts)."""
 
     index: str | None
     env: Environment
 
     def sleep(self, seconds: float) -> None:
-        """Keep all in the worker waiting, until a signal comes, which Python then meets."""
+        """Block the worker until a signal comes, which Python then handles."""
 
     def signal(self) -> None:
-        """Let the signal that has come come again in a moment."""
+        """Send the signal again in a moment."""
 
     def keep(self, cell: object) -> None:
-        """Keep a cell for kernels to come."""
+        """Store a cell for later kernels."""
 
     def fail(self, reason: str) -> None:
         """End the kernel and say why."""

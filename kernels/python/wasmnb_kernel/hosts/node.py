@@ -1,4 +1,4 @@
-"""The kernel in a thread of Node: as Python cannot be suspended there, it blocks its thread."""
+"""The kernel in a thread of Node, which it blocks to wait: Python cannot be suspended there."""
 
 import errno
 import os
@@ -8,44 +8,44 @@ from typing import Protocol
 from .browser import Browser, BrowserHost, _is_answer
 from .js_types import Bytes, Page
 
-PATIENCE = 0.02  # seconds between looks for an answer
+POLL_SECONDS = 0.02  # between checks for a reply
 
 
-class Said(Protocol):
-    """What has come in from the other thread (kernels/zmq/node/talk.ts)."""
+class Received(Protocol):
+    """A message from the other thread (kernels/zmq/node/pipe-protocol.ts)."""
 
     client: str
     bytes: Bytes
 
 
 class Thread(Page, Protocol):
-    """The way to the other thread (kernels/zmq/node/python.ts)."""
+    """The interface to the other thread (kernels/zmq/node/python.ts)."""
 
-    def take(self) -> Said | None:
-        """The next message, if there is one; it comes in again when Python waits no more."""
+    def take(self) -> Received | None:
+        """The next message, if any; it is delivered again when Python no longer waits."""
 
-    def done(self, said: Said) -> None:
-        """Have a message not come in again."""
+    def done(self, received: Received) -> None:
+        """Prevent a message from being delivered again."""
 
 
 class NodeHost(BrowserHost):
-    """A thread of Node around the kernel core."""
+    """The host in a thread of Node."""
 
     _page: Thread
 
     def ask(self, data: bytes, client: str) -> bytes:
-        """Post a question, and block until its answer is there."""
+        """Post an input_request, and block until its reply comes."""
         self.send(data, client)
         while True:
-            while said := self._page.take():
-                message = said.bytes.to_bytes()
+            while received := self._page.take():
+                message = received.bytes.to_bytes()
                 if _is_answer(message):
-                    self._page.done(said)
+                    self._page.done(received)
                     return message
-            self._page.sleep(PATIENCE)
+            self._page.sleep(POLL_SECONDS)
 
     def sleep(self, seconds: float) -> None:
-        """`time.sleep`, which a signal ends."""
+        """`time.sleep` that a signal ends."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         self.flush()
@@ -61,5 +61,5 @@ def start(thread: Thread) -> Browser:
 
 
 def _listen(_socket: object, _backlog: int = 0, /) -> None:
-    """As in a browser. Emscripten would want a package of Node's, without which Pyodide ends."""
+    """Fail as in a browser. Emscripten would need an npm package, and crash without it."""
     raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))

@@ -1,4 +1,4 @@
-"""How a cell that awaits is stopped."""
+"""Interrupts of a cell that awaits."""
 
 import asyncio
 from collections.abc import Coroutine, Generator
@@ -7,9 +7,9 @@ from typing import Any
 
 
 class Interruptible[T]:
-    """A coroutine that `interrupt` stops with KeyboardInterrupt at the await where it is.
+    """A coroutine in whose current await `interrupt` raises KeyboardInterrupt.
 
-    Cancelling its task alone would show the user a CancelledError that nobody cancelled for.
+    Cancelling its task alone would show the user a CancelledError that no code asked for.
     """
 
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
@@ -18,7 +18,7 @@ class Interruptible[T]:
         self._interrupted = False
 
     def interrupt(self) -> bool:
-        """Stop the coroutine if it awaits something; tell whether it did."""
+        """Stop the coroutine if it awaits; return whether it did."""
         if self._awaiting is None:
             return False
         self._interrupted = True

@@ -1,4 +1,4 @@
-"""How fast a cell may put things out: what prints without end goes as fast as a page can bear."""
+"""A token-bucket rate limit (back-pressure) on the output of a cell."""
 
 import os
 import time
@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 MEGABYTE = 1024**2
-MESSAGE = 4096  # what a message costs a page whatever its size, in bytes that would cost as much
-ENOUGH = 0.01  # seconds: it is not worth waiting for less
-LONGEST = 1.0  # seconds: so long is waited for one output at most
+MESSAGE_COST = 4096  # the cost of any message to the page, in bytes of equal cost
+MIN_WAIT = 0.01  # seconds: shorter waits are skipped
+MAX_WAIT = 1.0  # seconds: the longest wait for one output
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many bytes may a cell put out at once, and so many a second from then on."""
+    """The burst of bytes that a cell may output at once, and the rate per second after that."""
 
     burst: float = 32 * MEGABYTE
     rate: float = 4 * MEGABYTE
@@ -28,11 +28,11 @@ class Limit:
         return cls(burst, _megabytes_in(environment, "WASMNB_OUTPUT_RATE", cls.rate))
 
 
-class Pace:
-    """Counts what goes out, and holds back whoever goes beyond the limit. Nothing is lost by it."""
+class RateLimit:
+    """Counts output, and blocks code that exceeds the limit. No output is lost."""
 
     def __init__(self, notice: Callable[[str], None]) -> None:
-        """Make one that tells of the first time that it holds a cell back."""
+        """Make a limit that calls `notice` the first time that it blocks a cell."""
         self.limit = Limit()
         self._notice = notice
         self._noticed = False
@@ -42,29 +42,29 @@ class Pace:
     def count(self, size: int) -> None:
         """Count a message of that size."""
         now = time.monotonic()
-        # A clock that went back is that of another process: a memory snapshot was restored.
+        # The clock went back if a memory snapshot was restored.
         passed = max(0, now - self._counted)
         self._counted = now
-        self._spent = max(0, self._spent - passed * self.limit.rate) + size + MESSAGE
+        self._spent = max(0, self._spent - passed * self.limit.rate) + size + MESSAGE_COST
 
-    def hold(self) -> None:
-        """Wait, in the code that puts something out, for what it has gone beyond the limit."""
+    def throttle(self) -> None:
+        """Block the calling code for as long as it has exceeded the limit."""
         excess = (self._spent - self.limit.burst) / self.limit.rate
-        if excess < ENOUGH:
+        if excess < MIN_WAIT:
             return
         if not self._noticed:
             self._noticed = True
             burst, rate = self.limit.burst / MEGABYTE, self.limit.rate / MEGABYTE
             self._notice(
-                f"Output is held back: more than {burst:.3g} MB came at once, so it goes on at "
-                f"{rate:.3g} MB a second. Nothing is lost; interrupt the kernel to stop it, or let "
-                f"more through with `%env WASMNB_OUTPUT_RATE={4 * rate:.3g}`."
+                f"Output is rate-limited: more than {burst:.3g} MB came at once, so it continues "
+                f"at {rate:.3g} MB a second. Nothing is lost. Interrupt the kernel to stop it, or "
+                f"raise the limit with `%env WASMNB_OUTPUT_RATE={4 * rate:.3g}`."
             )
-        self._spent = min(self._spent, self.limit.burst + LONGEST * self.limit.rate)
-        time.sleep(min(excess, LONGEST))
+        self._spent = min(self._spent, self.limit.burst + MAX_WAIT * self.limit.rate)
+        time.sleep(min(excess, MAX_WAIT))
 
-    def begin(self) -> None:
-        """Count anew, for another cell, which the environment may have given another limit."""
+    def reset(self) -> None:
+        """Start counting for another cell, with the limit that the environment sets now."""
         self._noticed, self._spent = False, 0.0
         try:
             self.limit = Limit.of(os.environ)
@@ -82,7 +82,7 @@ def _megabytes_in(environment: Mapping[str, str], name: str, default: float) -> 
         number = 0.0
     if not number > 0:
         raise ValueError(
-            f"{name} is to be a number of megabytes, such as {default / MEGABYTE:.3g}; it is "
-            f"{text!r}, so the limit of output stays as it was."
+            f"{name} must be a number of megabytes, such as {default / MEGABYTE:.3g}; it is "
+            f"{text!r}, so the output limit stays as it was."
         )
     return number * MEGABYTE

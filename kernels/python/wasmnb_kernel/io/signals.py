@@ -1,4 +1,14 @@
-"""Which code a signal meets: a cell's, which it may stop anywhere, or what carries the cell."""
+"""Decides where a signal may raise KeyboardInterrupt: in a cell's code, not in the kernel's own."""
+
+# How it works. Python calls a signal handler between two instructions of whatever code is running.
+# `may_interrupt` walks from that frame outwards, and the first frame that it knows decides:
+# - A function of an UNINTERRUPTIBLE module must finish, or a message stays unsent and a front end
+#   waits forever. Exceptions are the INTERRUPTIBLE_WAITS, which an interrupt is meant to end.
+# - Any other code of IPython or the kernel was called to run a cell: all that it calls is the
+#   cell's, and may be stopped anywhere.
+# - The event loop alone must not be stopped, or it would never resume the cell.
+# A signal that may not interrupt must be sent again a moment later by the host; none may be lost.
+# Names here are modules and functions: tests/kernel/test_rooms.py checks that they exist.
 
 from __future__ import annotations
 
@@ -9,47 +19,46 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-LOOP = ("asyncio", "pyodide")  # stopped half-way, it would never wake the cell again
-# Stopped half-way, these would leave a message unsent and a front end waiting.
-CARRIERS = {
+EVENT_LOOPS = ("asyncio", "pyodide")
+UNINTERRUPTIBLE = {
     f"wasmnb_kernel.{name}"
     for name in (
         *("handlers.execute", "handlers.info", "hosts.browser", "io.interrupt", "io.rate_limit"),
         *("io.streams", "kernel", "message", "request"),
     )
 }
-WAITS = {"hold", "sleep"}  # what a signal is there to end, among the above
-STARTING = ("pexpect.pty_spawn", "__init__")  # of `!`: stopped half-way, IPython fails over it
-RUNNERS = ("IPython", "wasmnb_kernel")  # what these have called is a cell's
+INTERRUPTIBLE_WAITS = {"throttle", "sleep"}  # functions of the above
+PROCESS_START = ("pexpect.pty_spawn", "__init__")  # of `!`: IPython fails if it is stopped half-way
+RUNNERS = ("IPython", "wasmnb_kernel")  # their callees are a cell's code
 
 
-def may_stop(frame: FrameType | None) -> bool:
-    """Whether KeyboardInterrupt may be raised in a frame: the next outward that we know says it."""
+def may_interrupt(frame: FrameType | None) -> bool:
+    """Whether KeyboardInterrupt may be raised in a frame; the nearest known outer frame decides."""
     is_users = False
     while frame:
         module = str(frame.f_globals.get("__name__"))
         package = module.partition(".")[0]
-        if module in CARRIERS:
-            return frame.f_code.co_name in WAITS
-        if (module, frame.f_code.co_name) == STARTING:
+        if module in UNINTERRUPTIBLE:
+            return frame.f_code.co_name in INTERRUPTIBLE_WAITS
+        if (module, frame.f_code.co_name) == PROCESS_START:
             return False
         if package in RUNNERS:
             return True
-        is_users = is_users or package not in LOOP
+        is_users = is_users or package not in EVENT_LOOPS
         frame = frame.f_back
     return is_users
 
 
-def unraisable(again: Callable[[], None]) -> Callable[[sys.UnraisableHookArgs], None]:
-    """A `sys.unraisablehook` with which KeyboardInterrupt comes again where Python drops errors.
+def unraisable_hook(resend: Callable[[], None]) -> Callable[[sys.UnraisableHookArgs], None]:
+    """A `sys.unraisablehook` that sends an interrupt again which Python has dropped.
 
-    Such places are finalizers and what runs at a fork.
+    Python drops exceptions in finalizers and in handlers of a fork.
     """
     show = sys.unraisablehook
 
     def hook(dropped: sys.UnraisableHookArgs) -> None:
         if issubclass(dropped.exc_type, KeyboardInterrupt):
-            again()
+            resend()
         else:
             show(dropped)
 

@@ -1,4 +1,4 @@
-"""What is printed, gathered into few messages without holding any of it back for long."""
+"""stdout and stderr: text is batched into few messages, with a short delay."""
 
 import asyncio
 import io
@@ -10,9 +10,9 @@ from types import FrameType
 
 from ..message import Content
 
-PENDING_BYTES = 64 * 1024  # so much goes out at once, whatever the time
-PENDING_SECONDS = 0.05  # so long may text wait for more
-BURST = 16  # so many messages may go out before they are spaced by PENDING_SECONDS
+PENDING_BYTES = 64 * 1024  # this much is sent at once
+PENDING_SECONDS = 0.05  # the longest delay of text
+BURST = 16  # token bucket: messages that may be sent before they are PENDING_SECONDS apart
 
 type Publish = Callable[[str, Content, Content], None]
 """Sends a message of a type, with a content, caused by a parent, to every client."""
@@ -28,35 +28,35 @@ class _Pending:
 
 
 class Streams:
-    """stdout and stderr, which share one line of waiting text so that their order stays true."""
+    """stdout and stderr, which share one buffer so that their order is preserved."""
 
     def __init__(
         self,
         publish: Publish,
         parent: Callable[[], Content],
-        hold: Callable[[], None],
+        throttle: Callable[[], None],
         wake: Callable[[float], None],
     ) -> None:
         self._publish = publish
         self._parent = parent
-        self._hold = hold
+        self._throttle = throttle
         self._wake = wake
-        self._lock = threading.RLock()  # code in threads prints too, where there are threads
+        self._lock = threading.RLock()  # threads print, too
         self._pending: _Pending | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._sent = False  # since the last time that a writer was held back
+        self._sent = False  # since the last throttling
         self._credit = float(BURST)
         self._credited = time.monotonic()
         self.stdout = Stream("stdout", self)
         self.stderr = Stream("stderr", self)
 
     def write(self, name: str, text: str) -> None:
-        """Take text that was written to a stream; send it when enough or old enough."""
+        """Buffer text of a stream; send the buffer when it is large or old enough."""
         if not text:
             return
         with self._lock:
             pending = self._pending
-            # This far, print() comes twice for every line: it is kept short.
+            # print() calls this twice for every line: it has to be fast.
             if pending is None or pending.name != name or pending.parent is not self._parent():
                 pending = self._begin(name)
             pending.texts.append(text)
@@ -69,10 +69,10 @@ class Streams:
                 self._flush_later()
         if self._sent:
             self._sent = False
-            self._hold()  # without the lock: where Python can be suspended, others print meanwhile
+            self._throttle()  # without the lock: others print while Python is suspended
 
     def flush(self) -> None:
-        """Send what waits, now."""
+        """Send the buffer now."""
         with self._lock:
             pending, self._pending = self._pending, None
             if self._timer:
@@ -85,23 +85,23 @@ class Streams:
                 self._sent = True
 
     def woken(self, frame: FrameType | None) -> None:
-        """Send what waits, from a signal handler that has come in the middle of a frame."""
+        """Send the buffer from a signal handler that interrupted a frame."""
         while frame and frame.f_globals is not globals():
             frame = frame.f_back
-        if frame:  # a write is half done
+        if frame:  # a write is in progress
             self._wake(PENDING_SECONDS)
         else:
             self.flush()
 
     def _begin(self, name: str) -> _Pending:
-        """Text to which more can be added, after what waits and cannot be added to was sent."""
+        """Send the buffer and start another, for a stream or parent of its own."""
         self.flush()
         self._pending = _Pending(name, self._parent(), time.monotonic())
         return self._pending
 
     def _has_credit(self, now: float) -> bool:
-        """Whether one more message may go out before PENDING_SECONDS have passed."""
-        # A clock that went back is that of another process: a memory snapshot was restored.
+        """Whether the token bucket allows one more message now."""
+        # The clock went back if a memory snapshot was restored.
         passed = max(0, now - self._credited)
         self._credit, self._credited = min(BURST, self._credit + passed / PENDING_SECONDS), now
         return self._credit >= 1
@@ -127,18 +127,18 @@ class Stream(io.TextIOBase):
         self._streams = streams
 
     def write(self, text: str, /) -> int:
-        """Hand the text on; other than text is refused as by any text stream."""
+        """Write text; anything else is refused, as by any text stream."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._streams.write(self._name, text)
         return len(text)
 
     def flush(self) -> None:
-        """Send what was written so far, now."""
+        """Send the buffer now."""
         self._streams.flush()
 
     def writable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def close(self) -> None:

@@ -6,9 +6,9 @@ from IPython.core import debugger
 
 
 class Debugger(debugger.Pdb):
-    """IPython's, which leaves signals to the kernel.
+    """IPython's debugger without a signal handler of its own.
 
-    With pdb's own handler, which stays when the debugger is left, an interrupt would open the
+    pdb's handler stays installed when the debugger is left: an interrupt would then open the
     debugger again instead of stopping the cell.
     """
 

@@ -1,4 +1,4 @@
-"""Values and displays of a cell, as messages."""
+"""Sends values and displays of a cell as messages."""
 
 from typing import Any
 
@@ -19,22 +19,22 @@ class ResultHook(DisplayHook):
         self.content = {"data": {}, "metadata": {}}
 
     def write_output_prompt(self) -> None:
-        """Say which cell's value it is."""
+        """Set the cell's number."""
         self.content["execution_count"] = self.prompt_count
 
     def write_format_data(self, format_dict: Content, md_dict: Content | None = None) -> None:
-        """Take what the value looks like."""
+        """Add the value's representations."""
         self.content |= {"data": format_dict, "metadata": md_dict or {}}
 
     def finish_displayhook(self) -> None:
-        """Send the message, unless the value has no looks."""
+        """Send the message, unless the value has no representation."""
         self._is_active = False
         if self.content["data"] and self.shell:
             self.shell.kernel.publish("execute_result", self.content)
 
 
 class Publisher(DisplayPublisher):
-    """What display() and clear_output() do."""
+    """Implements display() and clear_output()."""
 
     def publish(  # type: ignore[override]  # as in ipykernel: without the retired `source`
         self,
@@ -45,11 +45,11 @@ class Publisher(DisplayPublisher):
         update: bool = False,
         **_: Any,
     ) -> None:
-        """Send a display, or what one with the same display_id is to be replaced by."""
+        """Send a display, or the update of one with the same display_id."""
         self._validate_data(data, metadata)
         content = {"data": data, "metadata": metadata or {}, "transient": transient or {}}
         self.shell.kernel.publish("update_display_data" if update else "display_data", content)
-        self.shell.kernel.pace.hold()
+        self.shell.kernel.rate_limit.throttle()
 
     def clear_output(self, wait: bool = False) -> None:
         """Empty the cell's output, now or when the next output comes."""

@@ -1,4 +1,4 @@
-"""Which modules a cell imports, and which of them are not there yet."""
+"""Finds the modules that a cell imports, and those among them that are missing."""
 
 import ast
 import sys
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def missing_imports(code: str) -> list[str]:
-    """Top-level modules that cannot be imported as things are, and are to be.
+    """Top-level modules that the code imports and that cannot be imported yet.
 
-    The code imports them, or a module of the user's does that it imports: one beside the notebook.
+    Includes imports of the user's own modules next to the notebook.
     """
     found: dict[str, bool] = {}
     new = [code]
@@ -27,7 +27,7 @@ def imports_of(code: str) -> Iterator[str]:
     """Top-level modules that the code imports, also in the body of a cell magic."""
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError):  # not Python, or not yet: running it will say so
+    except (SyntaxError, ValueError):  # running it will report it
         return
     for node in ast.walk(tree):
         match node:
@@ -47,12 +47,12 @@ def _importable(name: str) -> bool:
 
 
 def _own_sources(name: str) -> Iterator[str]:
-    """The sources of a module that lies where the notebook does."""
+    """The sources of a module in the notebook's folder."""
     spec = find_spec(name)
     origin = Path(spec.origin) if spec and spec.origin else Path()
     if origin.suffix != ".py" or not origin.is_relative_to(Path.cwd()):
         return
     files = origin.parent.rglob("*.py") if origin.stem == "__init__" else [origin]
     for file in files:
-        with suppress(OSError, ValueError):  # importing it will say so
+        with suppress(OSError, ValueError):  # importing it will report it
             yield file.read_text(encoding="utf-8")

@@ -1,17 +1,17 @@
-"""What jedi reads for its first answers, parsed beforehand: in a browser that takes seconds.
+"""A prebuilt cache of parsed modules for jedi, whose first answers would take seconds otherwise.
 
-parso keeps the trees of modules in files, which it finds by their paths and its grammar
-(https://parso.readthedocs.io: `parso.cache`). The build has jedi fill them, of what is asked for
-most; a kernel lays them out before jedi is first asked. Where there are none, jedi parses.
+parso caches the trees of modules in files, found by path and grammar
+(https://parso.readthedocs.io: `parso.cache`). The build fills that cache with common samples, and
+a kernel extracts it before jedi is first used. Without it, jedi parses.
 """
 
 import tempfile
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-STUBS = Path(__file__).parents[2] / "jedi-stubs.zip"
+ARCHIVE = Path(__file__).parents[2] / "jedi-cache.zip"
 
-ASKED = (
+SAMPLES = (
     "x = [1]\nx.",
     "x = {}\nx.",
     "open('').",
@@ -24,13 +24,13 @@ ASKED = (
 )
 
 
-def parse(file: str) -> None:
-    """Parse what jedi reads for such code, into a zip."""
+def build_archive(file: str) -> None:
+    """Write the cache that jedi fills for the samples into a zip."""
     import jedi  # type: ignore[import-untyped]  # noqa: PLC0415  as late as IPython does
 
     with tempfile.TemporaryDirectory() as folder:
         jedi.settings.cache_directory = folder
-        for code in ASKED:
+        for code in SAMPLES:
             jedi.Interpreter(code, [{}]).complete()
         trees = {path.relative_to(folder): path for path in Path(folder).rglob("*.pkl")}
         with ZipFile(file, "w") as zipped:
@@ -38,16 +38,16 @@ def parse(file: str) -> None:
                 zipped.writestr(ZipInfo(str(name)), path.read_bytes(), ZIP_DEFLATED, 9)
 
 
-def lay_out() -> None:
-    """Put what was parsed where jedi looks for it."""
+def extract() -> None:
+    """Extract the prebuilt cache to where jedi looks for it."""
     import jedi  # noqa: PLC0415  as late as IPython does
 
     folder = Path(tempfile.gettempdir(), "jedi")
-    if folder.exists() or not STUBS.is_file():
+    if folder.exists() or not ARCHIVE.is_file():
         return
     try:
-        with ZipFile(STUBS) as zipped:
+        with ZipFile(ARCHIVE) as zipped:
             zipped.extractall(folder)
-    except OSError:  # it comes over the network
+    except OSError:  # the network failed
         return
     jedi.settings.cache_directory = str(folder)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ..host import History, Host, PackageSources
-from ..io.rate_limit import Pace
+from ..io.rate_limit import RateLimit
 from ..message import Buffer, Content
 
 
@@ -15,7 +15,7 @@ class ShellKernel(Protocol):
     packages: PackageSources | None
     history: History | None
     processes: bool
-    pace: Pace
+    rate_limit: RateLimit
 
     def publish(
         self,

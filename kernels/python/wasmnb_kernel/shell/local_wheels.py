@@ -1,4 +1,4 @@
-"""Wheels in folders of the user's, and which of them a requirement gets."""
+"""Wheels in the user's folders, and the choice among them for a requirement."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -72,6 +72,6 @@ def requirement_of(text: str) -> Requirement:
         return Requirement(text)
     except InvalidRequirement as error:
         raise InvalidRequirement(
-            f"{text!r} is no package's name, with conditions or without (like 'x>=1'), and no "
+            f"{text!r} is neither a package's name, with or without a version (like 'x>=1'), nor a "
             "wheel (.whl). Folders and repositories cannot be installed here."
         ) from error

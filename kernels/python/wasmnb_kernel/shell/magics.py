@@ -1,4 +1,4 @@
-"""Commands in cells that a kernel has in its own way: %pip and !pip, %less, %clear, %autosave."""
+"""Magics that behave differently in this kernel: %pip and !pip, %less, %clear, %autosave."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ def _awaiting(line: str) -> str:
         return line
     try:
         tree = ast.parse(code, mode="eval")
-    except SyntaxError:  # a line of something longer, such as a string
+    except SyntaxError:  # part of a longer statement, such as a string
         return line
     match tree.body:
         case ast.Call(ast.Attribute(attr="run_line_magic"), [ast.Constant("pip"), rest]):
@@ -54,8 +54,8 @@ class KernelMagics(Magics):
 
     @line_magic
     def autosave(self, _line: str) -> None:
-        """Say where saving by itself is set: it was the kernel's to ask for in older front ends."""
-        print("%autosave changes nothing: the page saves by itself, as its settings say.")
+        """Explain that autosave is a setting of the page; once it was the kernel's."""
+        print("%autosave has no effect: autosave is a setting of the page.")
 
     @line_magic
     def clear(self, _line: str) -> None:
@@ -65,5 +65,5 @@ class KernelMagics(Magics):
 
 def _page_file(name: str) -> None:
     if not name:
-        raise UsageError("%less and %more want the name of a file.")
+        raise UsageError("%less and %more need the name of a file.")
     page.page(Path(name).read_text())

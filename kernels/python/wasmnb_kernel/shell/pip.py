@@ -1,4 +1,4 @@
-"""%pip where there are no processes: packages for the running kernel, through micropip."""
+"""%pip without processes: installs packages into the running kernel through micropip."""
 
 import argparse
 import logging
@@ -19,9 +19,9 @@ from packaging.version import Version
 
 from ..host import PackageSources
 from .local_wheels import Wheel, best, newest, requirement_of, wheel_url, wheels_in
-from .preimport import forget
+from .preimport import unload
 
-# What installing fails with: no such package, no wheel that fits, no network, a broken wheel.
+# Errors of an installation: no such package, no matching wheel, no network, a broken wheel.
 FAILURES = (BadZipFile, OSError, RuntimeError, TypeError, ValueError)
 
 MICROPIPS_OWN_INDEX = "PYPI"  # as it spells it itself
@@ -29,8 +29,8 @@ MICROPIPS_OWN_INDEX = "PYPI"  # as it spells it itself
 type Option = tuple[tuple[str, ...], dict[str, Any]]
 
 QUIET: Option = (("-q", "--quiet"), {"action": "count", "default": 0})
-# They ask for what is so in any case.
-IDLE: list[Option] = [
+# Options without an effect here, as they describe the only behaviour.
+NO_EFFECT: list[Option] = [
     ((name,), {"action": "store_true"})
     for name in ("--user", "--no-cache-dir", "--disable-pip-version-check", "--no-input")
 ]
@@ -44,7 +44,7 @@ OPTIONS: dict[str, list[Option]] = {
         (("--pre",), {"action": "store_true"}),
         (("--no-deps",), {"action": "store_true"}),
         QUIET,
-        *IDLE,
+        *NO_EFFECT,
     ],
     "uninstall": [
         (("names",), {"nargs": "+"}),
@@ -52,20 +52,20 @@ OPTIONS: dict[str, list[Option]] = {
         QUIET,
     ],
     "show": [(("names",), {"nargs": "+"})],
-    "list": [QUIET, *IDLE],
-    "freeze": [QUIET, *IDLE],
+    "list": [QUIET, *NO_EFFECT],
+    "freeze": [QUIET, *NO_EFFECT],
 }
 
 
 class PipError(Exception):
-    """%pip cannot do what it was asked to; shown as the sentence that it is."""
+    """%pip failed; shown to the user as a sentence, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]
 
 
 async def pip(line: str, sources: PackageSources) -> None:
-    """Do what follows %pip on its line."""
+    """Run the command that follows %pip on its line."""
     try:
         command, options = _parsed(shlex.split(line))
         match command:
@@ -89,7 +89,7 @@ async def _install(
     say = _hush if options.quiet else print
     wanted = [*options.requirements, *_listed(options.requirement)]
     if not wanted:
-        raise PipError("%pip install wants names of packages, or -r and a file that lists them.")
+        raise PipError("%pip install needs names of packages, or -r and a file that lists them.")
     before = _versions()
     asks = [wheel_url(text) for text in wanted if text.endswith(".whl")]
     upgrades: list[str] = []
@@ -122,21 +122,21 @@ async def _install(
         try:
             await micropip.install([ask], **how)
         except ValueError as error:
-            say(f"What is there stays, as nothing newer was found for {ask}. {error}")
+            say(f"The installed version stays, as no newer one was found for {ask}. {error}")
     _report(before, say)
 
 
 def _ask(
     requirement: Requirement, have: Version | None, wheel: Wheel | None, upgrade: bool
 ) -> str | None:
-    """What micropip is to be asked for; None if what is there will do."""
+    """The requirement to pass to micropip; None if the installed version satisfies it."""
     met = have is not None and requirement.specifier.contains(have, prereleases=True)
     if met and not upgrade and not requirement.extras:
         return None
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
     if wheel and wheel.version == have:
         return None
-    if wheel:  # by name, micropip would be content with any version that is there
+    if wheel:  # by name, micropip would accept any installed version
         return wheel.url if have else f"{requirement.name}{extras} @ {wheel.url}"
     newer = f",>{have}" if met and upgrade else ""
     return f"{requirement.name}{extras} {requirement.specifier}{newer}".replace(" ,", " ")
@@ -145,7 +145,7 @@ def _ask(
 def _replacing(
     asks: Iterable[str], before: dict[str, Version], say: Callable[..., None]
 ) -> dict[str, bool]:
-    """How micropip is told to replace what is not wanted as it is; an older one has it go first."""
+    """Options that make micropip replace packages; an older one needs them uninstalled first."""
     if "reinstall" in signature(micropip.install).parameters:
         return {"reinstall": True}
     for ask in asks:
@@ -168,7 +168,7 @@ def _report(before: dict[str, Version], say: Callable[..., None]) -> None:
     if changed:
         say("Successfully installed", *(f"{n}-{v}" for n, v in changed.items()))
     for name in changed:
-        forget(_modules(name))
+        unload(_modules(name))
     if changed.keys() & before.keys():
         say("Note: you may need to restart the kernel to use updated packages.")
 
@@ -181,14 +181,14 @@ def _uninstall(options: argparse.Namespace) -> None:
             print(f"{name} was not uninstalled: it is not installed.", file=sys.stderr)
             continue
         said = f"Successfully uninstalled {found.name}-{found.version}"  # it is known until then
-        forget(_modules(found.name))
+        unload(_modules(found.name))
         _remove(found.name)
         if not options.quiet:
             print(said)
 
 
 def _remove(name: str) -> None:
-    """Without what micropip warns of: a folder of byte code that other packages have, too."""
+    """Uninstall without micropip's warning about byte code folders that packages share."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
@@ -219,7 +219,9 @@ def _list() -> None:
 def _parsed(words: list[str]) -> tuple[str, argparse.Namespace]:
     command = words[0] if words else ""
     if command not in OPTIONS:
-        raise PipError(f"%pip here knows {', '.join(OPTIONS)}; not {command or 'nothing'}.")
+        raise PipError(
+            f"%pip supports {', '.join(OPTIONS)} here, but not {command or 'an empty command'}."
+        )
     parser = _Parser(command, add_help=False, allow_abbrev=False)
     for names, how in OPTIONS[command]:
         parser.add_argument(*names, **how)
@@ -229,7 +231,7 @@ def _parsed(words: list[str]) -> tuple[str, argparse.Namespace]:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         known = ", ".join(names[-1] for names, _ in OPTIONS[self.prog] if names[0][0] == "-")
-        raise PipError(f"%pip {self.prog}: {message}. Options that it knows here: {known}.")
+        raise PipError(f"%pip {self.prog}: {message}. Supported options: {known}.")
 
 
 def _listed(files: Iterable[Path]) -> Iterator[str]:
@@ -240,7 +242,9 @@ def _listed(files: Iterable[Path]) -> Iterator[str]:
             if other := re.fullmatch(r"(?:-r|--requirement)[ =]*(\S+)", line):
                 yield from _listed([file.parent / other[1]])
             elif line.startswith("-"):
-                raise PipError(f"{file} says {line!r}; only names, wheels and -r are known here.")
+                raise PipError(
+                    f"{file} says {line!r}; only names, wheels and -r are supported here."
+                )
             elif line:
                 yield line
 
@@ -274,4 +278,4 @@ def _versions() -> dict[str, Version]:
 
 
 def _hush(*_: object) -> None:
-    """What print is under --quiet."""
+    """Replaces print under --quiet."""

@@ -1,7 +1,7 @@
-"""Modules imported into a memory that is saved: a kernel that starts from it has them at once.
+"""Imports modules into a snapshot, and rejects imports that have side effects.
 
-An import runs once then, elsewhere and earlier; so modules for which that makes a difference are
-found here, and are not to be in it.
+Such an import runs once, on another machine and earlier. Modules for which that makes a difference
+are detected here and left out of the snapshot.
 """
 
 import asyncio
@@ -22,42 +22,42 @@ from weakref import WeakSet
 type Import = tuple[str, Sequence[str]]
 """A module, and the names that are imported from it."""
 
-# Random numbers that packages keep for themselves, and have not given a seed.
-UNSEEDED: WeakSet[random.Random] = WeakSet()
+# Random generators of packages without a fixed seed; seeded again after a restore.
+UNSEEDED_GENERATORS: WeakSet[random.Random] = WeakSet()
 
-# What is in the memory, though no cell has imported it yet.
-BAKED: set[str] = set()
+# Modules in the snapshot that no cell has imported yet.
+PREIMPORTED: set[str] = set()
 
 JAVASCRIPT = {"js", "pyodide", "pyodide_js"}
-FILES = range(64)  # as many as an import may well leave open
+FILES = range(64)  # more than any import leaves open
 
 
-def refused(imports: Iterable[Import], has_printed: Callable[[], bool]) -> dict[str, str]:
-    """Import modules; why that must not be in a memory, by the top level of each that is refused.
+def preimport(imports: Iterable[Import], has_printed: Callable[[], bool]) -> dict[str, str]:
+    """Import modules; the reasons against those with side effects, by top-level module.
 
-    The memory of a process in which one was refused is not to be saved.
+    The memory of a process in which one was rejected must not be saved.
     """
-    found: dict[str, str] = {}
+    rejected: dict[str, str] = {}
     before = set(sys.modules)
-    with _unseeded_noted():
+    with _recording_generators():
         for module, names in imports:
             top = module.partition(".")[0]
-            if top not in found and (reason := _obstacle(module, names, has_printed)):
-                found[top] = reason
-    BAKED.update(sys.modules.keys() - before)
-    return found
+            if top not in rejected and (reason := _side_effect(module, names, has_printed)):
+                rejected[top] = reason
+    PREIMPORTED.update(sys.modules.keys() - before)
+    return rejected
 
 
-def forget(tops: Collection[str]) -> None:
-    """Have modules below these imported anew: their files have changed, or are gone."""
-    for name in [name for name in BAKED if name.partition(".")[0] in tops]:
-        BAKED.discard(name)
+def unload(tops: Collection[str]) -> None:
+    """Remove preimported modules, as their files have changed or are gone."""
+    for name in [name for name in PREIMPORTED if name.partition(".")[0] in tops]:
+        PREIMPORTED.discard(name)
         sys.modules.pop(name, None)
 
 
-def _obstacle(module: str, names: Sequence[str], has_printed: Callable[[], bool]) -> str | None:
-    before = _surroundings()
-    with _watched() as asked:
+def _side_effect(module: str, names: Sequence[str], has_printed: Callable[[], bool]) -> str | None:
+    before = _process_state()
+    with _recorded_access() as asked:
         try:
             __import__(module, fromlist=names)
         except BaseException as error:
@@ -65,13 +65,13 @@ def _obstacle(module: str, names: Sequence[str], has_printed: Callable[[], bool]
     if has_printed():
         return "prints something"
     if asked:
-        return f"asks for what differs from reader to reader ({asked[0]})"
-    changed = (what for what, value in _surroundings().items() if value != before[what])
+        return f"reads something that differs between readers ({asked[0]})"
+    changed = (what for what, value in _process_state().items() if value != before[what])
     return next((f"changes {what}" for what in changed), None)
 
 
-def _surroundings() -> dict[str, object]:
-    """What an import ought to leave as it is."""
+def _process_state() -> dict[str, object]:
+    """State that an import should not change."""
     importlib.invalidate_caches()  # importlib.metadata keeps an archive open
     gc.collect()
     return {
@@ -92,8 +92,8 @@ def _is_open(number: int) -> bool:
 
 
 @contextmanager
-def _watched() -> Iterator[list[str]]:
-    """Notes what is asked of JavaScript, and which numbers are drawn by chance, meanwhile."""
+def _recorded_access() -> Iterator[list[str]]:
+    """Records accesses to JavaScript and to random numbers."""
     asked: list[str] = []
     own_import, own_urandom = builtins.__import__, os.urandom
 
@@ -114,12 +114,12 @@ def _watched() -> Iterator[list[str]]:
 
 
 @contextmanager
-def _unseeded_noted() -> Iterator[None]:
-    """Notes random numbers that are made meanwhile."""
+def _recording_generators() -> Iterator[None]:
+    """Records random generators that are created."""
     own = random.Random.seed
 
     def noted(self: random.Random, a: Any = None, version: int = 2) -> None:
-        (UNSEEDED.add if a is None else UNSEEDED.discard)(self)
+        (UNSEEDED_GENERATORS.add if a is None else UNSEEDED_GENERATORS.discard)(self)
         own(self, a, version)
 
     random.Random.seed = noted  # type: ignore[method-assign]

@@ -69,7 +69,7 @@ class Shell(InteractiveShell):
     async def run(
         self, code: str, *, silent: bool, store_history: bool, metadata: Content
     ) -> ExecutionResult:
-        """Run a cell after the packages that it imports were loaded; its errors are shown."""
+        """Load the packages that a cell imports, then run it; errors are published."""
         self.shown_error = self.display_error = None
         transformed, failure = code, None
         try:
@@ -91,7 +91,10 @@ class Shell(InteractiveShell):
                 cell_id=metadata.get("cellId"),
                 cell_meta=metadata,
             )
-        except (Exception, KeyboardInterrupt) as error:  # around user code: IPython lets it by
+        except (
+            Exception,
+            KeyboardInterrupt,
+        ) as error:  # around user code: IPython does not catch it
             result.error_in_exec = error
             self.showtraceback()
         finally:
@@ -101,13 +104,13 @@ class Shell(InteractiveShell):
         return result
 
     async def pip(self, line: str) -> None:
-        """Do what follows %pip or !pip on its line, in the kernel itself."""
+        """Run %pip or !pip in the kernel itself."""
         from .pip import pip  # noqa: PLC0415  # micropip takes half a second to import
 
         await pip(self.var_expand(line, 1), self.kernel.packages or PackageSources())
 
     def guard(self, function: Callable[..., object], *args: object) -> bool:
-        """Call user code that no cell runs; show its error and tell whether it had none."""
+        """Call user code outside of a cell; publish its error, and return whether it succeeded."""
         try:
             function(*args)
         except (Exception, KeyboardInterrupt):
@@ -116,12 +119,12 @@ class Shell(InteractiveShell):
         return True
 
     def described(self, error: BaseException) -> Content:
-        """An error as messages describe it, with the traceback that was shown for it."""
+        """An error as message content, with the traceback that was shown for it."""
         shown = self.shown_error["traceback"] if self.shown_error else []
         return {"ename": type(error).__name__, "evalue": _text(error), "traceback": shown}
 
     def take_payload(self) -> list[Content]:
-        """What the cell asks its front end to do: pager, next input, exit."""
+        """Requests of the cell to its front end: pager, next input, exit."""
         payload: list[Content] = self.payload_manager.read_payload()
         self.payload_manager.clear_payload()
         return payload
@@ -131,7 +134,7 @@ class Shell(InteractiveShell):
         self._ask_front_end("set_next_input", text=text, replace=replace)
 
     def ask_exit(self) -> None:
-        """Ask the front end to close, and let the kernel end with it unless that is to be kept."""
+        """Ask the front end to close, and end the kernel unless `keepkernel_on_exit` is set."""
         self.exit_now = not self.keepkernel_on_exit
         self._ask_front_end("ask_exit", keepkernel=bool(self.keepkernel_on_exit))
 
@@ -144,7 +147,7 @@ class Shell(InteractiveShell):
         self.kernel.set_parent(parent)
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Nothing needs to run for a user interface: the front end is one."""
+        """No event loop of a GUI is needed: the front end is the GUI."""
         self.active_eventloop = gui
 
     def init_hooks(self) -> None:
@@ -153,12 +156,12 @@ class Shell(InteractiveShell):
         self.set_hook("show_in_pager", page.as_hook(self._page), 99)
 
     def init_history(self) -> None:
-        """Keep the history where the kernel's host wants it."""
+        """Use the history that the kernel stores."""
         self.history_manager = KernelHistory(shell=self, parent=self)
         self.configurables.append(self.history_manager)  # type: ignore[arg-type]  # a Configurable
 
     def init_magics(self) -> None:
-        """Add what a kernel has in its own way."""
+        """Add this kernel's own magics."""
         super().init_magics()
         self.register_magics(KernelMagics)
         if not self.kernel.processes:
@@ -172,7 +175,7 @@ class Shell(InteractiveShell):
         self.extension_manager.load_extension("storemagic")
 
     def init_builtins(self) -> None:
-        """Leave builtins alone, as `ambient` cares for them."""
+        """Leave builtins alone, which `patched` replaces."""
         self.builtin_trap = BuiltinTrap(shell=self)
 
     def init_virtualenv(self) -> None:
@@ -196,7 +199,7 @@ class Shell(InteractiveShell):
         return lines if split else lines.n
 
     def close(self) -> None:
-        """End the session, and give __main__ back to who had it."""
+        """End the session, and restore the earlier __main__."""
         atexit.unregister(self.atexit_operations)
         self.atexit_operations()
         if self._orig_sys_modules_main_mod:
@@ -204,8 +207,8 @@ class Shell(InteractiveShell):
 
     @property
     def debugger_cls(self) -> type[Debugger]:
-        """What %debug starts; a start does not import it."""
-        # While a kernel lives, ours takes the place of IPython's as soon as that is imported.
+        """The debugger of %debug; not imported at the start."""
+        # patches.py replaces IPython's by ours as soon as it is imported.
         debugger: type[Debugger] = import_module("IPython.core.debugger").Pdb
         return debugger
 
@@ -260,8 +263,8 @@ class Shell(InteractiveShell):
         known = ", ".join(f"!{name}" for name in system_commands.COMMANDS)
         print(
             f"{command} was not run: Python in the browser has no processes and no system "
-            f"commands, but for {known} by themselves. Use Python for it (os, pathlib, shutil); "
-            "packages are installed with %pip install at the top level of a cell.",
+            f"commands, except {known} on their own. Use Python instead (os, pathlib, shutil); "
+            "install packages with %pip install at the top level of a cell.",
             file=sys.stderr,
         )
 

@@ -1,4 +1,4 @@
-"""System commands that notebooks use, for where there are no processes to run them in: !ls, !cat.
+"""Emulated system commands for where there are no processes: !ls, !cat, !pwd.
 
 %ls and %cat are IPython's names for the same.
 """
@@ -11,26 +11,26 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-MEANT_FOR_A_SHELL = set("|<>&;`$")
+SHELL_SYNTAX = set("|<>&;`$")
 
 
 def run(command: str) -> Iterator[str] | None:
-    """The lines that a command prints; None if it is not among those that are known here."""
-    if MEANT_FOR_A_SHELL & set(command):
+    """The lines that a command prints; None if it is not emulated."""
+    if SHELL_SYNTAX & set(command):
         return None
     try:
         name, *arguments = shlex.split(command)
-    except ValueError:  # nothing, or a quotation mark without its other
+    except ValueError:  # empty, or an unclosed quotation mark
         return None
     return COMMANDS[name](arguments) if name in COMMANDS else None
 
 
 def ls(arguments: list[str]) -> Iterator[str]:
-    """What is in folders."""
+    """List folders."""
     parser = ArgumentParser(prog="ls", add_help=False, exit_on_error=False)
     parser.add_argument("-l", action="store_true")
     parser.add_argument("-a", "-A", action="store_true")
-    for option in ("-1", "-F", "-G", "-h", "--color"):  # how a terminal would show it
+    for option in ("-1", "-F", "-G", "-h", "--color"):  # they only change how a terminal shows it
         parser.add_argument(option, action="store_true")
     parser.add_argument("paths", nargs="*")
     try:
@@ -38,7 +38,7 @@ def ls(arguments: list[str]) -> Iterator[str]:
     except ArgumentError as error:
         unknown = [str(error)]
     if unknown:
-        yield f"ls: {' '.join(unknown)} is not known here; there are -l and -a."
+        yield f"ls: {' '.join(unknown)} is not supported here; -l and -a are."
         return
     paths = list(_expanded(options.paths or ["."]))
     for path in paths:
@@ -51,7 +51,7 @@ def ls(arguments: list[str]) -> Iterator[str]:
 
 
 def cat(arguments: list[str]) -> Iterator[str]:
-    """What is in files."""
+    """Print files."""
     for path in _expanded(arguments):
         try:
             yield from path.read_text(errors="replace").splitlines()
@@ -60,7 +60,7 @@ def cat(arguments: list[str]) -> Iterator[str]:
 
 
 def pwd(_arguments: list[str]) -> Iterator[str]:
-    """Which folder this is."""
+    """Print the working folder."""
     yield str(Path.cwd())
 
 

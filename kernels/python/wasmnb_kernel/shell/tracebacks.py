@@ -1,8 +1,8 @@
-"""Source in tracebacks, coloured.
+"""Syntax highlighting of source lines in tracebacks, with one cached lexer.
 
-stack_data, which IPython has do it, makes a class of lexers anew for each piece of source, and
-compiles all of Python's patterns with it. That is half the time of a traceback, and so half the
-time that passes between an interrupt and its KeyboardInterrupt on the screen.
+stack_data, which IPython uses for it, makes a lexer class for each piece of source and compiles
+all of Python's patterns again. That is half the time of a traceback, and so half the time between
+an interrupt and its KeyboardInterrupt on the screen.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def coloured(formatter: Any, code: str, ranges: Iterable[tuple[int, int]]) -> list[str]:
-    """The lines of code for a terminal; what runs stands between the offsets of the ranges."""
+    """The lines of code for a terminal; the ranges are offsets of the code that runs."""
     from pygments import format  # noqa: PLC0415  # a start does not need it
 
     return str(format(_marked(code, list(ranges)), formatter)).splitlines()

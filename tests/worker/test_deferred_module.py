@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Route
 from ..serving import DEADLINE, serving
 from .kernel import Desk, desk
 
-SECONDARY = re.compile(r"/pyodide/secondary\.")
+DEFERRED = re.compile(r"/pyodide/deferred\.")
 WAITS = """performance.getEntriesByType("resource").filter(({name, initiatorType}) =>
-    initiatorType === "xmlhttprequest" && name.includes("/secondary.")).length"""
-CAME = """["fetch secondary.wasm", "fetch the rest of Python while it waits"].some((step) =>
+    initiatorType === "xmlhttprequest" && name.includes("/deferred.")).length"""
+CAME = """["fetch deferred.wasm", "fetch the rest of Python while it waits"].some((step) =>
     performance.getEntriesByName(`wasmnb kernel: ${step}`).length)"""
 LONG = "print('begun')\nfor number in range(5_000_000): pass"  # it is shown meanwhile
 CALLS = "import decimal; decimal.Decimal(1) / 7"
@@ -47,7 +47,7 @@ def waits(opened: Desk) -> int:
 
 
 def test_a_start_and_first_cells_do_without_it(opened: Desk) -> None:
-    opened.page.route(SECONDARY, only_if_waited_for)
+    opened.page.route(DEFERRED, only_if_waited_for)
     kernel = opened.start()
     assert kernel.run("1 + 1") == [("result", "2")]
     code = "import json\ndef f(x): return x * 2\nprint(json.dumps([f(1.5)]))"
@@ -57,7 +57,7 @@ def test_a_start_and_first_cells_do_without_it(opened: Desk) -> None:
 
 
 def test_a_cell_that_calls_it_waits_for_it_once(opened: Desk) -> None:
-    opened.page.route(SECONDARY, only_if_waited_for)
+    opened.page.route(DEFERRED, only_if_waited_for)
     kernel = opened.start()
     assert kernel.run(CALLS) == RESULT
     assert kernel.run(CALLS) == RESULT
@@ -65,9 +65,9 @@ def test_a_cell_that_calls_it_waits_for_it_once(opened: Desk) -> None:
 
 
 def test_where_it_cannot_be_fetched_a_call_ends_the_kernel_with_a_sentence(opened: Desk) -> None:
-    opened.page.route(SECONDARY, only_if_waited_for)
+    opened.page.route(DEFERRED, only_if_waited_for)
     kernel = opened.start()
-    opened.page.route(SECONDARY, lambda route: route.fulfill(status=503))
+    opened.page.route(DEFERRED, lambda route: route.fulfill(status=503))
     told = opened.die(kernel, CALLS)
     assert "The rest of Python was wanted from the server; it answered 503." in told
 
@@ -85,7 +85,7 @@ except KeyboardInterrupt:
         with serving(tmp_path) as address:
             opened = desk(context.new_page(), address)
             kernel = opened.start()
-            with opened.page.expect_request_finished(lambda it: bool(SECONDARY.search(it.url))):
+            with opened.page.expect_request_finished(lambda it: bool(DEFERRED.search(it.url))):
                 kernel.begin(code)
         opened.page.evaluate("(id) => testKernels[id].interrupt()", kernel.id)
         assert kernel.run("value") == [("result", "((96+40j), [25185, 25699])")]
@@ -95,12 +95,12 @@ except KeyboardInterrupt:
 def test_it_comes_by_itself(opened: Desk) -> None:
     kernel = opened.start()
     opened.page.wait_for_function(CAME)
-    opened.page.route(SECONDARY, lambda route: route.abort())
+    opened.page.route(DEFERRED, lambda route: route.abort())
     assert kernel.run(CALLS) == RESULT
 
 
 def test_what_only_libraries_ask_for_is_found(opened: Desk) -> None:
-    opened.page.route(SECONDARY, only_if_waited_for)
+    opened.page.route(DEFERRED, only_if_waited_for)
     kernel = opened.start()
     code = "import ctypes; ask = ctypes.pythonapi.PyLong_AsLong; ask(ctypes.py_object(7))"
     assert kernel.run(code) == [("result", "7")]

@@ -1,7 +1,7 @@
 /** Functions that Emscripten wraps one by one are wrapped together, and called as before. */
 import { expect, test } from "vitest";
 
-import { type Create, together } from "../../kernels/pyodide/wasm/batched-wrappers";
+import { type Create, batchWrappers } from "../../kernels/pyodide/wasm/batched-wrappers";
 
 type Settings = Parameters<Create>[0];
 type Function = (...given: never[]) => unknown;
@@ -26,7 +26,7 @@ async function started(functions: readonly [Function, Letter | "", readonly Lett
     for (const run of preRun) run(undefined as never);
     return Promise.resolve({});
   }) as unknown as Create;
-  await together(create)({ preRun: [] } as unknown as Settings);
+  await batchWrappers(create)({ preRun: [] } as unknown as Settings);
   return table;
 }
 
@@ -47,6 +47,6 @@ test("WebAssembly is then what it was, and is so where the start has failed", as
   await started([]);
   expect(now()).toEqual(before);
   const fails = (() => Promise.reject(new Error("No."))) as unknown as Create;
-  await expect(together(fails)({ preRun: [] } as unknown as Settings)).rejects.toThrow("No.");
+  await expect(batchWrappers(fails)({ preRun: [] } as unknown as Settings)).rejects.toThrow("No.");
   expect(now()).toEqual(before);
 });

@@ -8,8 +8,8 @@ import { afterEach, expect, test, vi } from "vitest";
 
 import { split } from "../../build/wasm-split/splitter";
 import { KIND, Module } from "../../build/wasm-split/module";
-import { add, SLOTS } from "../../kernels/pyodide/wasm/deferred-module";
-import { wrapped } from "../../kernels/pyodide/wasm/batched-wrappers";
+import { linkDeferred, SLOT_TABLE } from "../../kernels/pyodide/wasm/deferred-module";
+import { wrapFunction } from "../../kernels/pyodide/wasm/batched-wrappers";
 
 const PYODIDE = join(createRequire(join(import.meta.dirname, "../../web/")).resolve("pyodide"), "..");
 const program = readFileSync(join(PYODIDE, "pyodide.asm.wasm"));
@@ -24,9 +24,9 @@ async function started(wanted: ReadonlySet<number>): Promise<{ python: PyodideAP
     const made = await instantiate(primary, imports);
     const call = (): void => {
       calls += 1;
-      add(new WebAssembly.Module(secondary), { instance: made.instance, imports });
+      linkDeferred(new WebAssembly.Module(secondary), { instance: made.instance, imports });
     };
-    (made.instance.exports[SLOTS] as WebAssembly.Table).set(0, wrapped(call));
+    (made.instance.exports[SLOT_TABLE] as WebAssembly.Table).set(0, wrapFunction(call));
     return made;
   };
   vi.spyOn(WebAssembly, "instantiate").mockImplementation(inParts as never);

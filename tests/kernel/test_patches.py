@@ -9,7 +9,7 @@ from pathlib import Path
 
 import comm
 import pytest
-from wasmnb_kernel.environment.patches import ambient
+from wasmnb_kernel.environment.patches import patched
 from wasmnb_kernel.handlers.table import new_kernel
 
 from .conftest import MemoryHost
@@ -37,7 +37,7 @@ def test_everything_is_changed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     before = surroundings()
     kernel = new_kernel(MemoryHost())
-    with ambient(kernel):
+    with patched(kernel):
         assert sys.stdout is not before["stdout"]
         assert builtins.input is not before["builtins"]
     kernel.close()
@@ -50,7 +50,7 @@ def test_it_is_changed_back_after_an_error_too(
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     before = surroundings()
     kernel = new_kernel(MemoryHost())
-    with pytest.raises(ZeroDivisionError), ambient(kernel):
+    with pytest.raises(ZeroDivisionError), patched(kernel):
         _ = 1 / 0
     kernel.close()
     assert surroundings() == before
@@ -60,7 +60,7 @@ def test_a_backend_that_was_chosen_stays(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "agg")
     kernel = new_kernel(MemoryHost())
-    with ambient(kernel):
+    with patched(kernel):
         assert os.environ["MPLBACKEND"] == "agg"
     kernel.close()
 
@@ -79,7 +79,7 @@ def test_the_debugger_is_the_kernels_whatever_was_imported_before(
     for name in there:
         import_module(name)
     kernel = new_kernel(MemoryHost())
-    with ambient(kernel):
+    with patched(kernel):
         assert import_module(wanted).Pdb.__module__ == "wasmnb_kernel.shell.debugger"
     kernel.close()
     assert [import_module(name).Pdb.__module__ for name in DEBUGGERS] == list(DEBUGGERS)

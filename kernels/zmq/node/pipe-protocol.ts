@@ -1,7 +1,7 @@
 /** What the relay (wasmnb_zmq/wasm.py) and this process say to each other over pipes, and this process's two threads. */
 
 /** One thing said: a kind, the client that it concerns, and one framed message or a sentence. */
-export interface Said {
+export interface PipeMessage {
   readonly kind: Kind;
   readonly client: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -11,7 +11,7 @@ export interface Said {
 export type Kind = "message" | "urgent" | "signal" | "failed";
 
 /** On a pipe: a letter, the length of the client's name, the length of the rest; then both. */
-export function written({ kind, client, bytes }: Said): [Uint8Array, Uint8Array] {
+export function encodeMessage({ kind, client, bytes }: PipeMessage): [Uint8Array, Uint8Array] {
   const name = new TextEncoder().encode(client);
   const head = new Uint8Array(HEAD + name.length);
   const view = new DataView(head.buffer);
@@ -23,10 +23,10 @@ export function written({ kind, client, bytes }: Said): [Uint8Array, Uint8Array]
 }
 
 /** Takes what comes in from a pipe in pieces of any size; gives what is whole. */
-export class Reader {
+export class MessageReader {
   #rest = new Uint8Array();
 
-  *read(piece: Uint8Array): Generator<Said> {
+  *read(piece: Uint8Array): Generator<PipeMessage> {
     const all = new Uint8Array(this.#rest.length + piece.length);
     all.set(this.#rest);
     all.set(piece, this.#rest.length);

@@ -51,7 +51,7 @@ async def test_what_is_not_there_is_said(talk: Talk) -> None:
         ("stdout", "cat: nothing: No such file or directory\n")
     ]
     assert await talk.run("!ls -Z") == [
-        ("stdout", "ls: -Z is not known here; there are -l and -a.\n")
+        ("stdout", "ls: -Z is not supported here; -l and -a are.\n")
     ]
 
 

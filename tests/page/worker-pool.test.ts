@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { FILES, type FromWorker, RUNTIMES, SNAPSHOT, type ToWorker, WORKER } from "../../kernels/pyodide/protocol";
-import { Stock } from "../../kernels/pyodide/page/worker-pool";
+import { WorkerPool } from "../../kernels/pyodide/page/worker-pool";
 
 const NAMES = [...FILES, RUNTIMES[0], SNAPSHOT, WORKER];
 const MANIFEST = { files: Object.fromEntries(NAMES.map((name) => [name, { path: name, bytes: 1 }])) };
@@ -52,9 +52,9 @@ beforeEach(() => {
 });
 
 /** A page in which one kernel runs and a worker is in reserve. */
-function withSpare(booted = true): Stock {
-  const stock = new Stock(MANIFEST);
-  stock.take({});
+function withSpare(booted = true): WorkerPool {
+  const stock = new WorkerPool(MANIFEST);
+  stock.acquire({});
   stock.prepare();
   for (const worker of workers) {
     worker.holds();
@@ -65,16 +65,16 @@ function withSpare(booted = true): Stock {
 
 test("the worker in reserve is given out once, and the next one is new", () => {
   const stock = withSpare();
-  stock.take({});
+  stock.acquire({});
   expect(workers.map(({ told }) => told)).toEqual([["start"], ["start", "prepare"]]);
-  stock.take({});
+  stock.acquire({});
   expect(workers.length).toBe(3);
 });
 
 test.each([true, false])("where the worker in reserve has died, booted or not, a kernel gets a new one (%s)", (booted) => {
   const stock = withSpare(booted);
   ends[1]?.();
-  expect(stock.take({}).failed).toBe(false);
+  expect(stock.acquire({}).failed).toBe(false);
   expect(workers.length).toBe(3);
 });
 
@@ -83,7 +83,7 @@ test("a worker in reserve that could not start is replaced by another", () => {
   workers[1]?.onerror?.({ message: "no memory" });
   stock.prepare();
   expect(workers[2]?.told).toEqual(["start", "prepare"]);
-  stock.take({});
+  stock.acquire({});
   expect(workers.length).toBe(3);
 });
 
