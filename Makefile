@@ -1,6 +1,6 @@
 # Two commands: `make demo` tries wasmnb, `make test` checks it. Both set up whatever they need first.
 .PHONY: demo test check types lint page-tests python-tests ready bench bench-boot bench-server bench-site dist assets \
-  setup format pins clean
+  setup format docs changelog pins clean
 .DELETE_ON_ERROR:
 
 # Whatever this machine says elsewhere: Python starts some hundred times, and reads its sources once.
@@ -45,6 +45,13 @@ ready:
 format: setup
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
+
+# The part of the documentation that is made from the code, and the list of changes that is made from commits.
+docs: setup
+	$(bin)/python build/docs/command_line.py > docs/reference/command-line.md
+
+changelog: setup
+	$(bin)/git-cliff --offline --output CHANGELOG.md
 
 # --- how fast it is, beside what people use instead: each prints a table and leaves .cache/bench/NAME.json ---
 
