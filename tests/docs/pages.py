@@ -46,6 +46,15 @@ def code_spans(page: str) -> Iterator[str]:
     return (inline.content for inline in inlines(page) if inline.type == "code_inline")
 
 
+def emphasised(page: str) -> Iterator[str]:
+    """The texts in italics, by which documents name menu entries and buttons."""
+    inside = False
+    for inline in inlines(page):
+        if inside and inline.type == "text":
+            yield inline.content
+        inside = inline.type == "em_open"
+
+
 def fences(page: str, language: str) -> Iterator[str]:
     """The blocks of code in one language."""
     for block in blocks(page):

@@ -10,6 +10,8 @@ from .pages import PAGES, ROOT, anchors, code_spans, targets
 # What looks like a path of the project: it begins with one of its folders.
 FOLDERS = ("build", "docs", "examples", "kernels", "tests", "wasmnb", "web")
 PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./*-]*")
+# A test of the server, as the page on security names them.
+SHORT = re.compile(r"test_\w+")
 # Made by the build, or fetched, and so not in every checkout.
 BUILT = ("wasmnb/assets", "web/node_modules")
 
@@ -37,6 +39,12 @@ def test_every_file_and_folder_that_is_named_is_there(document: str) -> None:
     named = [span for span in code_spans(document) if PATH.fullmatch(span)]
     missing = [span for span in named if not span.startswith(BUILT) and not is_there(span)]
     assert not missing, f"{document} names what is not there"
+
+
+def test_the_tests_that_the_promises_name_are_there() -> None:
+    named = [span for span in code_spans("docs/explanation/security.md") if SHORT.fullmatch(span)]
+    assert named
+    assert all((ROOT / "tests/server" / f"{name}.py").is_file() for name in named)
 
 
 def is_there(span: str) -> bool:
