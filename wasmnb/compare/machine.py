@@ -31,7 +31,7 @@ def in_words() -> str:
 def _found(file: str, pattern: str) -> str:
     """What a pattern finds in a file, which other systems than Linux do not have."""
     try:
-        found = re.search(pattern, Path(file).read_text())
+        found = re.search(pattern, Path(file).read_text("utf-8"))
     except OSError:
         return ""
     return found[1] if found else ""

@@ -56,7 +56,7 @@ def compare(options: argparse.Namespace) -> None:
 
 def reported(answer: Mapping[str, Any], paths: Sequence[str], options: argparse.Namespace) -> int:
     """Write what the page has found of these notebooks, tell of it, and work out the exit code."""
-    options.output.write_text(answer["page"])
+    options.output.write_text(answer["page"], encoding="utf-8")
     figures = options.output.with_suffix(".json")
     figures.write_text(json.dumps(answer["comparisons"], indent=1) + "\n")
     different = {

@@ -70,6 +70,8 @@ class Unreachable(Problem):
     """Another server that we were to ask does not answer, or does not let us in."""
 
 
+SHARING_VIOLATION = 32  # https://learn.microsoft.com/windows/win32/debug/system-error-codes
+
 BY_ERRNO: dict[int, tuple[type[Problem], str]] = {
     errno.ENOENT: (NotFound, "There is no file or folder {path!r}."),
     errno.ENOTDIR: (NotFound, "There is no {path!r}: a file stands where its folder would be."),
@@ -110,6 +112,13 @@ class about:
 def problem(error: OSError, path: str) -> Problem:
     if isinstance(error, shutil.Error):  # of copying a folder: a list of what went wrong, in words
         return Broken(f"{path!r} was not copied, for not all in it can be: {error.args[0][0][2]}.")
+    if is_in_use(error):
+        return Forbidden(f"{path!r} is open in another program; close it there and try again.")
     code = error.errno or 0
     kind, sentence = BY_ERRNO.get(code, (Broken, "The disk failed with {path!r}: {why}."))
     return kind(sentence.format(path=path, why=os.strerror(code)))
+
+
+def is_in_use(error: OSError) -> bool:
+    """Whether Windows refuses to change a file because a program has it open."""
+    return getattr(error, "winerror", None) == SHARING_VIOLATION

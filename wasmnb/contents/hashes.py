@@ -22,6 +22,8 @@ SETTLED = 2_000_000_000  # nanoseconds
 # Larger files are hashed only if someone asks for it: a disk may hold some that take minutes.
 SMALL = 64 * 1024 * 1024
 
+NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # Windows has neither this nor pipes with a path
+
 type Look = tuple[int, int, int, int, int]
 
 
@@ -94,4 +96,4 @@ def open_file(path: Path) -> BufferedReader:
 
 def open_at_once(path: str, flags: int) -> int:
     """Open without waiting for what writes into a pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)
+    return os.open(path, flags | NONBLOCK)

@@ -6,6 +6,7 @@ also takes care of `.` and `..`.
 """
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from wasmnb.contents.errors import Forbidden, Invalid, NotFound, Problem
 # Of this folder the code of every notebook may read, to install what it needs.
 WHEELS = "wheels"
 WINDOWS = os.name == "nt"
+SPECIAL = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 
 
 class Folder:
@@ -136,7 +139,18 @@ def is_name(name: str) -> bool:
         name.encode()
     except UnicodeEncodeError:
         return False
+    if WINDOWS and not is_windows_name(name):
+        return False
     return "\0" not in name and "/" not in name and name not in ("", ".", "..")
+
+
+def is_windows_name(name: str) -> bool:
+    """Whether Windows takes this for a file's name, and not for a path, stream or device.
+
+    https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+    """
+    has_allowed = not SPECIAL.search(name) and not name.endswith((".", " "))
+    return has_allowed and not DEVICE.fullmatch(name)
 
 
 def root_is_fixed() -> list[str]:

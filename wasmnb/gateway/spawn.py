@@ -38,12 +38,16 @@ def spawned_server(folder: Path, data: Path | None = None) -> Iterator[Upstream]
             "Run: pip install 'wasmnb[compare]'"
         )
     token = secrets.token_hex(24)
-    with TemporaryDirectory() as runtime, (Path(runtime) / "log").open("w+") as log:
+    with (
+        TemporaryDirectory() as runtime,
+        (Path(runtime) / "log").open("w+", encoding="utf-8") as log,
+    ):
         process = subprocess.Popen(  # noqa: S603  this Python
             [sys.executable, "-m", __name__, *options(folder)],
             env={
                 **os.environ,
-                VARIABLE: str(os.getpid()),
+                # Windows would need a handle; there the server outlives a killed parent.
+                **({} if os.name == "nt" else {VARIABLE: str(os.getpid())}),
                 "JUPYTER_RUNTIME_DIR": runtime,
                 "JUPYTER_TOKEN": token,
                 "JUPYTER_PATH": os.pathsep.join(
@@ -78,11 +82,11 @@ def wait_for_port(process: subprocess.Popen[bytes], runtime: Path, log: Path) ->
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         for file in runtime.glob("jpserver-*.json"):
-            if port := json.loads(file.read_text() or "{}").get("port"):
+            if port := json.loads(file.read_text("utf-8") or "{}").get("port"):
                 return int(port)
         time.sleep(0.05)
     raise Unusable(
-        f"The Jupyter Server did not start. Its log ends with:\n{log.read_text()[-2000:]}"
+        f"The Jupyter Server did not start. Its log ends with:\n{log.read_text('utf-8')[-2000:]}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from io import BufferedReader
+from pathlib import Path
 from typing import override
 
 from starlette.responses import FileResponse, Response
@@ -12,13 +13,16 @@ from wasmnb.pages.csp import STORED_FILE_CSP
 from wasmnb.server.media_types import content_type
 from wasmnb.server.responses import tagged
 
+# Windows has no such names; there an open file cannot be renamed or replaced.
+HAS_DEV_FD = Path("/dev/fd").is_dir()
+
 
 class OpenFileResponse(FileResponse):
     """Starlette's answer, ranges and all, for a file that is open."""
 
     def __init__(self, file: File, filename: str | None, stream: BufferedReader) -> None:
-        place = f"/dev/fd/{stream.fileno()}"
-        super().__init__(place, headers=headers_of(file), filename=filename, stat_result=file.info)
+        path = f"/dev/fd/{stream.fileno()}" if HAS_DEV_FD else stream.name
+        super().__init__(path, headers=headers_of(file), filename=filename, stat_result=file.info)
         self._stream = stream
 
     @override

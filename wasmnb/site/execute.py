@@ -59,7 +59,7 @@ def place(config: SiteConfig, shipped: Shipped, found: Environment | None, path:
         for other, hashed in shipped.files.items()
         if other == path or not other.endswith(".ipynb")
     }
-    manifest = (config.runtime / "manifest.json").read_text()
+    manifest = (config.runtime / "manifest.json").read_text("utf-8")
     lock = found.path if found else None
     ended = [config.allow_errors, config.allow_errors and config.timeout]
     made_from = json.dumps([__version__, path, reach, manifest, lock, *ended])

@@ -199,8 +199,8 @@ class Pages:
         return combined(
             code_digest(__name__, without=INPUTS),
             *map(version, RENDERERS),
-            (config.assets / "static" / "manifest.json").read_text(),
-            (config.runtime / "manifest.json").read_text(),
+            (config.assets / "static" / "manifest.json").read_text("utf-8"),
+            (config.runtime / "manifest.json").read_text("utf-8"),
             repr((config.title, config.description, config.language, config.index)),
             repr(self._kernel_lock),
         )

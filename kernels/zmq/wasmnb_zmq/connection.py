@@ -31,7 +31,7 @@ class Connection:
     def read(cls, path: Path) -> Self:
         """The connection that a file describes."""
         try:
-            said = json.loads(path.read_text())
+            said = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise BadConnection(f"The connection file {path} cannot be read: {error}.") from error
         if not isinstance(said, dict):

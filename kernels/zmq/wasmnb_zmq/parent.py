@@ -1,8 +1,10 @@
 """A kernel ends with the process that has started it, also where that was killed.
 
-jupyter_client names that process in the environment of its kernels.
+jupyter_client names that process in the environment of its kernels: by its id, on Windows by a
+handle that the kernel inherits.
 """
 
+import ctypes
 import os
 import threading
 import time
@@ -14,7 +16,11 @@ POLL_SECONDS = 1.0  # seconds
 def end_with_parent() -> None:
     """From now on, end this process when its parent is gone."""
     parent = os.environ.get(VARIABLE, "")
-    if parent.isdecimal() and int(parent) == os.getppid():
+    if not parent.isdecimal():
+        return
+    if os.name == "nt":
+        threading.Thread(target=_wait, args=[int(parent)], name="parent", daemon=True).start()
+    elif int(parent) == os.getppid():
         threading.Thread(target=_watch, args=[int(parent)], name="parent", daemon=True).start()
 
 
@@ -22,3 +28,10 @@ def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(POLL_SECONDS)
     os._exit(1)
+
+
+def _wait(parent: int) -> None:
+    """Wait for a process of Windows, by its handle."""
+    kernel32 = ctypes.CDLL("kernel32")
+    if kernel32.WaitForSingleObject(ctypes.c_void_p(parent), -1) == 0:
+        os._exit(1)

@@ -164,4 +164,8 @@ class Process:
 
 
 def _signal() -> None:
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    """Interrupt the main thread, from any other."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:  # Windows, where handlers run in the main thread, whichever thread raises the signal
+        signal.raise_signal(signal.SIGINT)

@@ -6,6 +6,7 @@ pipes and ZMQ. Of this machine's files it may reach one folder, if that is named
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import struct
@@ -31,6 +32,7 @@ from .parent import end_with_parent
 
 HEAD = struct.Struct("<cHI")  # kind, length of the client's name, length of the rest
 URGENT = {"interrupt_request", "shutdown_request"}  # what has to reach busy code
+NEEDED = ("SYSTEMROOT",)  # without it no program starts on Windows
 EMPTY_ZIP = b"PK\5\6" + bytes(18)  # in place of a library: ours is laid down beside it
 
 
@@ -41,7 +43,12 @@ class Relay:
         self._channels = Channels(connection, self._arrived)
         # A group of its own: signals for this one are handed on as messages.
         self._node = subprocess.Popen(  # noqa: S603  Node, and files of ours
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={it: os.environ[it] for it in NEEDED if it in os.environ},
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
         )
         self._lock = threading.Lock()
         self._asked_to_end = False
@@ -135,7 +142,7 @@ def command(folders: Folders, path: str) -> list[str]:
 def lay_out(folder: Path, runtime: Path, packages: Path) -> None:
     """Fill a folder with Pyodide's files under the names that it looks for."""
     try:
-        files = json.loads((runtime / "manifest.json").read_text())["files"]
+        files = json.loads((runtime / "manifest.json").read_text("utf-8"))["files"]
     except OSError as error:
         raise CannotStart(
             "This copy of wasmnb was built without Pyodide; `make assets` builds it."

@@ -4,16 +4,18 @@ import errno
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from wasmnb.contents.errors import Invalid, about
+from wasmnb.contents.errors import Invalid, about, is_in_use
 from wasmnb.contents.fileio.rename import move
-from wasmnb.contents.fileio.tempfiles import temporary_file, temporary_folder
+from wasmnb.contents.fileio.tempfiles import IS_OPEN_LOCKED, temporary_file, temporary_folder
 
 Check = Callable[[], None]
+DELAYS = (0.05, 0.1, 0.2, 0.6)  # seconds
 
 
 def whatever_is_there() -> None:
@@ -66,6 +68,7 @@ class Pending:
 
     def __init__(self, place: Path) -> None:
         self._place = place
+        self._is_done = False
         # What is in a file that others may not read is not for them meanwhile.
         mode = 0o600 if replaceable(place) else 0o666
         self._path, descriptor = temporary_file(place.parent, mode)
@@ -80,20 +83,26 @@ class Pending:
             keep_what_was_set(descriptor, self._place, old)
         os.fsync(descriptor)
         check()
-        if old:
-            self._path.replace(self._place)
+        if IS_OPEN_LOCKED:
+            info = os.fstat(descriptor)
+            self.file.close()
+            self._rename(over=old is not None)
         else:
-            move(self._path, self._place)
-        info = os.fstat(descriptor)
-        self.file.close()
+            self._rename(over=old is not None)
+            info = os.fstat(descriptor)  # with the `ctime` of the rename
+            self.file.close()
         sync_folder(self._place.parent)
         return info
 
     def drop(self) -> None:
         """Give up what has not taken its place; nothing else is changed."""
-        if not self.file.closed:
+        self.file.raw.close()  # without flushing the buffer
+        if not self._is_done:
             self._path.unlink(missing_ok=True)
-            self.file.raw.close()  # what is still to be written need not be
+
+    def _rename(self, *, over: bool) -> None:
+        patiently(replace if over else move, self._path, self._place)
+        self._is_done = True
 
 
 @contextmanager
@@ -104,6 +113,22 @@ def pending(place: Path) -> Iterator[Pending]:
         yield new
     finally:
         new.drop()
+
+
+def replace(old: Path, new: Path) -> None:
+    old.replace(new)
+
+
+def patiently(rename: Callable[[Path, Path], None], old: Path, new: Path) -> None:
+    """Rename; try again for a second if another program, such as a virus scanner, has it open."""
+    for delay in DELAYS:
+        try:
+            return rename(old, new)
+        except PermissionError as error:
+            if not is_in_use(error):
+                raise
+            time.sleep(delay)
+    return rename(old, new)
 
 
 def replaceable(path: Path) -> os.stat_result | None:
@@ -122,6 +147,8 @@ def replaceable(path: Path) -> os.stat_result | None:
 
 
 def keep_what_was_set(descriptor: int, path: Path, old: os.stat_result) -> None:
+    if not hasattr(os, "fchown"):  # Windows, where a file has its folder's permissions
+        return
     mine = os.fstat(descriptor)
     if (old.st_uid, old.st_gid) != (mine.st_uid, mine.st_gid):
         # Only root may give files away; for others the saved file becomes theirs.
@@ -136,6 +163,8 @@ def keep_what_was_set(descriptor: int, path: Path, old: os.stat_result) -> None:
 
 def sync_folder(folder: Path) -> None:
     """A rename is on disk when the folder that holds the name is."""
+    if IS_OPEN_LOCKED:  # Windows cannot open a folder; NTFS has the rename in its journal
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -39,7 +39,10 @@ def rename_exclusively(old: bytes, new: bytes) -> int:
 
 
 def system_call() -> Callable[[bytes, bytes], int] | None:
-    system = ctypes.CDLL(None, use_errno=True)
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+    except TypeError:  # Windows has no such library; its `os.rename` never overwrites
+        return None
     if sys.platform == "darwin":
         return lambda old, new: int(system.renamex_np(old, new, RENAME_EXCL))
     if hasattr(system, "renameat2"):

@@ -1,10 +1,15 @@
-"""Files and folders of ours that are not whole yet, and what is left of them after a crash.
+"""Temporary files and folders, locked while in use; orphans of a crash are swept.
 
-Each is locked by whoever writes it. The system takes the lock away from a program that ends,
-however it ends: so one that can be locked is nobody's any more, whatever the clock says.
+Whoever writes a temporary file keeps it open and locked (`flock`). The system releases the lock
+when the process ends, however it ends. So a temporary file that can be locked is an orphan, and
+its age does not matter. A folder's lock is a file beside it, `.~ID.lock` of `.~ID.tmp`, which
+exists before the folder and outlives it.
+
+Windows needs no lock: it refuses to remove a file that is open. It also refuses to rename one, so
+there a file is closed just before it gets its final name (`IS_OPEN_LOCKED`). A sweep at that
+moment would make the save fail, and nothing would be lost.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -13,75 +18,98 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-NAME = re.compile(r"\.~[0-9a-f]{16}\.tmp")
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:
+    IS_OPEN_LOCKED = True
+else:
+    IS_OPEN_LOCKED = False
+
+NAME = re.compile(r"\.~[0-9a-f]{16}\.(tmp|lock)")
+
+# Windows lacks the last two.
+NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+EXISTING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-def temporary_path(folder: Path) -> Path:
-    """A path in a folder that nothing has: hidden, and known as ours."""
-    return folder / f".~{token_hex(8)}.tmp"
+def temporary_path(folder: Path, suffix: str = ".tmp") -> Path:
+    """An unused path in a folder: hidden, and recognised by `sweep`."""
+    return folder / f".~{token_hex(8)}{suffix}"
 
 
-def temporary_file(folder: Path, mode: int) -> tuple[Path, int]:
+def temporary_file(folder: Path, mode: int, suffix: str = ".tmp") -> tuple[Path, int]:
     """A new file in a folder, and its descriptor, locked."""
     while True:
-        path = temporary_path(folder)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        path = temporary_path(folder, suffix)
+        descriptor = os.open(path, NEW, mode)
         try:
-            hold(descriptor)
-            if os.fstat(descriptor).st_nlink:  # not swept away before it was locked
+            lock(descriptor)
+            if os.fstat(descriptor).st_nlink:  # not swept before it was locked
                 return path, descriptor
         except BaseException:
-            path.unlink(missing_ok=True)
             os.close(descriptor)
+            path.unlink(missing_ok=True)
             raise
         os.close(descriptor)
 
 
 @contextmanager
 def temporary_folder(beside: Path) -> Iterator[Path]:
-    """A new folder beside another; what still has its name at the end is removed."""
-    path = temporary_path(beside.parent)
-    path.mkdir()
+    """A new folder next to another; removed at the end if it still has its temporary name."""
+    locked, descriptor = temporary_file(beside.parent, 0o600, ".lock")
+    path = locked.with_suffix(".tmp")
     try:
-        with held(path):
-            yield path
+        path.mkdir()
+        yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+        remove_open(locked, descriptor)
 
 
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        hold(descriptor)
-        yield
-    finally:
+def remove_open(path: Path, descriptor: int) -> None:
+    """Remove and close a temporary file of this process."""
+    if IS_OPEN_LOCKED:
         os.close(descriptor)
-
-
-def hold(descriptor: int) -> None:
-    with suppress(OSError):  # of a disk without locks: what is left there stays
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    path.unlink(missing_ok=True)
+    if not IS_OPEN_LOCKED:
+        os.close(descriptor)
 
 
 def sweep(folder: Path) -> None:
-    """Remove what programs that ended in the middle of their work left in a folder."""
+    """Remove the temporary files that crashed processes left in a folder."""
     try:
-        left = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name)]
-    except OSError:  # of a folder that is not there, or not for us to read
+        orphans = [entry.name for entry in os.scandir(folder) if NAME.fullmatch(entry.name)]
+    except OSError:  # the folder does not exist, or cannot be read
         return
-    for name in left:
-        with suppress(OSError):  # in use, gone by now, or not ours to remove
-            remove_if_left(folder / name)
+    for name in orphans:
+        with suppress(OSError):  # in use, removed by now, or not ours to remove
+            remove_orphan(folder / name)
 
 
-def remove_if_left(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+def remove_orphan(path: Path) -> None:
+    """Remove a temporary file or folder; OSError if a process still uses it."""
+    if not path.is_dir():
+        remove_unlocked(path)
+        return
+    with suppress(FileNotFoundError):
+        remove_unlocked(path.with_suffix(".lock"))
+    shutil.rmtree(path)
+
+
+def remove_unlocked(path: Path) -> None:
+    """Remove a file; OSError if another process has it locked."""
+    if IS_OPEN_LOCKED:
+        path.unlink()
+        return
+    descriptor = os.open(path, EXISTING)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+        flock(descriptor, LOCK_EX | LOCK_NB)
+        path.unlink()
     finally:
         os.close(descriptor)
+
+
+def lock(descriptor: int) -> None:
+    if not IS_OPEN_LOCKED:
+        with suppress(OSError):  # a disk without locks: orphans on it stay
+            flock(descriptor, LOCK_EX)

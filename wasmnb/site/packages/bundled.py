@@ -19,7 +19,7 @@ class Ours:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = json.loads((folder / "manifest.json").read_text())
+        self.manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         self.lock = json.loads(self.read("lock.json"))
 
     def read(self, name: str) -> bytes:

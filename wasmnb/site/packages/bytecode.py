@@ -94,7 +94,7 @@ def repacked(wheel: Files) -> bytes:
 
 def pyodide(runtime: Path) -> Files:
     """What kernels start from, as Pyodide's own files."""
-    files = json.loads((runtime / "manifest.json").read_text())["files"]
+    files = json.loads((runtime / "manifest.json").read_text("utf-8"))["files"]
     found = {name: (runtime / it["path"]).read_bytes() for name, it in files.items()}
     return {**found, LOCK: found["lock.json"], STDLIB: importable(found["library.zip"])}
 

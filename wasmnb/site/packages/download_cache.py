@@ -37,7 +37,7 @@ def fetched(url: str, edition: str, doing: Callable[[str], None]) -> Path:
 
 def is_whole(file: Path, beside: Path) -> bool:
     try:
-        return beside.read_text() == sha256(file.read_bytes()).hexdigest()
+        return beside.read_text("utf-8") == sha256(file.read_bytes()).hexdigest()
     except FileNotFoundError:
         return False
 

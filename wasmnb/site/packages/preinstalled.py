@@ -81,9 +81,9 @@ def home(python: str) -> str:
 
 def kernel(folder: Path) -> Kernel:
     """What there is in a folder that kernels start from."""
-    files = json.loads((folder / "manifest.json").read_text())["files"]
+    files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
     names = [name for each in ARCHIVES for name in names_in(folder / files[each]["path"])]
-    lock = json.loads((folder / files["lock.json"]["path"]).read_text())
+    lock = json.loads((folder / files["lock.json"]["path"]).read_text("utf-8"))
     packages = lock["packages"].values()
     distributions: dict[str, str] = {
         canonicalize_name(found[1]): found[2]

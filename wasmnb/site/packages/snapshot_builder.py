@@ -77,7 +77,7 @@ class SnapshotBuilder:
         made_from = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
         folder = user_cache_path("wasmnb") / "baked" / made_from
         file = folder / OUTCOME
-        told = json.loads(file.read_text()) if file.is_file() else None
+        told = json.loads(file.read_text("utf-8")) if file.is_file() else None
         if told is None or (FAILED in told and is_asked):
             told = self._noted(folder / "pyodide")
             keep(file, json.dumps(told).encode())

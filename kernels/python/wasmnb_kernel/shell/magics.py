@@ -66,4 +66,4 @@ class KernelMagics(Magics):
 def _page_file(name: str) -> None:
     if not name:
         raise UsageError("%less and %more need the name of a file.")
-    page.page(Path(name).read_text())
+    page.page(Path(name).read_text("utf-8"))

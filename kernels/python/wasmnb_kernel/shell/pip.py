@@ -237,7 +237,7 @@ class _Parser(argparse.ArgumentParser):
 def _listed(files: Iterable[Path]) -> Iterator[str]:
     """The requirements in files as pip reads them; of their options, only -r."""
     for file in files:
-        text = file.read_text().replace("\\\n", "")
+        text = file.read_text("utf-8").replace("\\\n", "")
         for line in (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines()):
             if other := re.fullmatch(r"(?:-r|--requirement)[ =]*(\S+)", line):
                 yield from _listed([file.parent / other[1]])
