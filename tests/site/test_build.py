@@ -158,6 +158,11 @@ def test_options_stand_in_pyproject(folder: Path, tmp_path: Path) -> None:
     ("options", "sentence"),
     [
         ('titel = "Stars"', "has no option 'titel'; did you mean 'title'?"),
+        ("upgrade = true", "has no option 'upgrade'; "),
+        (
+            "execute = 'yes'",
+            "'execute' under [tool.wasmnb] in pyproject.toml must be true or false",
+        ),
         ("exclude = 'far'", "'exclude' under [tool.wasmnb] in pyproject.toml must be a list"),
         (
             "timeout = 0",

@@ -47,7 +47,7 @@ def test_every_module_that_runs_for_a_page_is_in_its_digest(tmp_path: Path) -> N
     save(folder / "a.ipynb", text("# A\n\n[B](b.ipynb) $x$"), code("import b", html))
     save(folder / "b.ipynb", text("# B"), code("1", shows(text_plain="\x1b[31m1\x1b[0m")))
     notebooks = {file.name: file.read_bytes() for file in folder.iterdir()}
-    config = SiteConfig(folder, tmp_path / "site", "Site")
+    config = SiteConfig(folder=folder, site=tmp_path / "site", title="Site")
     files = list(pages.Pages(config, Shipped(Contents(folder), config, notebooks), None).all())
     ran = modules_run(lambda: [file.make() for file in files])
     assert len(ran) > 10

@@ -2,10 +2,15 @@
 
 import argparse
 import os
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
+
+from msgspec import ValidationError
 
 from wasmnb.errors import Unusable
-from wasmnb.site.config import LIMIT, is_limit, single_config, site_config
+from wasmnb.site.config import single_config, site_config
+from wasmnb.site.options import OPTIONS, Option
 
 MISSING = "`wasmnb build` needs more packages; run: pip install 'wasmnb[build]'"
 
@@ -18,51 +23,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     add = building.add_argument
     add("folder", nargs="?", default=".", metavar="FOLDER", help="folder of notebooks (default: .)")
-    add("-o", "--output", metavar="SITE", help="folder to write the site to (default: FOLDER/site)")
-    add("--title", help="title of the site (default: the name of the project or folder)")
-    add("--description", help="description of the site, in one sentence")
-    add("--language", help="language of the notebooks' text (default: en)")
-    add(
-        "--exclude",
-        action="append",
-        metavar="PATTERN",
-        help="files to leave out, such as 'drafts/*'",
-    )
-    add("--index", metavar="URL", help="package index that %%pip uses in notebooks")
-    add(
-        "--pyodide",
-        metavar="PLACE",
-        help="folder, archive or URL of a Pyodide distribution; packages come from it, and Python, "
-        "too, if its version differs",
-    )
-    add(
-        "--allow-missing",
-        action="store_true",
-        help="build even if packages that the notebooks import are not available",
-    )
-    add(
-        "--upgrade",
-        action="store_true",
-        help="use the newest packages instead of those in wasmnb.lock",
-    )
-    add("--execute", action="store_true", help="run the notebooks first, with the browser's Python")
-    add(
-        "--allow-errors",
-        action="store_true",
-        help="with --execute: build even if a notebook fails",
-    )
-    add(
-        "--timeout",
-        type=seconds,
-        metavar="SECONDS",
-        help="with --execute: time limit for each cell (default: -1, no limit)",
-    )
-    add(
-        "--bake",
-        action=argparse.BooleanOptionalAction,
-        help="import the notebooks' packages into the snapshot that kernels start from (default: "
-        "yes); --bake also retries packages that failed before",
-    )
+    for option in OPTIONS.values():
+        add_option(building, option)
     add(
         "--single-file",
         metavar="NOTEBOOK",
@@ -72,14 +34,48 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     building.set_defaults(run=run_build)
 
 
-def seconds(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if not is_limit(number):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {LIMIT}")
-    return number
+def add_option(parser: argparse.ArgumentParser, option: Option) -> None:
+    """Adds the argument for an option; None if it is not given, so that pyproject.toml counts."""
+    names = [*filter(None, [option.short]), f"--{option.name}"]
+    parser.add_argument(
+        *names,
+        dest=option.field,
+        default=None,
+        help=option.help.replace("%", "%%"),
+        **ARGUMENTS[type(option.default)](option),
+    )
+
+
+def value(option: Option) -> dict[str, Any]:
+    return {"metavar": option.metavar}
+
+
+def number(option: Option) -> dict[str, Any]:
+    def read(text: str) -> Any:
+        try:
+            return option.read(text, is_text=True)
+        except ValidationError as error:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {option.expected}") from error
+
+    return {"type": read, "metavar": option.metavar}
+
+
+def values(option: Option) -> dict[str, Any]:
+    return {"action": "append", "metavar": option.metavar}
+
+
+def switch(option: Option) -> dict[str, Any]:
+    return {"action": argparse.BooleanOptionalAction if option.default else "store_true"}
+
+
+# How an argument is read, by the type of the option's default.
+ARGUMENTS: Mapping[type, Callable[[Option], dict[str, Any]]] = {
+    type(None): value,
+    str: value,
+    int: number,
+    tuple: values,
+    bool: switch,
+}
 
 
 def run_build(options: argparse.Namespace) -> None:

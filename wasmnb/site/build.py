@@ -27,14 +27,14 @@ def build_site(config: SiteConfig) -> None:
         site = prepare(config, Talk(console.print, status.update))
         files = list(site_files(site))
     steps = track(
-        write(files, config.output),
+        write(files, config.site),
         description="Building",
         total=len(files),
         console=console,
         transient=True,
     )
     console.print(table(list(steps)))
-    console.print(f"The site is in {config.output}", highlight=False, soft_wrap=True)
+    console.print(f"The site is in {config.site}", highlight=False, soft_wrap=True)
 
 
 def build_single_file(config: SiteConfig) -> None:
@@ -42,10 +42,10 @@ def build_single_file(config: SiteConfig) -> None:
     console = Console(stderr=True)
     with console.status("Packing the notebook with what runs it") as status:
         data = single_file(prepare(config, Talk(console.print, status.update)))
-    config.output.parent.mkdir(parents=True, exist_ok=True)
-    config.output.write_bytes(data)
+    config.site.parent.mkdir(parents=True, exist_ok=True)
+    config.site.write_bytes(data)
     size = f"{len(data) / MEGABYTE:.1f} MB"
-    console.print(f"The notebook is in {config.output}, {size}", highlight=False, soft_wrap=True)
+    console.print(f"The notebook is in {config.site}, {size}", highlight=False, soft_wrap=True)
 
 
 def table(written: list[Written]) -> Table:

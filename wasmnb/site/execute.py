@@ -24,6 +24,7 @@ from wasmnb import __version__
 from wasmnb.contents import notebooks
 from wasmnb.errors import Unusable
 from wasmnb.site.config import SiteConfig
+from wasmnb.site.options import NO_LIMIT
 from wasmnb.site.packages.download_cache import keep
 from wasmnb.site.packages.environment import Environment
 from wasmnb.site.packages.requirements import is_python
@@ -95,7 +96,7 @@ class Workshop:
             ipython_hist_file="",  # an option of another kernel
             record_timing=False,
             startup_timeout=SECONDS,
-            timeout=self._config.timeout,
+            timeout=None if self._config.timeout == NO_LIMIT else self._config.timeout,
         )
         client.owns_km = True  # it ends the kernel, and closes its sockets
         try:

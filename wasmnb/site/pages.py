@@ -108,7 +108,7 @@ class Pages:
 
     def home(self) -> bytes:
         """The page that lists the notebooks."""
-        title, lead = self._config.title, self._config.description
+        title, lead = self._config.title, self._config.description or ""
         body = (
             '<main class="home">',
             f"<h1>{escape(title)}</h1>",

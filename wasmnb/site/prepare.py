@@ -7,8 +7,10 @@
 5. `--bake`: the packages are pre-imported into the memory snapshot that kernels start from
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from wasmnb.contents.manager import Contents
 from wasmnb.errors import Unusable
@@ -58,8 +60,8 @@ def prepare(config: SiteConfig, reporter: Talk) -> PreparedSite:
         notebooks = executed(config, published, packages, reporter.say)
         published = Shipped(Contents(config.folder), config, notebooks)
 
-    if config.bake and config.baked:
-        packages = narrowed(packages, config.baked)
+    if isinstance(config.bake, tuple):
+        packages = narrowed(packages, config.bake)
     if config.bake and packages:
         folder, packages = baked(config.runtime, packages, reporter, is_asked=config.rebake)
         config = replace(config, runtime=folder)

@@ -44,7 +44,7 @@ class Shipped:
         entries = [
             self._entry(entry, here)
             for entry in listing["content"]
-            if self._config.is_wanted(entry["path"]) and not self._leads_up(entry, here)
+            if self._config.is_published(entry["path"]) and not self._leads_up(entry, here)
         ]
         # A folder's own time tells of what comes and goes in it, the site itself among it.
         newest = max((entry["last_modified"] for entry in entries), default=iso_time(0))

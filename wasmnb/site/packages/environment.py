@@ -76,7 +76,7 @@ def environment(
 def local(config: SiteConfig, projects: Iterable[Wheel], has: Kernel) -> dict[str, Wheel]:
     """The wheels in the folder that fit, and those of projects, by their names."""
     files = sorted(config.folder.rglob("*.whl"))
-    wanted = (it for it in files if config.is_wanted(it.relative_to(config.folder).as_posix()))
+    wanted = (it for it in files if config.is_published(it.relative_to(config.folder).as_posix()))
     found = newest(map(Wheel, wanted), has)
     return {wheel.name: wheel for wheel in [*found, *projects]}
 
