@@ -12,14 +12,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from wasmnb.network import listen
-from wasmnb.server.handlers.static import Assets
-from wasmnb.server.headers import SecureHeaders
+from wasmnb.server.handlers.static import StaticAssets
+from wasmnb.server.headers import SecurityHeaders
 
 
 def main(folder: Path) -> None:
     with listen("127.0.0.1", 0) as listening:
         print(f"Open http://127.0.0.1:{listening.getsockname()[1]}/", file=sys.stderr)
-        app = SecureHeaders(Starlette(routes=[Mount("/", Assets(folder))]))
+        app = SecurityHeaders(Starlette(routes=[Mount("/", StaticAssets(folder))]))
         uvicorn.Server(uvicorn.Config(app, log_level="error")).run([listening])
 
 

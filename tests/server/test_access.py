@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wasmnb.server.auth.throttle import Attempts
+from wasmnb.server.auth.throttle import LoginThrottle
 
 from .conftest import TOKEN, Connect, Talk, page_key
 
@@ -72,7 +72,7 @@ async def test_a_reader_who_is_not_in_is_sent_to_the_log_in(reader: httpx.AsyncC
 async def test_a_wrong_token_is_said_to_be_wrong(reader: httpx.AsyncClient) -> None:
     answer = await reader.post("/login?next=/tree", data={"token": "guess"})
     assert answer.status_code == 401
-    assert "compare it with the printed URL" in answer.text
+    assert "in the URL that the server printed" in answer.text
     assert "next=%2Ftree" in answer.text
     assert "Set-Cookie" not in answer.headers
 
@@ -231,7 +231,7 @@ async def test_a_name_that_is_not_ours_is_refused(reader: httpx.AsyncClient, hos
     headers = {"Host": host, "Authorization": f"token {TOKEN}"}
     answer = await reader.get("/api/contents", headers=headers)
     assert answer.status_code == 403
-    assert "no name of this server" in answer.json()["message"]
+    assert "not a name of this server" in answer.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -310,10 +310,10 @@ async def test_who_is_in_is_not_shut_out_by_guesses(reader: httpx.AsyncClient) -
 def test_one_more_guess_is_allowed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: clock)
-    attempts = Attempts()
+    attempts = LoginThrottle()
     for _ in range(10):
         assert attempts.wait("1.2.3.4") == 0
-        attempts.note("1.2.3.4")
+        attempts.record_failure("1.2.3.4")
     assert attempts.wait("1.2.3.4") == 6
     assert attempts.wait("5.6.7.8") == 0
     clock += 6
@@ -321,10 +321,10 @@ def test_one_more_guess_is_allowed_after_a_while(monkeypatch: pytest.MonkeyPatch
 
 
 def test_guessers_take_up_no_more_than_some_room() -> None:
-    attempts = Attempts()
+    attempts = LoginThrottle()
     for number in range(5000):
-        attempts.note(str(number))
-    assert len(attempts._until) == 1000
+        attempts.record_failure(str(number))
+    assert len(attempts._arrival_times) == 1000
 
 
 async def test_a_cookie_says_nothing_about_the_token(connect: Connect) -> None:

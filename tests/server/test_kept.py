@@ -1,5 +1,6 @@
 """What is answered from memory is what stands on the disk."""
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Never
 import pytest
 
 from wasmnb.contents import hashes, reader
-from wasmnb.server import cache
-from wasmnb.server.cache import Kept
+from wasmnb.contents.manager import Contents
+from wasmnb.server.cache import ResponseCache
 from wasmnb.server.handlers import static
 from wasmnb.server.media_types import content_type
 
@@ -69,6 +70,40 @@ async def test_what_is_as_it_was_is_not_read_again(
     assert read.is_success
     assert again.content == first.content
     assert again.headers == first.headers
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch, name: str) -> list[str]:
+    """The paths for which a method of Contents is called from now on."""
+    paths: list[str] = []
+    method = getattr(Contents, name)
+
+    def counted(contents: Contents, path: str, *args: object, **options: object) -> object:
+        paths.append(path)
+        return method(contents, path, *args, **options)
+
+    monkeypatch.setattr(Contents, name, counted)
+    return paths
+
+
+async def test_a_handler_does_not_repeat_the_fast_paths_lookup(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(talk, "a.ipynb", NOTEBOOK)
+    lookups = count_calls(monkeypatch, "glance")
+    assert (await talk.client.get("/api/contents/a.ipynb")).is_success
+    assert lookups == ["a.ipynb"]
+
+
+async def test_concurrent_requests_for_a_notebook_read_it_once(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(talk, "a.ipynb", NOTEBOOK)
+    write(talk, "b.ipynb", NOTEBOOK.replace("hello", "first"))
+    await talk.get("b.ipynb")  # creates the trust database, whose state is in the key
+    reads = count_calls(monkeypatch, "get")
+    answers = await asyncio.gather(*(talk.client.get("/api/contents/a.ipynb") for _ in range(8)))
+    assert len({answer.content for answer in answers}) == 1
+    assert reads == ["a.ipynb"]
 
 
 @pytest.mark.parametrize("url", ["api/contents/a.txt", "files/a.txt"])
@@ -159,17 +194,15 @@ async def test_what_is_large_is_sent_whole(talk: Talk, monkeypatch: pytest.Monke
         assert (await talk.client.get("/static/lab.css")).text == "body {}"
 
 
-def test_what_is_kept_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "MOST", 10)
-    monkeypatch.setattr(cache, "LARGEST", 5)
-    shelf = Kept[str]()
-    shelf.keep("large", "large", 6)
-    for name in ("a", "b"):
-        shelf.keep(name, name, 5)
-    assert [shelf.get(name) for name in ("large", "a", "b")] == [None, "a", "b"]
-    assert shelf.get("a") == "a"  # used last
-    shelf.keep("c", "c", 3)
-    assert [shelf.get(name) for name in ("a", "b", "c")] == ["a", None, "c"]
-    shelf.keep("a", "A", 1)
-    shelf.keep("d", "d", 5)
-    assert [shelf.get(name) for name in ("a", "c", "d")] == ["A", "c", "d"]
+def test_a_full_cache_evicts_what_was_used_longest_ago() -> None:
+    cache = ResponseCache[str](len, capacity=10, largest=5)
+    cache.store("large", "large!")
+    cache.store("a", "aaaaa")
+    cache.store("b", "bbbbb")
+    assert [cache.get(name) for name in ("large", "a", "b")] == [None, "aaaaa", "bbbbb"]
+    assert cache.get("a") == "aaaaa"  # used last
+    cache.store("c", "ccc")
+    assert [cache.get(name) for name in ("a", "b", "c")] == ["aaaaa", None, "ccc"]
+    cache.store("a", "A")
+    cache.store("d", "ddddd")
+    assert [cache.get(name) for name in ("a", "c", "d")] == ["A", "ccc", "ddddd"]

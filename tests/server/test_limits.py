@@ -166,7 +166,7 @@ def test_a_request_that_takes_too_long_is_given_up(config: Config) -> None:
 def test_who_asks_for_nothing_is_not_waited_for(
     config: Config, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    monkeypatch.setattr(Connection, "patience", 0.1)
+    monkeypatch.setattr(Connection, "timeout_seconds", 0.1)
     with (
         live(config) as port,
         socket.create_connection(("127.0.0.1", port), DEADLINE) as idle,
@@ -176,7 +176,7 @@ def test_who_asks_for_nothing_is_not_waited_for(
 
 
 def test_nor_on_a_connection_that_was_used(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Connection, "patience", 0.1)
+    monkeypatch.setattr(Connection, "timeout_seconds", 0.1)
     with (
         live(config) as port,
         socket.create_connection(("127.0.0.1", port), DEADLINE) as used,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 
-from wasmnb.pages.html import onward
+from wasmnb.pages.html import client_redirect
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def private_page(url: str) -> Iterator[Path]:
     page = folder / f"wasmnb-{os.getpid()}-open.html"
     page.unlink(missing_ok=True)
     with os.fdopen(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(onward(url))
+        file.write(client_redirect(url))
     try:
         yield page
     finally:

@@ -1,4 +1,4 @@
-"""HTML documents: how each is framed, and the small ones that say or ask one thing."""
+"""HTML documents: their common frame, and small ones such as the log-in page."""
 
 from collections.abc import Mapping
 from html import escape
@@ -8,16 +8,16 @@ from urllib.parse import quote
 from wasmnb.contents.notebooks import part
 
 
-def login(sentence: str, onward: str) -> str:
+def login(message: str, target: str) -> str:
     """The page that asks for the token."""
     return document(
         "wasmnb - Log in",
         head=[STYLE],
         body=[
             "<h1>Log in to wasmnb</h1>",
-            f'<p role="alert">{escape(sentence)}</p>' if sentence else "",
+            f'<p role="alert">{escape(message)}</p>' if message else "",
             "<p>The token is in the URL that <code>wasmnb serve</code> printed at its start.</p>",
-            f'<form method="post" action="/login?next={quote(onward, safe="")}">',
+            f'<form method="post" action="/login?next={quote(target, safe="")}">',
             '<label>Token <input type="password" name="token" autofocus required></label>',
             "<button>Log in</button>",
             "</form>",
@@ -25,50 +25,50 @@ def login(sentence: str, onward: str) -> str:
     )
 
 
-def handed_over(key: str) -> str:
-    """What someone sees who has logged in again for a page, which takes the key and closes it."""
+def key_handover(key: str) -> str:
+    """The pop-up after a renewed log-in; the page that opened it reads the key and closes it."""
     return document(
         "wasmnb - Logged in",
         head=[STYLE],
         body=[
             "<h1>You are logged in</h1>",
-            "<p>Close this window, and go on in the other.</p>",
+            "<p>You can close this window and continue in the other one.</p>",
             f'<script id="wasmnb-key" type="text/plain">{escape(key)}</script>',
         ],
     )
 
 
-def notice(title: str, sentence: str) -> str:
-    """A page that says one thing."""
+def notice(title: str, message: str) -> str:
+    """A page with one message."""
     return document(
         title,
         head=[STYLE],
         body=[
             f"<h1>{escape(title)}</h1>",
-            f"<p>{escape(sentence)}</p>",
+            f"<p>{escape(message)}</p>",
             '<p><a href="/">Home</a></p>',
         ],
     )
 
 
-def onward(url: str) -> str:
-    """A page that goes on to another.
+def client_redirect(url: str) -> str:
+    """A page that redirects to another by `<meta http-equiv="refresh">`.
 
-    Unlike a redirect it makes the next request one of our own, to which browsers add cookies that
-    are `SameSite=Strict` even when the reader came from a link on another site.
+    Unlike an HTTP redirect, it makes the next request same-site. Browsers then send cookies that
+    are `SameSite=Strict`, even if the reader followed a link on another site.
     """
     refresh = f'<meta http-equiv="refresh" content="0;url={escape(url)}">'
     return document("wasmnb", head=[refresh], body=[f'<a href="{escape(url)}">Continue</a>'])
 
 
 def notebook_data(path: str, notebook: Mapping[str, Any]) -> str:
-    """Attributes by which a page's script knows the notebook, and which kernel it wants."""
+    """Attributes that tell a page's script the notebook's path, kernel and language."""
     kernel = part(notebook, "metadata", "kernelspec")
     # Only a kernel writes `language_info`.
     info = part(notebook, "metadata", "language_info")
     language = info.get("name") or kernel.get("language") or ""
-    told = {"path": path, "kernel": kernel.get("name", ""), "language": language}
-    return " ".join(f'data-{name}="{escape(str(value))}"' for name, value in told.items())
+    data = {"path": path, "kernel": kernel.get("name", ""), "language": language}
+    return " ".join(f'data-{name}="{escape(str(value))}"' for name, value in data.items())
 
 
 STYLE = (

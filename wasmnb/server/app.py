@@ -21,17 +21,17 @@ from wasmnb.gateway.upstream import Upstream
 from wasmnb.limits import Limits
 from wasmnb.pages.app_page import Page, Served
 from wasmnb.server.auth.auth import Auth
-from wasmnb.server.auth.login import Doors
-from wasmnb.server.auth.middleware import Guard
+from wasmnb.server.auth.login import LoginHandlers
+from wasmnb.server.auth.middleware import AuthMiddleware
 from wasmnb.server.config import Config
-from wasmnb.server.fast_path import Glance, Glances
+from wasmnb.server.fast_path import FastPath, Lookup
 from wasmnb.server.handlers import openapi, status
 from wasmnb.server.handlers.contents import ContentsApi, Handler
-from wasmnb.server.handlers.pages import Views
-from wasmnb.server.handlers.static import Assets
+from wasmnb.server.handlers.pages import PageHandlers
+from wasmnb.server.handlers.static import StaticAssets
 from wasmnb.server.handlers.status import Activity
-from wasmnb.server.headers import SecureHeaders
-from wasmnb.server.requests import body
+from wasmnb.server.headers import SecurityHeaders
+from wasmnb.server.requests import read_body
 from wasmnb.server.responses import on_error, on_http_exception, on_problem
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def application(config: Config) -> ASGIApp:
 
     app = Starlette(
         routes=routes(config, api, activity, auth, gateway),
-        middleware=[Middleware(Glances, glances(api, activity), activity.note)],
+        middleware=[Middleware(FastPath, fast_routes(api, activity), activity.record)],
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception, 500: on_error},
         lifespan=lifespan,
     )
-    return SecureHeaders(Guard(app, auth, config.limits))
+    return SecurityHeaders(AuthMiddleware(app, auth, config.limits))
 
 
 def contents_of(config: Config) -> Contents:
@@ -82,30 +82,31 @@ def routes(
     auth: Auth,
     gateway: "Gateway | None" = None,
 ) -> list[BaseRoute]:
+    login = LoginHandlers(auth, config.kernel_files)
     table = {
         **api_routes(api, activity),
         **(gateway_routes(gateway) if gateway else {}),
-        **page_routes(Views(page_of(config), api.contents, auth)),
-        "/login": {"GET": (doors := Doors(auth, config.kernel_files)).show, "POST": doors.log_in},
-        "/logout": {"GET": doors.log_out},
-        "/key": {"GET": doors.key_for_page},
-        "/api/keys": {"POST": doors.key},
+        **page_routes(PageHandlers(page_of(config), api.contents, auth)),
+        "/login": {"GET": login.form, "POST": login.log_in},
+        "/logout": {"GET": login.log_out},
+        "/key": {"GET": login.renewed_page_key},
+        "/api/keys": {"POST": login.folder_key},
     }
 
     def route(path: str, handlers: Mapping[str, Handler]) -> Route:
-        answer = Endpoint(path, handlers, activity.note, config.limits)
-        return Route(path, answer, methods=list(handlers))
+        endpoint = Endpoint(path, handlers, activity.record, config.limits)
+        return Route(path, endpoint, methods=list(handlers))
 
     return [
         *(route(path, handlers) for path, handlers in table.items()),
         *([WebSocketRoute(CHANNELS, gateway.channels)] if gateway else []),
-        Mount("/static", Assets(config.assets / "static")),
-        Mount("/pyodide", Assets(config.assets / "pyodide")),
+        Mount("/static", StaticAssets(config.assets / "static")),
+        Mount("/pyodide", StaticAssets(config.assets / "pyodide")),
     ]
 
 
 def api_routes(api: ContentsApi, activity: Activity) -> Table:
-    """Which function answers what a program asks; `openapi` describes the same."""
+    """The REST API; `openapi` describes the same."""
     of_file = api.of_file
     return {
         "/files/{path:path}": {"GET": api.file},
@@ -136,15 +137,15 @@ def api_routes(api: ContentsApi, activity: Activity) -> Table:
     }
 
 
-def glances(api: ContentsApi, activity: Activity) -> Mapping[str, Glance]:
-    """What is read so quickly that it need not wait for a thread."""
+def fast_routes(api: ContentsApi, activity: Activity) -> Mapping[str, Lookup]:
+    """The routes that need no thread, as they read no file."""
     return {
         "/api": status.version,
         "/api/health": api.health,
         "/api/status": activity.status,
-        "/api/contents": api.glance,
-        "/api/contents/{path:path}": api.glance,
-        "/files/{path:path}": api.glance_at_file,
+        "/api/contents": api.get_cached,
+        "/api/contents/{path:path}": api.get_cached,
+        "/files/{path:path}": api.file_cached,
     }
 
 
@@ -170,8 +171,8 @@ def gateway_routes(gateway: "Gateway") -> Table:
     }
 
 
-def page_routes(views: Views) -> Table:
-    """Which page a person's address opens, as in JupyterLab and Notebook 7."""
+def page_routes(views: PageHandlers) -> Table:
+    """The pages for people, at the URLs of JupyterLab and Notebook 7."""
     return {
         "/": {"GET": views.home},
         "/lab": {"GET": views.lab},
@@ -188,36 +189,37 @@ def page_routes(views: Views) -> Table:
 
 @dataclass
 class Endpoint:
-    """What answers the requests of one address.
+    """The ASGI endpoint of one route: reads the body and runs the method's handler in a thread.
 
-    Handlers run in threads: they wait for the disk, the loop does not.
+    Handlers wait for the disk; the event loop does not.
     """
 
     path: str
     handlers: Mapping[str, Handler]
-    note: Callable[[str], None]  # that there was one
+    record_activity: Callable[[str], None]
     limits: Limits
 
     def __post_init__(self) -> None:
-        self._saves = CapacityLimiter(self.limits.saves)
+        self._save_limiter = CapacityLimiter(self.limits.saves)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
-        await (await self._answer(request))(scope, receive, send)
+        await (await self._respond(request))(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
-        self.note(self.path)
+    async def _respond(self, request: Request) -> Response:
+        self.record_activity(self.path)
         method = "GET" if request.method == "HEAD" else request.method
         try:
-            sent = await body(request, most(self.path, request.method, self.limits), self.limits)
+            size = body_limit(self.path, request.method, self.limits)
+            body = await read_body(request, size, self.limits)
         except ClientDisconnect:
-            return Response(status_code=400)  # to nobody
-        turns = self._saves if method == "PUT" else None
-        return await run_sync(self.handlers[method], request, sent, limiter=turns)
+            return Response(status_code=400)  # nobody receives it
+        limiter = self._save_limiter if method == "PUT" else None
+        return await run_sync(self.handlers[method], request, body, limiter=limiter)
 
 
-def most(path: str, method: str, limits: Limits) -> int:
-    """How large a request may be."""
+def body_limit(path: str, method: str, limits: Limits) -> int:
+    """The size limit of a request's body, in bytes."""
     if path == "/login":
         return limits.form
     return limits.content if method == "PUT" else limits.body

@@ -1,37 +1,37 @@
-"""What was read last, kept in memory, so that it can be answered again without reading it."""
+"""A size-bounded, thread-safe LRU cache of response bodies."""
 
 import threading
-from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+
+from cachetools import LRUCache
 
 from wasmnb.limits import MB
 
-MOST = 64 * MB
-LARGEST = MOST // 16  # one thing shall not drive out all others
+CAPACITY = 64 * MB
+LARGEST = CAPACITY // 16  # one entry may not evict all others
 
 
-class Kept[T]:
-    """What is kept by a key that says all it depends on; the oldest goes when there is much."""
+class ResponseCache[T]:
+    """Entries by a key that names everything they depend on, so that none is ever stale."""
 
-    def __init__(self) -> None:
-        self._items: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
-        self._size = 0
-        self._turn = threading.Lock()
+    def __init__(
+        self, size_of: Callable[[T], int], capacity: int = CAPACITY, largest: int = LARGEST
+    ) -> None:
+        self._entries: LRUCache[Hashable, T] = LRUCache(capacity, size_of)
+        self._size_of = size_of
+        self._largest = largest
+        self._lock = threading.Lock()
+        self.generation = 0
+        """Counts the entries stored: while it is the same, a miss remains a miss."""
 
     def get(self, key: Hashable) -> T | None:
-        with self._turn:
-            if key not in self._items:
-                return None
-            self._items.move_to_end(key)
-            return self._items[key][0]
+        with self._lock:
+            return self._entries.get(key)
 
-    def keep(self, key: Hashable, item: T, size: int) -> None:
-        """Keep an item of so many bytes, unless it is too large to be kept."""
-        if size > LARGEST:
+    def store(self, key: Hashable, entry: T) -> None:
+        """Store an entry, unless it is too large."""
+        if self._size_of(entry) > self._largest:
             return
-        with self._turn:
-            self._size += size - self._items.pop(key, (None, 0))[1]
-            self._items[key] = item, size
-            while self._size > MOST:
-                _, (_, freed) = self._items.popitem(last=False)
-                self._size -= freed
+        with self._lock:
+            self._entries[key] = entry
+            self.generation += 1

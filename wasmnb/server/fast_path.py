@@ -1,4 +1,15 @@
-"""What is answered at once, where a look at memory and at the disk is enough."""
+"""Fast path: serves cached GETs on the event loop, without the thread pool.
+
+Handlers wait for the disk, so they run in threads. For content that is in memory already, the
+switch to a thread and Starlette's search of its routes take longer than the response itself.
+This middleware therefore comes before the routes, and asks a *lookup* for the response:
+
+- A lookup may stat a file but never reads one. It returns None on a cache miss.
+- Its response is the one that the handler would give: cached content is found by its hash, and
+  the hash by the file's stat fingerprint (wasmnb.contents.hashes).
+- After a miss or a Problem the request goes to its handler, so errors are reported in one place.
+- A lookup notes its miss in `request.state`, so that the handler need not look again.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -8,45 +19,46 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wasmnb.contents.errors import Problem
 
-# One that may find that it cannot answer.
-Glance = Callable[[Request, bytes], Response | None]
+Lookup = Callable[[Request, bytes], Response | None]
 PATH = "{path:path}"
 
 
-class Glances:
-    """Answers what it can; the rest, and what is wrong with a request, the app answers.
-
-    Such an answer waits for no thread, and not for Starlette's routes to be searched.
-    """
+class FastPath:
+    """Middleware that responds on a cache hit, and else passes the request on."""
 
     def __init__(
-        self, app: ASGIApp, table: Mapping[str, Glance], note: Callable[[str], None]
+        self, app: ASGIApp, lookups: Mapping[str, Lookup], record_activity: Callable[[str], None]
     ) -> None:
         self._app = app
-        self._exact = table
-        self._below = [(it.removesuffix(PATH), table[it]) for it in table if it.endswith(PATH)]
-        self._note = note
+        self._exact = lookups
+        self._by_prefix = [
+            (route.removesuffix(PATH), lookup)
+            for route, lookup in lookups.items()
+            if route.endswith(PATH)
+        ]
+        self._record_activity = record_activity
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        answer = self._answer(scope) if is_read else None
-        await (answer or self._app)(scope, receive, send)
+        response = self._cached(scope) if is_read else None
+        await (response or self._app)(scope, receive, send)
 
-    def _answer(self, scope: Scope) -> Response | None:
-        glance, path = self._at(scope["path"])
-        if not glance:
+    def _cached(self, scope: Scope) -> Response | None:
+        lookup, path = self._route(scope["path"])
+        if not lookup:
             return None
+        scope.setdefault("state", {})  # the request below shares it with the handler's
         try:
-            answer = glance(Request({**scope, "path_params": {"path": path}}), b"")
+            response = lookup(Request({**scope, "path_params": {"path": path}}), b"")
         except Problem:
             return None
-        if answer:
-            self._note(scope["path"])
-        return answer
+        if response:
+            self._record_activity(scope["path"])
+        return response
 
-    def _at(self, address: str) -> tuple[Glance | None, str]:
-        """What looks at an address, and the path in it."""
-        for before, glance in self._below:
-            if address.startswith(before):
-                return glance, address.removeprefix(before)
-        return self._exact.get(address), ""
+    def _route(self, url_path: str) -> tuple[Lookup | None, str]:
+        """The lookup of a URL, and its parameter `path`."""
+        for prefix, lookup in self._by_prefix:
+            if url_path.startswith(prefix):
+                return lookup, url_path.removeprefix(prefix)
+        return self._exact.get(url_path), ""

@@ -1,4 +1,4 @@
-"""The answers that send a file's content: that of the file looked at, whatever takes its place."""
+"""Responses with a file's content: that of the file opened, even if another replaces it."""
 
 from functools import lru_cache
 from io import BufferedReader
@@ -11,14 +11,14 @@ from starlette.types import Receive, Scope, Send
 from wasmnb.contents.reader import File
 from wasmnb.pages.csp import STORED_FILE_CSP
 from wasmnb.server.media_types import content_type
-from wasmnb.server.responses import tagged
+from wasmnb.server.responses import entity_tag
 
 # Windows has no such names; there an open file cannot be renamed or replaced.
 HAS_DEV_FD = Path("/dev/fd").is_dir()
 
 
 class OpenFileResponse(FileResponse):
-    """Starlette's answer, ranges and all, for a file that is open."""
+    """Starlette's response, with ranges, for an open file."""
 
     def __init__(self, file: File, filename: str | None, stream: BufferedReader) -> None:
         path = f"/dev/fd/{stream.fileno()}" if HAS_DEV_FD else stream.name
@@ -31,8 +31,8 @@ class OpenFileResponse(FileResponse):
             await super().__call__(scope, receive, send)
 
 
-class ReadFileResponse(Response):
-    """The same for a file that was read, all of it."""
+class CachedFileResponse(Response):
+    """The same for a file whose content is in memory."""
 
     def __init__(self, file: File, filename: str | None, data: bytes) -> None:
         super().__init__(data)
@@ -41,18 +41,18 @@ class ReadFileResponse(Response):
 
 @lru_cache(1000)
 def raw_headers(file: File, filename: str | None) -> tuple[tuple[bytes, bytes], ...]:
-    """What Starlette's answer says of a file, but for how much is sent."""
-    answer = FileResponse("", headers=headers_of(file), filename=filename, stat_result=file.info)
-    return tuple(header for header in answer.raw_headers if header[0] != b"content-length")
+    """The headers of Starlette's response, except Content-Length."""
+    response = FileResponse("", headers=headers_of(file), filename=filename, stat_result=file.info)
+    return tuple(header for header in response.raw_headers if header[0] != b"content-length")
 
 
 def headers_of(file: File) -> dict[str, str]:
-    """What is said of a file that Starlette does not say."""
+    """The headers that Starlette does not add."""
     return {
         "Content-Type": file_type(file.name),
         "Content-Security-Policy": STORED_FILE_CSP,
         "Cache-Control": "no-cache",
-        **({"ETag": tagged(file.hash)} if file.hash else {}),
+        **({"ETag": entity_tag(file.hash)} if file.hash else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""The headers that every answer carries, whoever made it, and the log of answers."""
+"""Middleware that adds the security headers to every response, and logs responses."""
 
 import logging
 import time
@@ -15,12 +15,11 @@ HEADERS = {
     "Content-Security-Policy": SERVER_CSP,
 }
 
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
-RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
-
-class SecureHeaders:
-    """Adds the headers that an answer does not have already."""
+class SecurityHeaders:
+    """Adds the headers that a response does not have already."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -34,8 +33,10 @@ class SecureHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
-                there = {name for name, _ in headers}
-                message["headers"] = headers + [it for it in RAW if it[0] not in there]
+                present = {name for name, _ in headers}
+                message["headers"] = headers + [
+                    header for header in RAW_HEADERS if header[0] not in present
+                ]
                 if logger.isEnabledFor(logging.DEBUG):
                     log(message["status"], scope, start)
             await send(message)
@@ -44,11 +45,11 @@ class SecureHeaders:
 
 
 def log(status: int, scope: Scope, start: float) -> None:
-    """The path alone: the query may hold the token."""
-    told = {
+    """Log a response, with the path only: the query may contain the token."""
+    fields = {
         "method": scope["method"],
         "path": scope["path"],
         "status": status,
         "milliseconds": round((time.monotonic() - start) * 1000, 1),
     }
-    logger.debug("%s %s %s", status, scope["method"], scope["path"], extra=told)
+    logger.debug("%s %s %s", status, scope["method"], scope["path"], extra=fields)

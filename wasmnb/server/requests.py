@@ -12,17 +12,17 @@ from wasmnb.contents.errors import Invalid, TooLarge, TooSlow
 from wasmnb.limits import Limits
 
 
-async def body(request: Request, most: int, limits: Limits) -> bytes:
-    """The body, of at most so many bytes."""
-    if announced(request) > most:
-        raise too_large(most)
+async def read_body(request: Request, max_bytes: int, limits: Limits) -> bytes:
+    """The whole body; TooLarge or TooSlow if it exceeds the limits."""
+    if content_length(request) > max_bytes:
+        raise too_large(max_bytes)
     parts, size = [], 0
     try:
         with anyio.fail_after(limits.body_seconds):
             async for part in request.stream():
                 size += len(part)
-                if size > most:
-                    raise too_large(most)
+                if size > max_bytes:
+                    raise too_large(max_bytes)
                 parts.append(part)
     except TimeoutError as error:
         raise TooSlow(
@@ -31,15 +31,15 @@ async def body(request: Request, most: int, limits: Limits) -> bytes:
     return b"".join(parts)
 
 
-def announced(request: Request) -> int:
+def content_length(request: Request) -> int:
     length = request.headers.get("content-length", "0")
     return int(length) if length.isdecimal() else 0
 
 
-def too_large(most: int) -> TooLarge:
+def too_large(max_bytes: int) -> TooLarge:
     return TooLarge(
-        f"Nothing was changed: the request is larger than the {most:,} bytes that this server "
-        "takes in one. Upload a large file in chunks."
+        f"Nothing was changed: the request is larger than the limit of {max_bytes:,} bytes. "
+        "Upload a large file in chunks."
     )
 
 
@@ -50,14 +50,14 @@ def path_of(request: Request) -> str:
 
 def flag(query: Mapping[str, str], name: str, default: bool) -> bool:
     """A query parameter that is 0 or 1."""
-    given = query.get(name, str(int(default)))
-    if given not in ("0", "1"):
-        raise Invalid(f"`{name}` is {given!r}; it must be 0 or 1.")
-    return given == "1"
+    value = query.get(name, str(int(default)))
+    if value not in ("0", "1"):
+        raise Invalid(f"`{name}` is {value!r}; it must be 0 or 1.")
+    return value == "1"
 
 
-def form_in(query: Mapping[str, str]) -> str | None:
-    """The format that a file is wanted in."""
+def format_in(query: Mapping[str, str]) -> str | None:
+    """The query parameter `format`."""
     form = query.get("format")
     if form not in (None, "text", "base64"):
         raise Invalid(f"`format` is {form!r}; it must be text or base64.")
@@ -65,7 +65,7 @@ def form_in(query: Mapping[str, str]) -> str | None:
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:
-    """The JSON object that a request's body is; an empty body is an empty one."""
+    """A request's body as a JSON object; an empty body is an empty object."""
     try:
         value = json.loads(body or b"{}")
     except (ValueError, RecursionError) as error:
@@ -78,7 +78,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
 def text_field(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name) or ""
     if not isinstance(value, str):
-        raise Invalid(f"`{name}` is {value!r:.40}, a text was wanted.")
+        raise Invalid(f"`{name}` is {value!r:.40}; it must be a string.")
     return value
 
 
@@ -95,6 +95,6 @@ def quoted_path(request: Request) -> str:
     return raw.decode("latin-1")
 
 
-def address_of(request: Request) -> str:
-    """The address of the computer that a request comes from."""
+def client_address(request: Request) -> str:
+    """The IP address of the client."""
     return client.host if (client := request.client) else ""

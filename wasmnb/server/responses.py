@@ -1,4 +1,7 @@
-"""How the server answers: JSON models, problems as JSON or as a page, each with its status."""
+"""Responses: JSON, contents models, conditional GET, and errors as JSON or as a page.
+
+STATUS is the table of errors and their HTTP status codes.
+"""
 
 import json
 from collections.abc import Mapping
@@ -48,27 +51,27 @@ STATUS: dict[type[Problem], int] = {
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
-# Of pages that only say or ask something: they load nothing and run nothing.
-PLAIN = {
+# Headers of pages that load and run nothing, such as the login page.
+PLAIN_HEADERS = {
     "Content-Security-Policy": PLAIN_CSP,
     "Cache-Control": "no-store",
 }
 
-SENTENCES = {
+MESSAGES = {
     404: "There is nothing at this address.",
-    405: "This address does not take requests of that method.",
+    405: "This address does not accept requests with that method.",
 }
 
 
-# Of a class whose methods know HTTP's rules; it serves nothing.
-RULES = StaticFiles(directory=None)
+# Only for its comparison of If-Modified-Since; it serves no files.
+STATIC_FILES = StaticFiles(directory=None)
 
 
-class Encoded(bytes):
-    """A model's content that is JSON already."""
+class EncodedJson(bytes):
+    """A model's content, encoded as JSON already."""
 
 
-def encoded(value: Any) -> bytes:
+def encode(value: Any) -> bytes:
     """A value as JSON."""
     try:
         text = ENCODER.encode(value)
@@ -77,37 +80,37 @@ def encoded(value: Any) -> bytes:
             "This notebook holds a number that JSON does not have (NaN or Infinity). "
             "Open it with the text editor to correct it."
         ) from error
-    # Half of a surrogate pair, which UTF-8 does not know, is sent as JSON's escape for it.
+    # A lone surrogate cannot be encoded in UTF-8; it is sent as a JSON escape.
     return text.encode(errors="backslashreplace")
 
 
-def json_answer(
+def json_response(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return Response(encoded(value), status, headers, media_type="application/json")
+    return Response(encode(value), status, headers, media_type="application/json")
 
 
-def model_answer(model: Model, status: int = 200, *, located: bool = True) -> Response:
-    """A contents model, with the headers that tell of it."""
+def model_response(model: Model, status: int = 200, *, located: bool = True) -> Response:
+    """A contents model, with the headers Last-Modified, ETag and Location."""
     headers = {"Last-Modified": http_date(model["last_modified"]), "Cache-Control": "no-store"}
     if model["hash"]:
-        headers["ETag"] = tagged(model["hash"])
+        headers["ETag"] = entity_tag(model["hash"])
     if located:
         headers["Location"] = f"/api/contents/{quote(model['path'])}"
-    return Response(encoded_model(model), status, headers, media_type="application/json")
+    return Response(encode_model(model), status, headers, media_type="application/json")
 
 
-def encoded_model(model: Model) -> bytes:
+def encode_model(model: Model) -> bytes:
     content = model["content"]
-    if not isinstance(content, Encoded):
-        return encoded(model)
-    rest = encoded({name: value for name, value in model.items() if name != "content"})
+    if not isinstance(content, EncodedJson):
+        return encode(model)
+    rest = encode({name: value for name, value in model.items() if name != "content"})
     return b"".join((rest.removesuffix(b"}"), b',"content":', content, b"}"))
 
 
-def tagged(tag: str) -> str:
-    """A hash as an entity tag."""
-    return f'"{tag}"'
+def entity_tag(content_hash: str) -> str:
+    """A strong entity tag (ETag)."""
+    return f'"{content_hash}"'
 
 
 @lru_cache(1000)
@@ -115,28 +118,29 @@ def http_date(iso: str) -> str:
     return format_datetime(datetime.fromisoformat(iso), usegmt=True)
 
 
-def nothing() -> Response:
+def no_content() -> Response:
     return Response(status_code=204)
 
 
-def unless_unchanged(answer: Response, request: Request) -> Response:
-    """The answer, or a word that the client has this content already."""
-    return NotModifiedResponse(answer.headers) if is_unchanged(answer, request) else answer
+def not_modified_or(response: Response, request: Request) -> Response:
+    """The response, or 304 Not Modified if the client has this content (conditional GET)."""
+    return NotModifiedResponse(response.headers) if is_cached(response, request) else response
 
 
-def is_unchanged(answer: Response, request: Request) -> bool:
+def is_cached(response: Response, request: Request) -> bool:
+    """Whether the client has this content, by If-None-Match or else If-Modified-Since."""
     tags = all_tags(request.headers.get("if-none-match"))
     if tags is None:
-        is_asked = "if-modified-since" in request.headers
-        return is_asked and RULES.is_not_modified(answer.headers, request.headers)
-    return ANY in tags or answer.headers.get("ETag", "").strip('"') in tags
+        is_dated = "if-modified-since" in request.headers
+        return is_dated and STATIC_FILES.is_not_modified(response.headers, request.headers)
+    return ANY in tags or response.headers.get("ETag", "").strip('"') in tags
 
 
-def refusal(path: str, status: int, sentence: str, reason: str | None = None) -> Response:
-    """What went wrong: as JSON for programs, as a page for people."""
+def error_response(path: str, status: int, message: str, reason: str | None = None) -> Response:
+    """An error: as JSON for programs, as a page for people."""
     if path.startswith("/api"):
-        return json_answer({"message": sentence, "reason": reason}, status)
-    return HTMLResponse(html.notice(f"wasmnb: {sentence}", sentence), status, PLAIN)
+        return json_response({"message": message, "reason": reason}, status)
+    return HTMLResponse(html.notice(f"wasmnb: {message}", message), status, PLAIN_HEADERS)
 
 
 def on_problem(request: Request, error: Exception) -> Response:
@@ -145,32 +149,32 @@ def on_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, Changed):
         return on_changed(error)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    answer = refusal(request.scope["path"], status, error.message, error.reason)
+    response = error_response(request.scope["path"], status, error.message, error.reason)
     if isinstance(error, TooMany):
-        answer.headers["Retry-After"] = str(error.wait)
+        response.headers["Retry-After"] = str(error.wait)
     if isinstance(error, TooLarge | TooSlow):
-        answer.headers["Connection"] = "close"  # the rest of it is not read
-    return answer
+        response.headers["Connection"] = "close"  # the rest of the request is not read
+    return response
 
 
 def on_changed(error: Changed) -> Response:
-    """What there is instead, for the client to compare with and to decide again."""
-    found = error.model
-    value = {"message": error.message, "reason": error.reason, "model": found}
-    headers = {"ETag": tagged(str(found["hash"]))} if found and found["hash"] else {}
-    return json_answer(value, STATUS[Changed], headers)
+    """412, with the current model, for the client to compare with and decide again."""
+    model = error.model
+    value = {"message": error.message, "reason": error.reason, "model": model}
+    headers = {"ETag": entity_tag(str(model["hash"]))} if model and model["hash"] else {}
+    return json_response(value, STATUS[Changed], headers)
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    sentence = SENTENCES.get(error.status_code, error.detail)
-    answer = refusal(request.scope["path"], error.status_code, sentence)
-    answer.headers.update(error.headers or {})
-    return answer
+    message = MESSAGES.get(error.status_code, error.detail)
+    response = error_response(request.scope["path"], error.status_code, message)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def on_error(request: Request, _error: Exception) -> Response:
-    """Our own mistake: the log has the traceback, the user a sentence."""
-    sentence = "The server failed at this request; what happened stands in its log."
-    return refusal(request.scope["path"], 500, sentence)
+    """A bug of ours: the traceback is logged, the user gets a message."""
+    message = "The server failed to handle this request; see its log."
+    return error_response(request.scope["path"], 500, message)

@@ -4,7 +4,7 @@ import uvicorn
 
 from wasmnb.server.app import application
 from wasmnb.server.config import Config
-from wasmnb.server.connection import Connection, Forwarded
+from wasmnb.server.connection import Connection, TrustedProxyHeaders
 
 
 def server_for(config: Config) -> uvicorn.Server:
@@ -12,7 +12,7 @@ def server_for(config: Config) -> uvicorn.Server:
     level = "debug" if config.debug else "warning"
     return uvicorn.Server(
         uvicorn.Config(
-            Forwarded(application(config)),
+            TrustedProxyHeaders(application(config)),
             http=Connection,
             proxy_headers=False,
             ws="websockets-sansio" if config.upstream else "none",

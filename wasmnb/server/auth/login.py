@@ -1,4 +1,4 @@
-"""Logging in and out, and the keys that those who are in give to notebooks' code."""
+"""The handlers of log-in, log-out and of keys for those who are logged in."""
 
 from urllib.parse import parse_qs
 
@@ -9,54 +9,56 @@ from wasmnb.contents.errors import Forbidden
 from wasmnb.contents.paths import tidy
 from wasmnb.pages import html
 from wasmnb.server.auth.auth import Auth, local_url
-from wasmnb.server.auth.keys import is_shown
+from wasmnb.server.auth.keys import is_displayed
 from wasmnb.server.auth.middleware import set_session
 from wasmnb.server.config import Reach
-from wasmnb.server.requests import address_of, json_object, text_field
-from wasmnb.server.responses import PLAIN, json_answer
+from wasmnb.server.requests import client_address, json_object, text_field
+from wasmnb.server.responses import PLAIN_HEADERS, json_response
 
 
-class Doors:
+class LoginHandlers:
     """The handlers of /login, /logout, /key and /api/keys."""
 
     def __init__(self, auth: Auth, reach: Reach) -> None:
         self._auth = auth
         self._reach = reach
 
-    def show(self, request: Request, _: bytes) -> Response:
-        """The log-in page, for who is not in yet."""
+    def form(self, request: Request, _: bytes) -> Response:
+        """The log-in page; those who are logged in are redirected."""
         if self._auth.is_off or self._auth.has_session(request.headers):
-            return RedirectResponse(goal(request), 302)
-        return HTMLResponse(html.login("", goal(request)), headers=PLAIN)
+            return RedirectResponse(target(request), 302)
+        return HTMLResponse(html.login("", target(request)), headers=PLAIN_HEADERS)
 
     def log_in(self, request: Request, body: bytes) -> Response:
         token = parse_qs(body.decode(errors="replace")).get("token", [""])[0]
-        if not self._auth.is_off and not self._auth.try_token(token, address_of(request)):
-            sentence = "That is not this server's token; compare it with the printed URL."
-            return HTMLResponse(html.login(sentence, goal(request)), 401, PLAIN)
-        answer = RedirectResponse(goal(request), 303)
-        set_session(request, answer, self._auth)
-        return answer
+        if not self._auth.is_off and not self._auth.try_token(token, client_address(request)):
+            message = "That is not this server's token. It is in the URL that the server printed."
+            return HTMLResponse(html.login(message, target(request)), 401, PLAIN_HEADERS)
+        response = RedirectResponse(target(request), 303)
+        set_session(request, response, self._auth)
+        return response
 
     def log_out(self, request: Request, _: bytes) -> Response:
-        if not is_shown(request.headers):
-            raise Forbidden("Refused: it is for people to log out, not for a script.")
+        if not is_displayed(request.headers):
+            raise Forbidden("Refused: only a person can log out, not a script.")
         self._auth.end_session(request.headers)
-        answer = RedirectResponse("/login", 302)
-        answer.delete_cookie(self._auth.cookie, path="/", httponly=True, samesite="strict")
-        return answer
+        response = RedirectResponse("/login", 302)
+        response.delete_cookie(self._auth.cookie, path="/", httponly=True, samesite="strict")
+        return response
 
-    def key_for_page(self, request: Request, _: bytes) -> Response:
-        """Shows a page that has lost its key, and has opened this document, another one."""
+    def renewed_page_key(self, request: Request, _: bytes) -> Response:
+        """Re-authentication pop-up: its document hands a new key to the page that opened it."""
         key = self._auth.page_key(request.headers)
-        return HTMLResponse(html.handed_over(key), headers=PLAIN)
+        return HTMLResponse(html.key_handover(key), headers=PLAIN_HEADERS)
 
-    def key(self, request: Request, body: bytes) -> Response:
-        """What lets a kernel that works in a folder reach its files, and which those are."""
+    def folder_key(self, request: Request, body: bytes) -> Response:
+        """A key for the files of a kernel's folder, and the folder that the key opens."""
         folder = tidy(text_field(json_object(body), "path")) if self._reach == "folder" else ""
-        return json_answer({"key": self._auth.folder_key(folder, request.headers), "path": folder})
+        return json_response(
+            {"key": self._auth.folder_key(folder, request.headers), "path": folder}
+        )
 
 
-def goal(request: Request) -> str:
-    """Where a reader wanted to go before being asked to log in."""
+def target(request: Request) -> str:
+    """The page to open after the log-in: the one that asked for it."""
     return local_url(request.query_params.get("next", "/lab"))

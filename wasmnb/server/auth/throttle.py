@@ -1,32 +1,35 @@
-"""How often someone may try to guess the token."""
+"""Rate limit of failed log-ins (GCRA).
+
+Generic cell rate algorithm: each failure from an address moves its "theoretical arrival time" on
+by INTERVAL_SECONDS. While that time is more than BURST failures ahead of now, the address is
+refused. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+"""
 
 import time
-from collections import OrderedDict
 
-AT_ONCE = 10
-EVERY = 6.0  # seconds, after which one more is allowed
-REMEMBERED = 1000
+from cachetools import LRUCache
+
+BURST = 10  # failures allowed at once
+INTERVAL_SECONDS = 6.0  # after which one more is allowed
+MAX_ADDRESSES = 1000
 
 
-class Attempts:
-    """The wrong tokens that came of late, by the address they came from.
+class LoginThrottle:
+    """The recent failures of each IP address.
 
-    Who has tried too often is not listened to for a while, even with the right token: otherwise
-    the answer would tell which it is.
+    A throttled address is refused even with the right token: otherwise the response would tell
+    which token is right.
     """
 
     def __init__(self) -> None:
-        # Until when each address's attempts last, if each lasts EVERY seconds, one after another.
-        self._until: OrderedDict[str, float] = OrderedDict()
+        self._arrival_times: LRUCache[str, float] = LRUCache(MAX_ADDRESSES)
 
     def wait(self, address: str) -> float:
-        """For how many seconds an address is not listened to; 0 if it is."""
-        ahead = self._until.get(address, 0) - time.monotonic()
-        return max(0, ahead - (AT_ONCE - 1) * EVERY)
+        """The seconds until an address may try again; 0 if it may now."""
+        excess = self._arrival_times.get(address, 0) - time.monotonic()
+        return max(0, excess - (BURST - 1) * INTERVAL_SECONDS)
 
-    def note(self, address: str) -> None:
-        """A wrong token came from there."""
+    def record_failure(self, address: str) -> None:
         now = time.monotonic()
-        self._until[address] = max(now, self._until.pop(address, now)) + EVERY
-        if len(self._until) > REMEMBERED:
-            self._until.popitem(last=False)
+        time_before = self._arrival_times.get(address, now)
+        self._arrival_times[address] = max(now, time_before) + INTERVAL_SECONDS

@@ -1,4 +1,4 @@
-"""The contents REST API: what each request of Jupyter's clients does to the folder.
+"""The contents REST API: the handlers of /api/contents and /files.
 
 https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
+from typing import NamedTuple, Self
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -17,22 +18,32 @@ from wasmnb.contents.manager import Contents
 from wasmnb.contents.models import Format, Kind, add_content, as_kind
 from wasmnb.contents.preconditions import expected
 from wasmnb.contents.reader import File
-from wasmnb.server.auth.keys import ONLY
-from wasmnb.server.cache import LARGEST, Kept
-from wasmnb.server.file_response import OpenFileResponse, ReadFileResponse
-from wasmnb.server.requests import flag, form_in, json_object, path_of, text_field
+from wasmnb.server.auth.keys import KEY_FOLDER
+from wasmnb.server.cache import LARGEST, ResponseCache
+from wasmnb.server.file_response import CachedFileResponse, OpenFileResponse
+from wasmnb.server.requests import flag, format_in, json_object, path_of, text_field
 from wasmnb.server.responses import (
-    Encoded,
-    encoded,
-    json_answer,
-    model_answer,
-    nothing,
-    unless_unchanged,
+    EncodedJson,
+    encode,
+    json_response,
+    model_response,
+    no_content,
+    not_modified_or,
 )
 
+# Where in the request's state `get_cached` notes the generation of the cache.
+MISSED_AT = "contents_cache_missed_at"
 Handler = Callable[[Request, bytes], Response]
-TURNS = 64  # notebooks that are read at once; two that happen to share a turn go one by one
-KeptContent = tuple[Encoded, Format | None, str | None]
+# Lock striping: as many notebooks can be read at once. Paths with the same hash share a lock.
+LOCKS = 64
+
+
+class CachedContent(NamedTuple):
+    """What a model of a file has besides its metadata."""
+
+    content: EncodedJson
+    format: Format | None
+    message: str | None
 
 
 class ContentsApi:
@@ -40,150 +51,157 @@ class ContentsApi:
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
-        self._kept = Kept[KeptContent]()
-        self._kept_files = Kept[bytes]()
-        self._turns = tuple(Lock() for _ in range(TURNS))
+        self._contents_cache = ResponseCache[CachedContent](lambda entry: len(entry.content))
+        self._files_cache = ResponseCache[bytes](len)
+        self._locks = tuple(Lock() for _ in range(LOCKS))
 
     def _of(self, request: Request) -> Contents:
-        """What there is for whoever asks; the guard has seen which key they have."""
-        folder = request.scope.get(ONLY)
+        """The contents within reach of the request's key, which AuthMiddleware has checked."""
+        folder = request.scope.get(KEY_FOLDER)
         return self.contents if folder is None else self.contents.only(folder)
 
     def get(self, request: Request, _: bytes) -> Response:
-        """What is at a path; of several who ask for a notebook, all but the first find it kept."""
+        """A model. Concurrent requests for one notebook are coalesced (single flight)."""
         path = path_of(request)
         if not path.endswith(".ipynb"):
             return self._read(request)
-        with self._turns[hash(path) % TURNS]:
-            return self.glance(request, b"") or self._read(request)
+        with self._locks[hash(path) % LOCKS]:
+            return self._cached_meanwhile(request) or self._read(request)
+
+    def _cached_meanwhile(self, request: Request) -> Response | None:
+        """The cached response, if one may have been stored since the fast path missed it."""
+        is_same = getattr(request.state, MISSED_AT, None) == self._contents_cache.generation
+        return None if is_same else self.get_cached(request, b"")
 
     def _read(self, request: Request) -> Response:
-        contents, asked = self._of(request), asked_in(request)
-        key = asked.form, contents.trust_now()
+        contents, query = self._of(request), ReadQuery.of(request)
+        key = query.form, contents.trust_now()
         model = contents.get(
-            asked.path,
-            kind=asked.kind,
-            form=asked.form,
-            content=asked.content,
-            hashed=asked.hashed,
+            query.path,
+            kind=query.kind,
+            form=query.form,
+            content=query.content,
+            hashed=query.hashed,
         )
-        if asked.content:
-            content = Encoded(encoded(model["content"]))
+        if query.content:
+            content = EncodedJson(encode(model["content"]))
             model["content"] = content
             if model["hash"]:
-                kept = content, model["format"], model.get("message")
-                self._kept.keep((model["hash"], model["type"], *key), kept, len(content))
-        return unless_unchanged(model_answer(model, located=False), request)
+                entry = CachedContent(content, model["format"], model.get("message"))
+                self._contents_cache.store((model["hash"], model["type"], *key), entry)
+        return not_modified_or(model_response(model, located=False), request)
 
-    def glance(self, request: Request, _: bytes) -> Response | None:
-        """What `get` answers, if a look at the disk is enough as content is kept or not wanted."""
-        contents, asked = self._of(request), asked_in(request)
-        model = contents.glance(asked.path, asked.kind)
+    def get_cached(self, request: Request, _: bytes) -> Response | None:
+        """The response of `get` if its content is cached or not requested, else None."""
+        setattr(request.state, MISSED_AT, self._contents_cache.generation)
+        contents, query = self._of(request), ReadQuery.of(request)
+        model = contents.glance(query.path, query.kind)
         if model is None:
             return None
-        if asked.content:
-            key = model["hash"], model["type"], asked.form, contents.trust_now()
-            kept = self._kept.get(key)
-            if kept is None:
+        if query.content:
+            key = model["hash"], model["type"], query.form, contents.trust_now()
+            entry = self._contents_cache.get(key)
+            if entry is None:
                 return None
-            content, form, message = kept
-            add_content(model, content, form)
-            if message:
-                model["message"] = message
-        return unless_unchanged(model_answer(model, located=False), request)
+            add_content(model, entry.content, entry.format)
+            if entry.message:
+                model["message"] = entry.message
+        return not_modified_or(model_response(model, located=False), request)
 
     def post(self, request: Request, body: bytes) -> Response:
-        """The server picks the name: a new untitled file, or a copy of one."""
-        wanted = json_object(body)
-        if source := text_field(wanted, "copy_from"):
-            return model_answer(self._of(request).copy(source, path_of(request)), 201)
-        kind, ext = text_field(wanted, "type"), text_field(wanted, "ext")
-        return model_answer(self._of(request).new_untitled(path_of(request), kind, ext), 201)
+        """A new untitled file, or a copy of one; the server picks its name."""
+        fields = json_object(body)
+        if source := text_field(fields, "copy_from"):
+            return model_response(self._of(request).copy(source, path_of(request)), 201)
+        kind, ext = text_field(fields, "type"), text_field(fields, "ext")
+        return model_response(self._of(request).new_untitled(path_of(request), kind, ext), 201)
 
     def put(self, request: Request, body: bytes) -> Response:
-        wanted = expected(request.headers)
-        model, is_new = self._of(request).save(path_of(request), json_object(body), wanted)
-        return model_answer(model, 201 if is_new else 200)
+        conditions = expected(request.headers)
+        model, is_new = self._of(request).save(path_of(request), json_object(body), conditions)
+        return model_response(model, 201 if is_new else 200)
 
     def patch(self, request: Request, body: bytes) -> Response:
         new_path = text_field(json_object(body), "path")
         if not new_path:
             raise Invalid("Nothing was renamed: the request's body lacks the new `path`.")
-        wanted = expected(request.headers)
-        return model_answer(self._of(request).rename(path_of(request), new_path, wanted))
+        conditions = expected(request.headers)
+        return model_response(self._of(request).rename(path_of(request), new_path, conditions))
 
     def delete(self, request: Request, _: bytes) -> Response:
         self._of(request).delete(path_of(request), expected(request.headers))
-        return nothing()
+        return no_content()
 
     def of_file(self, handler: Handler, otherwise: Handler) -> Handler:
-        """A handler of /api/contents/FILE/checkpoints and the like.
+        """The handler of /api/contents/FILE/checkpoints and the like.
 
-        Below a folder that is the address of what is called `checkpoints` in it.
+        Below a folder, this is the URL of a file named `checkpoints`; `otherwise` handles that.
         """
 
-        def answer(request: Request, body: bytes) -> Response:
+        def respond(request: Request, body: bytes) -> Response:
             if not self._of(request).is_folder(path_of(request)):
                 return handler(request, body)
             request.path_params["path"] = request.scope["path"].removeprefix("/api/contents/")
             return otherwise(request, body)
 
-        return answer
+        return respond
 
     def checkpoints(self, request: Request, _: bytes) -> Response:
-        return json_answer(self._of(request).checkpoints(path_of(request)))
+        return json_response(self._of(request).checkpoints(path_of(request)))
 
     def create_checkpoint(self, request: Request, _: bytes) -> Response:
         path = path_of(request)
         checkpoint = self._of(request).create_checkpoint(path)
         location = f"/api/contents/{quote(path)}/checkpoints/{checkpoint['id']}"
-        return json_answer(checkpoint, 201, {"Location": location})
+        return json_response(checkpoint, 201, {"Location": location})
 
     def restore_checkpoint(self, request: Request, _: bytes) -> Response:
         self._of(request).restore_checkpoint(path_of(request), request.path_params["checkpoint"])
-        return nothing()
+        return no_content()
 
     def delete_checkpoint(self, request: Request, _: bytes) -> Response:
         self._of(request).delete_checkpoint(path_of(request), request.path_params["checkpoint"])
-        return nothing()
+        return no_content()
 
     def trust(self, request: Request, _: bytes) -> Response:
         self._of(request).trust(path_of(request))
         return Response(status_code=201)
 
     def health(self, _request: Request, _: bytes) -> Response:
-        """For who sends readers on to servers that can answer."""
-        is_well = self.contents.is_folder("")
-        return json_answer({"status": "ok" if is_well else "lost"}, 200 if is_well else 503)
+        """A health check for load balancers."""
+        is_healthy = self.contents.is_folder("")
+        return json_response({"status": "ok" if is_healthy else "lost"}, 200 if is_healthy else 503)
 
     def file(self, request: Request, _: bytes) -> Response:
-        """The bytes of a file, or the range of them that is asked for."""
+        """The bytes of a file, or a requested range of them."""
         refuse_service_worker(request)
         file, stream = self._of(request).open(path_of(request))
         if file.info.st_size <= LARGEST and "range" not in request.headers:
             with stream:
                 data = stream.read()
-            self._kept_files.keep(sha256(data).hexdigest(), data, len(data))
-            return unless_unchanged(ReadFileResponse(file, saved_as(file, request), data), request)
-        answer = OpenFileResponse(file, saved_as(file, request), stream)
-        found = unless_unchanged(answer, request)
-        if found is not answer:
+            self._files_cache.store(sha256(data).hexdigest(), data)
+            whole = CachedFileResponse(file, download_name(file, request), data)
+            return not_modified_or(whole, request)
+        streamed = OpenFileResponse(file, download_name(file, request), stream)
+        response = not_modified_or(streamed, request)
+        if response is not streamed:
             stream.close()
-        return found
+        return response
 
-    def glance_at_file(self, request: Request, _: bytes) -> Response | None:
-        """What `file` answers, if a look at the disk is enough: its bytes are kept."""
+    def file_cached(self, request: Request, _: bytes) -> Response | None:
+        """The response of `file` if its bytes are cached, else None."""
         refuse_service_worker(request)
         file = self._of(request).glance_at_file(path_of(request))
-        data = self._kept_files.get(file.hash) if file else None
+        data = self._files_cache.get(file.hash) if file else None
         if file is None or data is None or "range" in request.headers:
             return None
-        return unless_unchanged(ReadFileResponse(file, saved_as(file, request), data), request)
+        cached = CachedFileResponse(file, download_name(file, request), data)
+        return not_modified_or(cached, request)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is to be read, and how."""
+class ReadQuery:
+    """The path and query parameters of a GET."""
 
     path: str
     kind: Kind | None
@@ -191,24 +209,25 @@ class Asked:
     content: bool
     hashed: bool
 
-
-def asked_in(request: Request) -> Asked:
-    query = request.query_params
-    return Asked(
-        path_of(request),
-        as_kind(query.get("type")),
-        form_in(query),
-        flag(query, "content", True),
-        flag(query, "hash", False),
-    )
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        query = request.query_params
+        return cls(
+            path_of(request),
+            as_kind(query.get("type")),
+            format_in(query),
+            flag(query, "content", True),
+            flag(query, "hash", False),
+        )
 
 
 def refuse_service_worker(request: Request) -> None:
+    """A stored file must not become a service worker, which could intercept all requests."""
     if request.headers.get("service-worker"):
-        raise Forbidden("Refused: a file here may not answer for the server.")
+        raise Forbidden("Refused: a stored file cannot be a service worker.")
 
 
-def saved_as(file: File, request: Request) -> str | None:
-    """What a browser is to call it that is to save it and not to show it."""
+def download_name(file: File, request: Request) -> str | None:
+    """The file name of a download; None if the browser shows the file instead."""
     query = request.scope["query_string"] and request.query_params
     return file.name if query and query.get("download") else None

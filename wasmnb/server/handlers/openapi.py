@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wasmnb import __version__
-from wasmnb.server.responses import json_answer
+from wasmnb.server.responses import json_response
 
 Data = dict[str, Any]
 
 
 def as_json(_request: Request, _: bytes) -> Response:
-    return json_answer(DESCRIPTION)
+    return json_response(DESCRIPTION)
 
 
 def as_yaml(_request: Request, _: bytes) -> Response:

@@ -12,7 +12,7 @@ from wasmnb.server.auth.auth import Auth
 from wasmnb.server.requests import path_of
 
 
-class Views:
+class PageHandlers:
     """The handlers of the addresses that people open."""
 
     def __init__(self, page: Page, contents: Contents, auth: Auth) -> None:

@@ -1,4 +1,7 @@
-"""Files for the browser: the right type, compressed if it was done beforehand, cached rightly."""
+"""Static assets: media types, precompressed variants and Cache-Control.
+
+A variant is chosen by Accept-Encoding (content negotiation); fingerprinted URLs are immutable.
+"""
 
 import os
 import re
@@ -15,61 +18,59 @@ from starlette.types import Receive, Scope, Send
 
 from wasmnb.contents.hashes import look
 from wasmnb.manifest import SIBLINGS
-from wasmnb.server.cache import LARGEST, Kept
+from wasmnb.server.cache import LARGEST, ResponseCache
 from wasmnb.server.media_types import content_type
 
-# A hash of the content or a version in its path: what that URL says will never change.
-LASTING = re.compile(r"(?<![0-9a-z])[0-9a-f]{8,}(?![0-9a-z])|\d+\.\d+\.\d+")
-FOREVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
+# A path with a hash or a version: the content of such a URL never changes.
+FINGERPRINTED = re.compile(r"(?<![0-9a-z])[0-9a-f]{8,}(?![0-9a-z])|\d+\.\d+\.\d+")
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
 
 
-class Assets(StaticFiles):
-    """A folder of files that build/ made. It may be built while the server runs."""
+class StaticAssets(StaticFiles):
+    """A folder of assets from build/, which may be rebuilt while the server runs."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, check_dir=False)
         self._root = directory
-        self._kept = Kept[bytes]()
+        self._cache = ResponseCache[bytes](len)
         self.config_checked = True
 
     @override
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Without a thread for the look at our own disk, if a file is there."""
+        """As Starlette, but an existing file is looked up without a thread."""
         try:
-            found, info = self.lookup_path(path)
+            full_path, info = self.lookup_path(path)
         except (OSError, ValueError):
             info = None
         if info is None or not stat.S_ISREG(info.st_mode) or scope["method"] not in ("GET", "HEAD"):
             return await super().get_response(path, scope)
-        return self.file_response(found, info, scope)
+        return self.file_response(full_path, info, scope)
 
     @override
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        asked, file = Headers(scope=scope), Path(full_path)
-        coding, sent = best_sibling(file, asked.get("accept-encoding", ""))
+        request_headers, file = Headers(scope=scope), Path(full_path)
+        coding, variant = best_variant(file, request_headers.get("accept-encoding", ""))
         headers = {
             "content-type": content_type(file.name),
-            "cache-control": FOREVER if LASTING.search(self._name(file)) else ASK_AGAIN,
+            "cache-control": IMMUTABLE if FINGERPRINTED.search(self._name(file)) else REVALIDATE,
             "vary": "Accept-Encoding",
             **({"content-encoding": coding} if coding else {}),
         }
-        info = stat_result if sent == file else sent.stat()
-        answer = AssetResponse(sent, status_code, headers, info, self._kept)
-        return (
-            NotModifiedResponse(answer.headers)
-            if self.is_not_modified(answer.headers, asked)
-            else answer
-        )
+        info = stat_result if variant == file else variant.stat()
+        response = AssetResponse(variant, status_code, headers, info, self._cache)
+        if self.is_not_modified(response.headers, request_headers):
+            return NotModifiedResponse(response.headers)
+        return response
 
     def _name(self, file: Path) -> str:
         return file.relative_to(os.path.realpath(self._root)).as_posix()
 
 
 class AssetResponse(FileResponse):
-    """Starlette's answer; what is not large is read at once, and kept for the next who asks."""
+    """Starlette's response; small files are read whole and cached."""
 
     def __init__(
         self,
@@ -77,37 +78,38 @@ class AssetResponse(FileResponse):
         status: int,
         headers: Mapping[str, str],
         info: os.stat_result,
-        kept: Kept[bytes],
+        cache: ResponseCache[bytes],
     ) -> None:
         super().__init__(file, status, headers, stat_result=info)
         self._file = file
         self._key = look(info)
         self._is_small = info.st_size <= LARGEST
-        self._kept = kept
+        self._cache = cache
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._is_small or "range" in Headers(scope=scope):
             return await super().__call__(scope, receive, send)
-        data = self._kept.get(self._key)
+        data = self._cache.get(self._key)
         if data is None:
             data = await run_in_threadpool(self._file.read_bytes)
-            self._kept.keep(self._key, data, len(data))
+            self._cache.store(self._key, data)
         self.headers["content-length"] = str(len(data))
         return await Response(data, self.status_code, self.headers)(scope, receive, send)
 
 
-def best_sibling(file: Path, accepted: str) -> tuple[str | None, Path]:
-    """The best coding that a browser takes and that lies beside a file, and what holds it."""
-    codings = taken(accepted)
+def best_variant(file: Path, accept_encoding: str) -> tuple[str | None, Path]:
+    """The best content coding that the client accepts, and the variant that has it."""
+    codings = accepted_codings(accept_encoding)
     for coding, ending in SIBLINGS.items():
-        sibling = file.with_name(file.name + ending)
-        if coding in codings and sibling.is_file():
-            return coding, sibling
+        variant = file.with_name(file.name + ending)
+        if coding in codings and variant.is_file():
+            return coding, variant
     return None, file
 
 
-def taken(accepted: str) -> set[str]:
-    """The codings in an Accept-Encoding header that are not refused by `q=0`."""
-    offers = (offer.replace(" ", "").lower().partition(";q=") for offer in accepted.split(","))
+def accepted_codings(accept_encoding: str) -> set[str]:
+    """The codings in an Accept-Encoding header, except those refused by `q=0`."""
+    parts = accept_encoding.replace(" ", "").lower().split(",")
+    offers = (part.partition(";q=") for part in parts)
     return {coding for coding, _, weight in offers if weight.strip("0.") or not weight}

@@ -1,4 +1,4 @@
-"""Who the reader is, and how the server is: api, api/me, api/status."""
+"""The handlers of /api, /api/me and /api/status: version, identity and activity."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from wasmnb import __version__
 from wasmnb.contents.errors import Invalid
 from wasmnb.contents.models import iso_time
-from wasmnb.server.responses import json_answer
+from wasmnb.server.responses import json_response
 
 # There is one user: whoever holds the token.
 IDENTITY = {
@@ -21,24 +21,24 @@ IDENTITY = {
     "color": None,
 }
 
-
-WATCHED = ("/api/status", "/api/health")
+# Requests of monitoring programs are not activity.
+MONITORING = ("/api/status", "/api/health")
 
 
 class Activity:
-    """When the server was started, and when it was last asked for something."""
+    """The times of the server's start and of its last request."""
 
     def __init__(self) -> None:
         self._started = self._last = time.time()
 
-    def note(self, address: str) -> None:
-        """That someone has asked for what is at an address; to watch is not to use."""
-        if address not in WATCHED:
+    def record(self, path: str) -> None:
+        """Record a request to a path."""
+        if path not in MONITORING:
             self._last = time.time()
 
     def status(self, _request: Request, _: bytes) -> Response:
-        """No kernels and no connections: those are in the readers' browsers."""
-        return json_answer(
+        """As Jupyter Server's. Kernels and connections are in the readers' browsers: none here."""
+        return json_response(
             {
                 "started": iso_time(self._started),
                 "last_activity": iso_time(self._last),
@@ -49,24 +49,24 @@ class Activity:
 
 
 def version(_request: Request, _: bytes) -> Response:
-    return json_answer({"version": __version__})
+    return json_response({"version": __version__})
 
 
 def me(request: Request, _: bytes) -> Response:
-    """Identity and permissions: whoever is let in may do everything that is asked about."""
-    asked = request.query_params.get("permissions") or "{}"
-    permissions: dict[str, list[str]] = {**permissions_in(asked), "updatable_fields": []}
-    return json_answer({"identity": IDENTITY, "permissions": permissions})
+    """Identity and permissions: an authenticated user has every permission."""
+    requested = request.query_params.get("permissions") or "{}"
+    permissions: dict[str, list[str]] = {**permissions_in(requested), "updatable_fields": []}
+    return json_response({"identity": IDENTITY, "permissions": permissions})
 
 
 def permissions_in(text: str) -> dict[str, list[str]]:
-    wanted = f'permissions is {text!r:.80}; it must be like {{"contents": ["read"]}}.'
+    message = f'`permissions` is {text!r:.80}; it must be like {{"contents": ["read"]}}.'
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Invalid(wanted) from error
+        raise Invalid(message) from error
     if not isinstance(value, dict) or not all(is_list_of_text(item) for item in value.values()):
-        raise Invalid(wanted)
+        raise Invalid(message)
     return value
 
 
