@@ -4,12 +4,13 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 
 import pytest
 
 from wasmnb.cli.main import argument_parser
-from wasmnb.site.config import OPTIONS
+from wasmnb.site.options import OPTIONS
 
 from .pages import PAGES, ROOT, code_spans, fences, table, text
 
@@ -57,8 +58,15 @@ def test_the_reference_of_the_command_line_is_what_the_parser_says() -> None:
 
 
 def test_the_reference_of_the_configuration_has_every_option_and_no_other() -> None:
-    documented = [row[0].strip("`") for row in table("docs/reference/configuration.md", "Name")]
-    assert documented == list(OPTIONS)
+    rows = {row[0].strip("`"): row for row in table("docs/reference/configuration.md", "Name")}
+    in_file = {name: option for name, option in OPTIONS.items() if option.in_file}
+    assert rows.keys() == in_file.keys()
+    defaults = {name: re.fullmatch("`(.+)`", row[3]) for name, row in rows.items()}
+    for name, literal in defaults.items():
+        if literal and name != "output":  # which depends on the folder
+            assert tomllib.loads(f"default = {literal[1]}")["default"] == in_file[name].default
+    only_on_the_line = {f"--{name}" for name in OPTIONS.keys() - in_file.keys()}
+    assert only_on_the_line <= set(code_spans("docs/reference/configuration.md"))
 
 
 def test_the_reference_has_every_environment_variable_and_no_other() -> None:
