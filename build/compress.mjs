@@ -1,6 +1,6 @@
 /**
- * Puts a .br and a .gz beside every file of a folder that is worth it, and a .zst where unpacking is felt, and removes those
- * whose file is gone: node compress.mjs FOLDER
+ * Precompresses the files of a folder: writes a .br and a .gz next to each file that gains from it, and a .zst next to large files
+ * that a start waits for. Removes variants without a file. node compress.mjs FOLDER
  */
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -19,39 +19,39 @@ const FORMS = {
     }),
   ".zst": (data) =>
     promisify(zstdCompress)(data, {
-      params: { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: BROWSERS_WINDOW },
+      params: { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: MAX_WINDOW_LOG },
       pledgedSrcSize: data.length,
     }),
   ".gz": (data) => promisify(gzip)(data, { level: constants.Z_BEST_COMPRESSION }),
 };
 /** 8 MB, the most that browsers take: RFC 9659. */
-const BROWSERS_WINDOW = 23;
-/** Compressed in themselves. */
-const CLOSED = new Set([".whl", ".woff", ".woff2", ".png", ".jpg", ".gif", ".ico", ...Object.keys(FORMS)]);
-/** Below this, headers outweigh what compression saves. */
+const MAX_WINDOW_LOG = 23;
+/** Formats that are compressed already. */
+const COMPRESSED = new Set([".whl", ".woff", ".woff2", ".png", ".jpg", ".gif", ".ico", ...Object.keys(FORMS)]);
+/** Bytes; smaller files gain nothing over their HTTP headers. */
 const SMALL = 1024;
-/** Beyond this, which only the sources are, the last tenth would take four times as long. */
+/** Bytes; larger files (only sources.zip) use Brotli 9, as the best level takes four times as long for a tenth less. */
 const LARGE = 20 * 1024 ** 2;
 
-/** Zstandard is a tenth longer than Brotli and unpacked in a quarter of the time, which a start waits for. */
+/** Zstandard is a tenth larger than Brotli, but decompresses in a quarter of the time. */
 const isWorth = (ending, size) => size >= SMALL && (ending !== ".zst" || (size > 1024 ** 2 && size <= LARGE));
 
-/** The siblings that are missing or older than their file, as [file, ending, size], the largest first: they would keep a build waiting at its end. */
+/** The variants that are missing or older than their file, as [file, ending, size]; the largest first, so that they run in parallel with others. */
 async function missing(folder) {
-  const found = [];
+  const variants = [];
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
     const file = await stat(path);
-    if (!file.isFile() || CLOSED.has(extname(path))) continue;
+    if (!file.isFile() || COMPRESSED.has(extname(path))) continue;
     for (const ending of Object.keys(FORMS).filter((ending) => isWorth(ending, file.size))) {
-      const sibling = await stat(path + ending).catch(() => undefined);
-      if (!sibling || sibling.mtimeMs < file.mtimeMs) found.push([path, ending, file.size]);
+      const variant = await stat(path + ending).catch(() => undefined);
+      if (!variant || variant.mtimeMs < file.mtimeMs) variants.push([path, ending, file.size]);
     }
   }
-  return found.sort(([, , one], [, , other]) => other - one);
+  return variants.sort(([, , one], [, , other]) => other - one);
 }
 
-/** The siblings of files that are there no more. */
+/** The variants of files that no longer exist. */
 async function orphans(folder) {
   const names = new Set(await readdir(folder, { recursive: true }));
   const orphan = (name) => extname(name) in FORMS && !names.has(name.slice(0, -extname(name).length));

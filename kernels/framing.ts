@@ -1,14 +1,14 @@
 /**
- * The framing of kernel messages: how many offsets, the offsets, and the parts that they bound.
+ * The framing of kernel messages: the number of offsets, the offsets, and the parts between them.
  * https://jupyter-server.readthedocs.io/en/latest/developers/websocket-protocols.html
  */
 
-/** Where in a message its parts are; buffers follow. */
+/** The index of each part in a message; buffers follow. */
 export const PART = { channel: 0, header: 1, parent: 2, metadata: 3, content: 4 } as const;
 
 type Part = Uint8Array<ArrayBuffer>;
 
-/** What of a header is looked at here. */
+/** The fields of a header that are read here. */
 export interface Header {
   readonly msg_id?: string;
   readonly msg_type?: string;
@@ -21,7 +21,7 @@ export function unframe(message: ArrayBuffer): Part[] {
   return Array.from({ length: word(0) - 1 }, (_, part) => new Uint8Array(message, word(part + 1), word(part + 2) - word(part + 1)));
 }
 
-/** Those parts as one message. */
+/** The parts as one message. */
 export function frame(parts: readonly Part[]): ArrayBuffer {
   const offsets = [8 * (parts.length + 2)];
   for (const part of parts) offsets.push((offsets.at(-1) ?? 0) + part.length);
@@ -32,7 +32,7 @@ export function frame(parts: readonly Part[]): ArrayBuffer {
   return whole.buffer;
 }
 
-/** A part that is JSON; empty where it is missing or none. */
+/** A part parsed as JSON; an empty object where the part is missing or empty. */
 export const parse = <T extends object>(part: Part | undefined): Partial<T> => JSON.parse(decode(part) || "{}") as Partial<T>;
 
 export const decode = (part: Part | undefined): string => new TextDecoder().decode(part);

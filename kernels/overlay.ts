@@ -1,4 +1,15 @@
-/** The files of a site as its reader sees them: the published ones, and on top what the reader has changed. */
+/**
+ * A copy-on-write overlay: the files of a site as its reader sees them.
+ *
+ * How it works. The lower layer is the list of published files, which never changes. The upper layer holds one entry (`Copy`)
+ * for each path that the reader has changed; an entry hides the published file at its path. A deleted file is an entry of
+ * kind "gone" (a tombstone, or whiteout). An entry of kind "as published" is an order to forget the upper entry.
+ * The page and every kernel have a tree of their own, built from the same `OverlayState`; each change is one entry, which is
+ * applied to all trees in the order of its arrival (last writer wins) and stored in the reader's IndexedDB.
+ * What must stay true: an entry is visible only if its folder is; a tombstone exists only over a published path; the kinds are
+ * stored in readers' browsers, so their names must not change. `base` is the hash of the published file that was changed:
+ * it tells a conflict from a mere change.
+ */
 import { folderOf } from "./paths";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -12,7 +23,7 @@ export interface Published {
   readonly hash: string | null;
 }
 
-/** What the reader has made of one path. Where something published is no more for the reader, it is "gone"; "as published" ends what was there. */
+/** The reader's version of one path. "gone" is a tombstone; "as published" removes the reader's version. */
 export interface Copy {
   readonly path: string;
   readonly kind: "file" | "folder" | "gone" | "as published";
@@ -22,11 +33,11 @@ export interface Copy {
   readonly modified: number;
   /** The hash of the published file that stood there when it was first changed; null where there was none. */
   readonly base: string | null;
-  /** Whether the outputs of a notebook may act, as those that its reader made by running it. */
+  /** Whether the outputs of a notebook are trusted, as when its reader has run it. */
   readonly trusted: boolean;
 }
 
-/** A file or folder; the bytes of one that is as it was published have to be fetched. */
+/** A file or folder; the bytes of an unchanged file have to be fetched. */
 export interface Item {
   readonly path: string;
   readonly isFolder: boolean;
@@ -57,7 +68,7 @@ export class OverlayTree {
   readonly #published: ReadonlyMap<string, Published>;
   readonly #copies: Map<string, Copy>;
 
-  /** What changes is handed to `keep`, to be kept beyond the page. */
+  /** `save` stores each change beyond the page. */
   constructor(
     published: readonly Published[],
     copies: readonly Copy[],
@@ -83,29 +94,29 @@ export class OverlayTree {
     return published && fromPublished(published);
   }
 
-  /** What is in a folder, by name. */
+  /** The items of a folder, sorted by name. */
   list(folder: string): Item[] {
     const paths = new Set([...this.#published.keys(), ...this.#copies.keys()].filter((path) => path !== ROOT && folderOf(path) === folder));
     return [...paths].sort().flatMap((path) => this.find(path) ?? []);
   }
 
-  /** Everything below a path, and what is at the path itself, folders before what is in them. */
+  /** The item at a path and everything below it, folders before their items. */
   subtree(path: string): Item[] {
     const item = this.find(path);
     if (!item) return [];
     return [item, ...(item.isFolder ? this.list(path).flatMap((each) => this.subtree(each.path)) : [])];
   }
 
-  /** A path beside that one at which nothing is: "a.txt" and "-mine" make "a-mine.txt", then "a-mine1.txt". */
+  /** A free path next to that one: "a.txt" and "-mine" give "a-mine.txt", then "a-mine1.txt". */
   freePath(path: string, mark: string): string {
     const [, stem = path, ending = ""] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? [];
     for (let n = 0; ; n++) {
-      const found = `${stem}${mark}${n || ""}${ending}`;
-      if (!this.find(found)) return found;
+      const candidate = `${stem}${mark}${n || ""}${ending}`;
+      if (!this.find(candidate)) return candidate;
     }
   }
 
-  /** `base` where it is known of elsewhere what the file was made from. */
+  /** `base` overrides the hash of the published file that this one was made from. */
   write(path: string, bytes: Bytes, trusted = true, base?: string | null): Item {
     return this.#make(path, "file", bytes, trusted, base);
   }
@@ -114,16 +125,16 @@ export class OverlayTree {
     return this.#make(path, "folder", EMPTY_BYTES, true);
   }
 
-  /** Takes away a file, or a folder that is empty. */
+  /** Deletes a file, or an empty folder. */
   remove(path: string): void {
     const published = this.#published.get(path);
     const now = Date.now();
-    const gone: Copy = { path, kind: "gone", bytes: EMPTY_BYTES, created: now, modified: now, base: published?.hash ?? null, trusted: true };
-    this.apply(gone);
-    this.save(gone);
+    const tombstone: Copy = { path, kind: "gone", bytes: EMPTY_BYTES, created: now, modified: now, base: published?.hash ?? null, trusted: true };
+    this.apply(tombstone);
+    this.save(tombstone);
   }
 
-  /** Moves what is at a path to one where nothing is; `read` gives the bytes of what is as it was published. */
+  /** Moves an item to a free path; `read` returns the bytes of unchanged files. */
   rename(path: string, to: string, read: (path: string) => Bytes): void {
     const items = this.subtree(path);
     for (const item of items) {
@@ -134,35 +145,35 @@ export class OverlayTree {
     for (const item of items.reverse()) this.remove(item.path);
   }
 
-  /** Notes what was changed elsewhere: in a kernel, by the page, or in another tab. */
+  /** Applies a change that was made elsewhere: in a kernel, by the page, or in another tab. */
   apply(copy: Copy): void {
-    const isNothing = copy.kind === "as published" || (copy.kind === "gone" && !this.#published.has(copy.path));
-    if (isNothing) this.#copies.delete(copy.path);
+    const hasNoEffect = copy.kind === "as published" || (copy.kind === "gone" && !this.#published.has(copy.path));
+    if (hasNoEffect) this.#copies.delete(copy.path);
     else this.#copies.set(copy.path, copy);
   }
 
-  /** The reader's file where something else was published there since it was begun; null where not. */
+  /** The reader's version of a file that was published anew since it was changed (a conflict); null otherwise. */
   outdated(path: string): Copy | null {
     const copy = this.#copies.get(path);
     const published = this.#published.get(path)?.hash;
     return copy?.kind === "file" && published && copy.base !== published ? copy : null;
   }
 
-  /** The reader's file stands, on top of what is published now. */
+  /** Resolves a conflict: keeps the reader's version, based on what is published now. */
   keepLocal(path: string): void {
     this.#change(path, { base: this.#published.get(path)?.hash ?? null });
   }
 
-  /** Goes back to what is published. */
+  /** Resolves a conflict: discards the reader's version. */
   acceptUpstream(path: string): void {
     this.#change(path, { kind: "as published", bytes: EMPTY_BYTES });
   }
 
-  /** Brings back what is published at a path, with its folders, where the reader has deleted it. */
+  /** Undeletes a published path and its folders. */
   restorePublished(path: string): void {
     const parts = path.split("/");
-    for (const place of parts.map((_, at) => parts.slice(0, at + 1).join("/"))) {
-      if (this.#copies.get(place)?.kind === "gone") this.acceptUpstream(place);
+    for (const each of parts.map((_, at) => parts.slice(0, at + 1).join("/"))) {
+      if (this.#copies.get(each)?.kind === "gone") this.acceptUpstream(each);
     }
   }
 

@@ -1,45 +1,45 @@
-/** What a kernel is to the page that runs it: a port for framed messages, and a kind that opens such ports. */
+/** The page's interfaces to kernels: a port for framed messages, and a kind of kernel that opens such ports. */
 
-/** The framing of every message that crosses a port: the one a Jupyter server is sent over its WebSocket. */
+/** The framing of every message that crosses a port: the one of Jupyter's WebSocket protocol. */
 export const FRAMING = "v1.kernel.websocket.jupyter.org";
 
 /** One running kernel, from the page's side. */
 export interface KernelPort {
-  /** Hands the kernel one framed message from that client; the bytes are transferred, not copied. */
+  /** Sends the kernel one framed message from that client; the bytes are transferred, not copied. */
   send(client: string, bytes: ArrayBuffer): void;
-  /** Asks running code to stop with KeyboardInterrupt. */
+  /** Interrupts running code with KeyboardInterrupt. */
   interrupt(): void;
-  /** Ends the kernel at once; its listener hears nothing more. */
+  /** Ends the kernel at once, without further calls of its listener. */
   close(): void;
 }
 
-/** How far a starting kernel has come; bytes are counted as they arrive, uncompressed. */
+/** The progress of a starting kernel, in uncompressed bytes. */
 export interface Progress {
   readonly phase: string;
   readonly loaded: number;
   readonly total: number;
 }
 
-/** What a running kernel tells. */
+/** Callbacks of a running kernel. */
 export interface KernelListener {
-  /** One framed message, for the client that asked or (null) for every client. */
+  /** One framed message, for one client or (null) for every client. */
   message(client: string | null, bytes: ArrayBuffer): void;
   progress(progress: Progress): void;
   ready(): void;
-  /** The kernel has been asked to stop its code, and for how it is doing, and does neither answer nor stop; or it does again. */
+  /** The kernel does not react to an interrupt (true), or does again (false). */
   stuck(is: boolean): void;
-  /** The kernel is finished, with the reason as a sentence for the user. */
+  /** The kernel has ended; the reason is a sentence for the user. */
   died(reason: string): void;
 }
 
 /** A cell that was run: session, number in it, code as Python ran it, code as it was written. */
 export type Cell = readonly [session: number, line: number, source: string, raw: string];
 
-/** Where the history of cells outlives its kernel. */
+/** Storage for the history of cells. */
 export interface History {
-  /** Begins a session; the cells are those of earlier ones, the oldest first. */
+  /** Begins a session; resolves to the cells of earlier ones, the oldest first. */
   begin(): Promise<readonly Cell[]>;
-  /** Keeps one more. */
+  /** Stores one more cell. */
   keep(cell: Cell): void;
 }
 
@@ -62,11 +62,11 @@ export interface KernelKind {
   readonly spec: KernelSpec;
   /** Starts a kernel that works in the folder `path` ("" is the root of the contents). */
   start(options: StartOptions, listener: KernelListener): KernelPort;
-  /** The id of a kernel that has begun already, and is what these options ask for; undefined if there is none. */
+  /** The id of a kernel that was started early with these options; undefined if there is none. */
   early?(options: Omit<StartOptions, "id">): string | undefined;
-  /** Makes ready beforehand what a next start needs, where that is possible. */
+  /** Prewarms a kernel for the next start, where that is possible. */
   prepare?(): void;
-  /** Gives up what was made ready. */
+  /** Discards the prewarmed kernel. */
   discard?(): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Byte-compiles folders with the Python that will run them: node bytecode.mjs PYODIDE FOLDER=PLACE=MODE...
- * It ends with 2 if some modules do not compile; all others are compiled then.
+ * Byte-compiles folders with the Python that will run them: node bytecode.mjs PYODIDE FOLDER=TARGET=MODE...
+ * TARGET is the folder in the kernel. Exits with 2 if some modules do not compile; all others are compiled then.
  */
 import { constants } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -16,10 +16,10 @@ interface Folders {
 }
 
 const [home = "", ...trees] = process.argv.slice(2);
-// Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
+// Emscripten reads fs constants through process.binding, which Node's permission model blocks. https://nodejs.org/api/permissions.html
 Object.assign(process, { binding: () => ({ fs: constants }) });
 loadWholeProgram(home);
-// It is what Pyodide's own file exports.
+// The export of Pyodide's file.
 const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${home}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
 // Sets of strings among a module's constants are stored in the order of their hashes.
 const pyodide = await load({ indexURL: `${home}/`, env: { PYTHONHASHSEED: "0" } });
@@ -27,9 +27,9 @@ const modes = (pyodide.pyimport("py_compile") as Compiler).PycInvalidationMode;
 const { compile_dir } = pyodide.pyimport("compileall") as Folders;
 
 for (const [number, tree] of trees.entries()) {
-  const [folder = "", place = "", mode = ""] = tree.split("=");
+  const [folder = "", target = "", mode = ""] = tree.split("=");
   const mounted = `/tree${number}`;
   pyodide.mountNodeFS(mounted, folder);
-  const options = { quiet: 1, force: true, stripdir: mounted, prependdir: place, invalidation_mode: modes[mode] };
+  const options = { quiet: 1, force: true, stripdir: mounted, prependdir: target, invalidation_mode: modes[mode] };
   if (!compile_dir.callKwargs(mounted, options)) process.exitCode = 2;
 }

@@ -1,9 +1,9 @@
-/** Has jedi parse what it reads for its first answers, and saves that; its arguments are those of python.ts. */
+/** Builds the jedi cache (jedi_cache.py of the core) in a kernel's Python; its arguments are those of python.ts. */
 import { writeFileSync } from "node:fs";
 import type { PyodideAPI } from "pyodide";
 import { bootPython, file, makeDeterministic } from "./python";
 
-/** Pyodide's declarations name the type of FS, but do not come with it. */
+/** Pyodide's declarations use the type of FS without declaring it. */
 type Inside = Omit<PyodideAPI, "FS"> & { readonly FS: { readFile(path: string): Uint8Array } };
 
 makeDeterministic();

@@ -1,6 +1,6 @@
-"""Writes the licences of what a kernel in the browser consists of beside its files.
+"""Writes the licences of a kernel's packages: wasmnb/assets/third-party-licenses.txt.
 
-The front end's are written by its bundler; static/third-party-licenses.txt is theirs.
+The front end's bundler writes its own: static/third-party-licenses.txt.
 """
 
 import json
@@ -35,7 +35,7 @@ def entries() -> Iterator[str]:
 
 
 def of_wheel(archive: zipfile.ZipFile) -> str:
-    """A wheel's name, what it says its licence is, and the texts that it carries."""
+    """A wheel's name, its licence as it declares it, and its licence texts."""
     info = [PurePosixPath(name) for name in archive.namelist() if ".dist-info/" in name]
     [metadata] = [path for path in info if path.name == "METADATA"]
     about = Parser().parsestr(archive.read(str(metadata)).decode(), headersonly=True)
@@ -48,7 +48,7 @@ def of_wheel(archive: zipfile.ZipFile) -> str:
 
 
 def stated(about: Message) -> str:
-    """The licence in a wheel's metadata: a field of today, a field of old, or a classifier."""
+    """The licence in a wheel's metadata: License-Expression, classifiers, or the old License."""
     classifiers = [
         line.rpartition(" :: ")[2]
         for line in about.get_all("Classifier", [])

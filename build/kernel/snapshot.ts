@@ -1,6 +1,7 @@
 /**
- * Prepares a kernel in Python and saves its memory; its arguments are those of python.ts, and a file with what is to be
- * in it besides. It prints which modules are not to be, and why, or which libraries are of no use; then it saves nothing.
+ * Starts a kernel in Python and saves its memory as a snapshot. Its arguments are those of python.ts; MORE is a JSON file with
+ * modules to import and shared libraries to load. It prints, as JSON, modules that must not be in a snapshot, with the reasons, and
+ * libraries that are unused. If there are any, it saves nothing. The file format is in kernels/pyodide/wasm/snapshot.ts.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { PyodideAPI } from "pyodide";
@@ -8,15 +9,15 @@ import { linkedLibraries, type Linker, preloadLibraries, bindLibraries, eraseNam
 import { delta, type Memory, serialize } from "../../kernels/pyodide/wasm/snapshot";
 import { type ExtraFiles, bootPython, common, type Create, create, file, HOME, join, load, more, makeDeterministic } from "./python";
 
-/** What is to be in the memory besides. */
+/** Additional contents of the memory. */
 interface More {
-  /** Modules that are to be imported (baking.py of the core). */
+  /** Modules to import (preimport.py of the core). */
   readonly imports: readonly unknown[];
-  /** Shared libraries, in the order in which they are loaded. */
+  /** Shared libraries, in load order. */
   readonly libraries: ExtraFiles;
 }
 
-/** What Pyodide has for snapshots, and does not declare. */
+/** Pyodide's undeclared functions for snapshots. */
 interface Api {
   readonly config: { readonly BUILD_ID: string };
   serializeHiwireState(): unknown;
@@ -24,13 +25,13 @@ interface Api {
 }
 type Module = Memory & Linker & { readonly API: Api; readonly HEAPU8: Uint8Array<ArrayBuffer> };
 type Inside = Omit<PyodideAPI, "FS" | "globals"> & { readonly _module: Module; readonly _api: Api; readonly FS: Files; readonly globals: Names };
-/** Python's own names, as far as texts are put there. */
+/** Python's global namespace, for strings. */
 interface Names {
   set(name: string, value: string): void;
   delete(name: string): void;
 }
 
-/** The program and its memory as they are where a snapshot is laid into it. */
+/** The program, and its memory at the point where a kernel restores a snapshot. */
 async function fresh(create: Create): Promise<readonly [Linker, Uint8Array]> {
   let found: readonly [Linker, Uint8Array] | undefined;
   let reason: unknown;
@@ -39,14 +40,14 @@ async function fresh(create: Create): Promise<readonly [Linker, Uint8Array]> {
     const memory = module.HEAPU8.slice();
     memory.fill(0, module.___heap_base);
     found = [module, memory];
-    throw new Error("This is all that was wanted.");
+    throw new Error("The memory was captured.");
   };
   await load({ ...common, createPyodideModule: capture, _loadSnapshot: new Uint8Array(64) }).catch((error: unknown) => { reason = error; });
-  if (!found) throw new Error(`Pyodide does not come to where a snapshot is restored. ${String(reason)}`);
+  if (!found) throw new Error(`Pyodide did not reach the point where a snapshot is restored. ${String(reason)}`);
   return found;
 }
 
-/** Notes where C keeps the time zone, when it first asks for it. */
+/** Records the addresses of C's time zone, when it first requests it. */
 const recordTimeZone = (zone: number[], create: Create): Create => (settings) => {
   const { instantiateWasm } = settings as unknown as { instantiateWasm: (imports: WebAssembly.Imports, done: unknown) => unknown };
   return create({
@@ -60,7 +61,7 @@ const recordTimeZone = (zone: number[], create: Create): Create => (settings) =>
   });
 };
 
-/** Zeros what lies in freed memory: it means nothing, and would be saved. */
+/** Zeroes freed memory, whose content would be saved, too. */
 function zeroFreeMemory(memory: Memory): void {
   const top = memory._sbrk(0);
   const taken: number[] = [];
@@ -91,7 +92,7 @@ async function save({ imports, libraries }: More): Promise<void> {
   const zone: number[] = [];
   const python = (await bootPython({ createPyodideModule: recordTimeZone(zone, creates), _makeSnapshot: true }, libraries)) as unknown as Inside;
   python.globals.set("imports", JSON.stringify(imports));
-  // It answers with a text.
+  // `prepare` returns a string.
   const refused = (await python.runPythonAsync("from wasmnb_kernel.hosts.browser import prepare; await prepare(imports)")) as string;
   const { FS, _module: module, _api: api } = python;
   const links = linkedLibraries(module);
@@ -100,12 +101,12 @@ async function save({ imports, libraries }: More): Promise<void> {
   console.log(JSON.stringify({ refused: JSON.parse(refused) as object, unused }));
   if (refused !== "{}" || unused.length > 0) return;
   eraseNames(module, links);
-  bindLibraries(program, links); // it would fail in all kernels
+  bindLibraries(program, links); // fails here rather than in every kernel
   python.globals.delete("imports");
-  await new Promise(setImmediate); // until JavaScript holds nothing of it
+  await new Promise(setImmediate); // until JavaScript has released it
   python.runPython("from wasmnb_kernel.environment.snapshot import before_save; before_save()");
   zeroFreeMemory(module);
-  // Pyodide wants this object as it is where a snapshot is restored: no files are there yet.
+  // Pyodide expects this object to be empty where a snapshot is restored.
   for (const name of Object.keys(python.loadedPackages)) Reflect.deleteProperty(python.loadedPackages, name);
   const { runs, parts } = delta(module.HEAPU8, untouched);
   const about = { build: api.config.BUILD_ID, size: module.HEAPU8.length, zone, folders: folders(FS, "/home"), linked: links, objects: api.serializeHiwireState(), runs };

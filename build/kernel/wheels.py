@@ -1,4 +1,4 @@
-"""The wheels that go into a kernel in the browser: the pinned ones, fetched, and our own, built."""
+"""The wheels of a kernel in the browser: pinned ones, downloaded, and the core, built."""
 
 import hashlib
 import os
@@ -14,11 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "build" / "setup" / "pins.toml"
 CORE = ROOT / "kernels" / "python"
 CACHE = ROOT / ".cache" / "wheels"
-COMPILED = "pyemscripten_2026_0_wasm32"  # by the ABI of our Pyodide, for the tests alone
+COMPILED = "pyemscripten_2026_0_wasm32"  # for the tests only
 
 
 def pinned(group: str) -> list[Path]:
-    """The wheels of a group in pins.toml, from the cache or else from the package index."""
+    """The wheels of a group in pins.toml, from the cache or the package index."""
     pins = tomllib.loads(PINS.read_text())["wheels"][group]
     hashes = {pin["sha256"] for pin in pins.values()}
     if missing := hashes - cached(group).keys():
@@ -35,15 +35,15 @@ def cached(group: str) -> dict[str, Path]:
 
 def download(folder: Path, pins: dict[str, dict[str, str]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = folder / "wanted.txt"
+    requirements = folder / "requirements.txt"
     lines = (
         f"{name}=={pin['version']} --hash=sha256:{pin['sha256']}\n" for name, pin in pins.items()
     )
-    wanted.write_text("".join(lines))
-    fitting = ["--only-binary=:all:", "--implementation=cp", "--python-version=3.14"]
-    fitting += ["--platform=any", "--abi=none", f"--platform={COMPILED}", "--abi=cp314"]
-    how = ["--no-deps", "--require-hashes", "--quiet", "--disable-pip-version-check"]
-    run("pip", "download", *fitting, *how, f"--requirement={wanted}", f"--dest={folder}")
+    requirements.write_text("".join(lines))
+    platform = ["--only-binary=:all:", "--implementation=cp", "--python-version=3.14"]
+    platform += ["--platform=any", "--abi=none", f"--platform={COMPILED}", "--abi=cp314"]
+    options = ["--no-deps", "--require-hashes", "--quiet", "--disable-pip-version-check"]
+    run("pip", "download", *platform, *options, f"--requirement={requirements}", f"--dest={folder}")
 
 
 def core() -> Path:
@@ -56,13 +56,13 @@ def core() -> Path:
 
 
 def pack(tree: Path, folder: Path) -> None:
-    """Makes a wheel of a wheel's unpacked tree, with a RECORD of what is in it now."""
+    """Pack a wheel's unpacked tree again, with a RECORD of its present files."""
     folder.mkdir(exist_ok=True)
     run("wheel", "pack", "--dest-dir", str(folder), str(tree))
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> None:
-    """Runs one of Python's tools; what it says is only of interest when it fails."""
+    """Run a Python tool; its output is only shown when it fails."""
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(EPOCH)}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", *arguments],

@@ -1,4 +1,4 @@
-"""Holds pip's and npm's lock files to their hashes in pins.toml; --write notes new hashes."""
+"""Verifies the hashes of pip's and npm's lock files in pins.toml; --write updates them."""
 
 import hashlib
 import re
@@ -13,15 +13,15 @@ PINS = ROOT / "build" / "setup" / "pins.toml"
 def main(arguments: list[str]) -> None:
     text = PINS.read_text()
     locks: dict[str, str] = tomllib.loads(text)["locks"]
-    for name, noted in locks.items():
-        found = hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
+    for name, pinned in locks.items():
+        actual = hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
         if arguments == ["--write"]:
-            text = re.sub(f'^"{re.escape(name)}" = .*$', f'"{name}" = "{found}"', text, flags=re.M)
-        elif found != noted:
+            text = re.sub(f'^"{re.escape(name)}" = .*$', f'"{name}" = "{actual}"', text, flags=re.M)
+        elif actual != pinned:
             sys.exit(
-                f"{name} should have the sha256 {noted}, as build/setup/pins.toml says, "
-                f"and has {found}. "
-                "Put the file back, or run `make pins` if you meant to change it."
+                f"{name} should have the sha256 {pinned}, as build/setup/pins.toml says, "
+                f"but has {actual}. "
+                "Restore the file, or run `make pins` if you changed it on purpose."
             )
     if arguments == ["--write"]:
         PINS.write_text(text)

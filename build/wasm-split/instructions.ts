@@ -1,13 +1,13 @@
-/** Walks through a function's code, as far as it says which of its module's things it uses. https://webassembly.github.io/spec/core/binary/instructions.html */
+/** Walks through a function's code and visits each index of a function, global, data or element segment. https://webassembly.github.io/spec/core/binary/instructions.html */
 import type { Reader } from "./module";
 
-/** What code names by a number of its module. */
+/** The kinds of indices that are visited. */
 export type Named = "call" | "reference" | "global" | "data" | "element";
 
-/** Is told of each such number: of what, which, and where it lies. */
+/** Called for each index: its kind, its value, and its position in the code. */
 export type Visit = (named: Named, index: number, start: number, end: number) => void;
 
-/** Walks from behind the locals to the end. It throws where an instruction is not known here. */
+/** Walks from the end of the locals to the end of the body. Throws at an unknown instruction. */
 export function walk(code: Reader, visit: Visit): void {
   const name = (named: Named): void => {
     const start = code.at;
@@ -19,11 +19,11 @@ export function walk(code: Reader, visit: Visit): void {
 function instruction(code: Reader, name: (named: Named) => void): void {
   const byte = code.byte();
   if (byte >= 0x28 && byte <= 0x3e) memory(code);
-  else if (byte >= 0x45 && byte <= 0xc4) return; // it works on values alone
+  else if (byte >= 0x45 && byte <= 0xc4) return; // numeric: no immediates
   else if (byte === 0xfc) more(code, name);
   else {
     const read = READ[byte];
-    if (!read) throw new Error(`0x${byte.toString(16)} is no instruction that is known here.`);
+    if (!read) throw new Error(`The instruction 0x${byte.toString(16)} is unknown; add it to build/wasm-split/instructions.ts.`);
     read(code, name);
   }
 }
@@ -38,9 +38,9 @@ const uses: Read = (_, name) => { name("global"); };
 
 const READ: Readonly<Record<number, Read | undefined>> = {
   ...each([0x00, 0x01, 0x05, 0x0a, 0x0b, 0x0f, 0x19, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4], nothing),
-  // A block's type, or a label, tag, local, table, memory or constant: they keep their numbers.
+  // A block's type, or the index of a label, tag, local, table or memory, or a constant: these do not change.
   ...each([0x02, 0x03, 0x04, 0x06, 0x07, 0x08, 0x09, 0x0c, 0x0d, 0x14, 0x15, 0x18, 0x20, 0x21, 0x22, 0x25, 0x26, 0x3f, 0x40, 0x41, 0x42, 0xd0, 0xd5, 0xd6], one),
-  ...each([0x11, 0x13], two), // a call by the table: type and table
+  ...each([0x11, 0x13], two), // call_indirect: type and table
   ...each([0x10, 0x12], calls),
   0xd2: (_, name) => { name("reference"); },
   ...each([0x23, 0x24], uses),
@@ -55,13 +55,13 @@ function each(bytes: readonly number[], read: Read): Record<number, Read> {
   return Object.fromEntries(bytes.map((byte) => [byte, read]));
 }
 
-/** Alignment and offset, and which memory, where there are several. */
+/** Alignment, offset, and the memory's index where bit 6 is set. */
 function memory(code: Reader): void {
   if (code.leb128() & 0x40) code.skipLeb128();
   code.skipLeb128();
 }
 
-/** Those that begin with 0xFC. */
+/** Instructions with the prefix 0xFC. */
 function more(code: Reader, name: (named: Named) => void): void {
   const which = code.leb128();
   if (which === 8) { name("data"); code.skipLeb128(); }

@@ -1,13 +1,13 @@
-/** Modules of WebAssembly, taken apart and put together, as far as split.ts changes them. https://webassembly.github.io/spec/core/binary/ */
+/** Parses and writes WebAssembly modules, as far as split.ts changes them. https://webassembly.github.io/spec/core/binary/ */
 import { type Bytes, leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 
 export type Item = Uint8Array | Bytes;
 
 /** https://webassembly.github.io/spec/core/binary/modules.html#sections */
 export const SECTION = { type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7, element: 9, code: 10, tag: 13 } as const;
-/** They do not come in the order of their numbers. */
+/** The order of sections in a module, which is not that of their ids. */
 const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
-/** What can be imported and exported. */
+/** The kinds of imports and exports. */
 export const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
 const SECTION_OF = [SECTION.function, SECTION.table, SECTION.memory, SECTION.global, SECTION.tag];
 
@@ -15,7 +15,7 @@ const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const FUNCTION = 0x60;
 const END = 0x0b;
 
-/** Reads one thing after another. */
+/** Reads the binary format sequentially. */
 export class Reader {
   constructor(
     readonly bytes: Uint8Array,
@@ -24,11 +24,11 @@ export class Reader {
 
   byte(): number {
     const byte = this.bytes[this.at++];
-    if (byte === undefined) throw new Error("The module ends where more of it was expected.");
+    if (byte === undefined) throw new Error("The module ends unexpectedly.");
     return byte;
   }
 
-  /** A number without a sign. https://webassembly.github.io/spec/core/binary/values.html#integers */
+  /** An unsigned LEB128 number. https://webassembly.github.io/spec/core/binary/values.html#integers */
   leb128(): number {
     let value = 0;
     for (let unit = 1; ; unit *= 0x80) {
@@ -38,7 +38,7 @@ export class Reader {
     }
   }
 
-  /** Any number, which does not matter. */
+  /** Skips a LEB128 number. */
   skipLeb128(): void {
     while (this.byte() >= 0x80);
   }
@@ -59,7 +59,7 @@ export class Reader {
     return Array.from({ length: this.leb128() }, () => item(this));
   }
 
-  /** The bytes that are read so. */
+  /** The bytes that `read` consumes. */
   bytesOf(read: (reader: this) => void): Uint8Array {
     const start = this.at;
     read(this);
@@ -71,19 +71,19 @@ export interface Import {
   readonly kind: number;
   /** The type of a function. */
   readonly type: number;
-  /** What is imported, and the names that it is imported by before that. */
+  /** The descriptor, and the whole entry with its names. */
   readonly what: Uint8Array;
   readonly whole: Uint8Array;
 }
 
-/** A module. Of each kind of thing, the imported ones have the first numbers. */
+/** A parsed module. For each kind, imports have the first indices. */
 export class Module {
   readonly #sections = new Map<number, Uint8Array>();
-  /** What is not of the specification, by its names, as what a linker has to say, which wants to come first. */
+  /** Custom sections by name; the linker's has to come first. */
   readonly custom: ReadonlyMap<string, Uint8Array>;
   readonly types: readonly Uint8Array[];
   readonly exports: readonly (readonly [name: string, kind: number, index: number])[];
-  /** The types of the functions that it defines, and their code. */
+  /** The types and bodies of the functions that it defines. */
   readonly functions: readonly number[];
   readonly bodies: readonly Uint8Array[];
   readonly #imports: readonly Import[];
@@ -116,31 +116,31 @@ export class Module {
     return this.#imports.filter((one) => one.kind === kind);
   }
 
-  /** What it defines of a kind. */
+  /** The definitions of a kind. */
   defined(kind: number): readonly Uint8Array[] {
     return this.#own[kind] ?? [];
   }
 
-  /** What would be said of a thing of its own where it is imported. */
+  /** The import descriptor for a definition of this module. */
   descriptorOf(kind: number, index: number): Uint8Array {
     const whole = this.defined(kind)[index - this.imported(kind).length];
-    if (!whole) throw new Error(`The module has no ${index} of the kind ${kind}.`);
+    if (!whole) throw new Error(`The module defines no index ${index} of kind ${kind}.`);
     return kind === KIND.global ? whole.subarray(0, 2) : whole;
   }
 
-  /** How many parameters functions of a type have. */
+  /** The number of parameters of a function type. */
   parameters(type: number): number {
     return this.types[type]?.[1] ?? 0;
   }
 
-  /** The module with other sections in place of its own. */
+  /** Writes the module with some sections replaced. */
   with(sections: ReadonlyMap<number, Item>, custom: ReadonlyMap<string, Item> = this.custom): Uint8Array<ArrayBuffer> {
     return writeModule(new Map([...this.#sections, ...sections]), custom);
   }
 }
 
 function type(one: Reader): void {
-  if (one.byte() !== FUNCTION) throw new Error("The module has types that are none of functions.");
+  if (one.byte() !== FUNCTION) throw new Error("The module has types other than function types, which are not supported.");
   one.take(one.leb128());
   one.take(one.leb128());
 }
@@ -151,15 +151,15 @@ function limits(one: Reader): void {
   if (flags & 1) one.skipLeb128();
 }
 
-/** What a function's body begins with. */
+/** Reads the locals at the start of a function body. */
 export const locals = (one: Reader): void => { one.list((local) => { local.skipLeb128(); local.byte(); }); };
 
-/** How what is defined of a kind is read. */
+/** Readers of definitions, by kind. */
 const READ: readonly ((one: Reader) => void)[] = [
   (one) => { one.skipLeb128(); },
   (one) => { one.byte(); limits(one); },
   limits,
-  (one) => { one.take(2); while (one.byte() !== END) one.skipLeb128(); }, // it begins as one number
+  (one) => { one.take(2); while (one.byte() !== END) one.skipLeb128(); }, // mutability is one byte, type is another
   (one) => { one.byte(); one.skipLeb128(); },
 ];
 
@@ -171,7 +171,7 @@ function imported(one: Reader): Import {
   return { kind, type: kind === KIND.function ? new Reader(what).leb128() : 0, what, whole: one.bytes.subarray(begin, one.at) };
 }
 
-/** Bytes, one after another. */
+/** Concatenates bytes. */
 export class Writer {
   readonly #parts: Item[] = [];
 
@@ -205,23 +205,23 @@ export function writeModule(sections: ReadonlyMap<number, Item>, custom: Readonl
 }
 
 export const vector = (items: readonly Item[]): Uint8Array => new Writer().add(leb128(items.length), ...items).bytes();
-/** A function's code, as it stands in its section. */
+/** A function body with its length, as in the code section. */
 export const functionBody = (bytes: Item): Uint8Array => new Writer().add(leb128(bytes.length), bytes).bytes();
 
-/** A constant of code, which has a sign; negative ones are not written here. */
+/** A non-negative number as signed LEB128, as in constants. */
 export function signedLeb128(value: number): Bytes {
   return value < 0x40 ? [value] : [(value % 0x80) + 0x80, ...signedLeb128(Math.floor(value / 0x80))];
 }
 
-/** The address that a global is for good; null for one that changes, or is something else. */
+/** The value of an immutable i32 global with a constant initialiser (an address); null for others. */
 export function constantAddress(global: Uint8Array): number | null {
   const code = new Reader(global);
   const isConstant = I32.every((byte) => code.byte() === byte);
   const value = isConstant ? code.leb128() : 0;
-  // Such a number has a sign: its last bit.
+  // Bit 6 of the last byte is the sign.
   const isPositive = (global[code.at - 1] ?? SIGN) < SIGN;
   return isConstant && isPositive && code.byte() === END ? value : null;
 }
-/** A number that does not change, and is a constant of code. */
+/** Immutable i32, initialised by i32.const. */
 const I32: Bytes = [0x7f, 0, 0x41];
 const SIGN = 0x40;

@@ -1,11 +1,11 @@
-/** Which functions of a program are called: it notes them itself. */
+/** Instruments a module for a call profile, and reads the profile. */
 import { leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 import { walk } from "./instructions";
 import { functionBody, KIND, vector, locals, Module, Reader, SECTION, signedLeb128, Writer } from "./module";
 
 const CALLED = "called";
 
-/** The program with a table more, in which something is at the number of each function that was called. */
+/** Adds a table in which each called function sets the entry at its own index. */
 export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const whole = new Module(bytes);
   const first = whole.imported(KIND.function).length;
@@ -15,7 +15,7 @@ export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const [, , something = first] = whole.exports.find(([, kind]) => kind === KIND.function) ?? [];
   const noted = (body: Uint8Array, at: number): Uint8Array => {
     const code = new Reader(body);
-    // table.set(its number, ref.func something)
+    // table.set(its index, ref.func something)
     const note = [0x41, ...signedLeb128(first + at), 0xd2, ...leb128(something), 0x26, ...table];
     return functionBody(new Writer().add(code.bytesOf(locals), note, code.rest()).bytes());
   };
@@ -26,19 +26,19 @@ export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   ]));
 }
 
-/** Their numbers, with those of imported functions first, as far as it has run. */
+/** The indices of the functions that were called so far; imported functions have the first indices. */
 export function calledFunctions({ exports }: WebAssembly.Instance): Set<number> {
   const table = exports[CALLED] as WebAssembly.Table;
   return new Set(Array.from({ length: table.length }, (_, index) => index).filter((index) => table.get(index) !== null));
 }
 
-/** Functions beside each other are of one file of C, nearly always. */
-const BESIDE = 8;
+/** Functions at this distance are nearly always from the same C file. */
+const NEIGHBOUR_DISTANCE = 8;
 const SMALL = 1500; // bytes
 
 /**
- * Those functions, and small ones that they call beside them. What is called of these differs from start to start, as Python's
- * addresses and random numbers do: a set grows, or does not.
+ * Adds small neighbours that these functions call directly. Which of them are called differs between starts, with Python's
+ * addresses and random numbers: for example, whether a set grows.
  */
 export function withNeighbours(bytes: Uint8Array, numbers: ReadonlySet<number>): Set<number> {
   const whole = new Module(bytes);
@@ -49,7 +49,7 @@ export function withNeighbours(bytes: Uint8Array, numbers: ReadonlySet<number>):
     const code = new Reader(body);
     locals(code);
     walk(code, (named, index) => {
-      const near = named === "call" && Math.abs(index - first - at) <= BESIDE ? whole.bodies[index - first] : undefined;
+      const near = named === "call" && Math.abs(index - first - at) <= NEIGHBOUR_DISTANCE ? whole.bodies[index - first] : undefined;
       if (near && near.length <= SMALL) found.add(index);
     });
   });

@@ -1,6 +1,6 @@
 /**
- * Splits Python's program by what a kernel calls that starts from a snapshot and runs its first cells: FILE gets what it calls,
- * and a secondary.wasm beside it the rest. The arguments are those of python.ts, the last one the snapshot.
+ * Splits Python's program by a call profile: a kernel starts from the snapshot and runs typical first cells. The called functions
+ * go to FILE, all others to deferred.wasm next to it. The arguments are those of python.ts; MORE is the snapshot.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -14,18 +14,18 @@ import { calledFunctions, instrument, withNeighbours } from "./profile";
 import { split } from "./splitter";
 import { common, type Create, create, file, addFiles, load, more, pyodide, makeDeterministic } from "../kernel/python";
 
-/** What JupyterLab asks of each kernel. */
-const ASKED: readonly (readonly [type: string, content: object])[] = [
+/** The requests that JupyterLab sends to each kernel. */
+const JUPYTERLAB_REQUESTS: readonly (readonly [type: string, content: object])[] = [
   ["kernel_info", {}],
   ["comm_info", {}],
   ["history", { hist_access_type: "tail", n: 500, raw: true, output: false }],
 ];
-/** The history that it begins with: so long that SQLite has to divide its pages, and longer than one of them here and there. */
+/** A history so long that SQLite has to split pages, with some cells longer than a page. */
 const HISTORY = Array.from({ length: 300 }, (_, at): Cell => {
   const source = ["1 + 1\n", "'Größe …'\n", "'🎉'\n"][at % 3]?.repeat(at % 50 === 7 ? 2000 : 1 + (at % 20)) ?? "";
   return [1 + Math.floor(at / 25), 1 + (at % 25), source, source];
 });
-/** What people may well begin with. */
+/** Typical first cells. */
 const CELLS = [
   "1+1",
   "print(f'{3.14159:.2f} {1234567:,} {\"x\":>5}', 'a b c'.split(), 'abc'.upper(), 'a-b'.replace('-', '+'), '%s %d' % ('a', 3))",
@@ -51,13 +51,13 @@ interface Reply {
   readonly status: string;
 }
 
-/** What `wasmnb_kernel.hosts.browser.start` returns. */
+/** The class wasmnb_kernel.hosts.browser.Browser. */
 interface Core {
   recall(cells: readonly Cell[]): void;
   receive(bytes: Uint8Array, client: string): void;
 }
 
-makeDeterministic(Date.UTC(2000, 0)); // later than the snapshot was taken, as always
+makeDeterministic(Date.UTC(2000, 0)); // later than the snapshot, as in any start
 const program = readFileSync(`${pyodide}/pyodide.asm.wasm`);
 const instance = await started();
 const { primary, secondary } = split(program, withNeighbours(program, calledFunctions(instance)));
@@ -65,11 +65,11 @@ writeFileSync(file, primary);
 writeFileSync(`${dirname(file)}/${DEFERRED}`, secondary);
 process.exit();
 
-/** The program, when a kernel in it has run the cells. */
+/** The instrumented program after a kernel in it has run the cells. */
 async function started(): Promise<WebAssembly.Instance> {
   const { instantiate } = WebAssembly;
   let found: WebAssembly.Instance | undefined;
-  // Pyodide gives it the program as it is.
+  // Pyodide passes the unchanged program.
   WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports): Promise<never> => {
     const isProgram = "byteLength" in source && source.byteLength === program.length;
     const made = await instantiate(isProgram ? instrument(program) : (source as BufferSource), imports);
@@ -88,7 +88,7 @@ async function started(): Promise<WebAssembly.Instance> {
   const python = await load({ ...common, createPyodideModule: restoring, _loadSnapshot: new Uint8Array(64) });
   addFiles((python as unknown as { FS: unknown }).FS);
   await run(python);
-  if (!found) throw new Error("Pyodide has not started its program as it used to.");
+  if (!found) throw new Error("Pyodide did not instantiate its program through WebAssembly.instantiate.");
   return found;
 }
 
@@ -98,13 +98,13 @@ async function run(python: PyodideAPI): Promise<void> {
   const send = (bytes: Uint8Array<ArrayBuffer>): void => {
     const [, header, , , content] = unframe(bytes.slice().buffer);
     if (!parse<Header>(header).msg_type?.endsWith("_reply")) return;
-    if (parse<Reply>(content).status !== "ok") throw new Error(`What was asked of the kernel has failed: ${decode(content)}`);
+    if (parse<Reply>(content).status !== "ok") throw new Error(`A request to the kernel has failed: ${decode(content)}`);
     if (--left === 0) answered();
   };
   const nothing = (): undefined => undefined;
   const blocking = new SignalBuffer(python, null);
   const page = { index: null, env: { LANG: "de_DE.UTF-8" }, send, sleep: nothing, wake: () => { blocking.wake(0); }, signal: nothing, printed: nothing, keep: nothing, fail: (reason: string) => { throw new Error(reason); } };
-  // It is that module.
+  // The module's function.
   const core = (python.pyimport("wasmnb_kernel.hosts.browser") as { start(given: typeof page): Core }).start(page);
   core.recall(HISTORY);
   const cells = CELLS.map((code) => ["execute", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true }] as const);
@@ -115,8 +115,8 @@ async function run(python: PyodideAPI): Promise<void> {
     core.receive(new Uint8Array(frame([encode("shell"), ...parts])), "");
   };
   const [first, ...others] = cells;
-  // What is asked at once waits for each other.
-  for (const some of [[...ASKED, ...(first ? [first] : [])], ...others.map((cell) => [cell])]) {
+  // The first requests are sent together; each further cell waits for the previous one.
+  for (const some of [[...JUPYTERLAB_REQUESTS, ...(first ? [first] : [])], ...others.map((cell) => [cell])]) {
     const replies = new Promise<void>((resolve) => { answered = resolve; });
     some.forEach(ask);
     await replies;

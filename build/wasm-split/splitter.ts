@@ -1,9 +1,15 @@
 /**
- * A program in two parts: a primary module with the functions that a start calls, and a secondary one with the rest, which is
- * fetched when there is time, or when it is called (kernels/pyodide/wasm/deferred-module.ts). In the primary module, a function that moved
- * only calls it where it is now, by a table of the two, and has the secondary module come first where it is not there yet. They
- * have one memory, and the numbers by which C knows functions are what they were. Binaryen's wasm-split does the same; no
- * registry has it, and what it leaves in place of a function can be suspended only once the secondary module is there.
+ * Profile-guided code splitting of a WebAssembly module, as by Binaryen's wasm-split.
+ *
+ * How it works. The primary module keeps the functions that a start calls; all others move to the secondary module, which is loaded
+ * lazily (kernels/pyodide/wasm/deferred-module.ts). A moved function becomes a trampoline in the primary module: it calls slot 0
+ * of a new table if the global LOADED is 0, which loads the secondary module, and then its own slot with its own parameters. The
+ * secondary module fills the slots of its functions by an element segment. It imports what it uses of the primary module:
+ * functions by their slots, globals, the memory, tables and tags by (added) exports.
+ * What must stay true: function indices of the primary module do not change, so C's function pointers stay valid; both modules
+ * share the memory. Functions that use ref.func, or data or element segments, cannot move, as these belong to one module.
+ * Why not Binaryen: no npm package contains wasm-split, and its placeholders cannot be suspended before the module is loaded.
+ * Specification: https://webassembly.github.io/spec/core/binary/
  */
 import { type Bytes, EMPTY_SIGNATURE, leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 import { PRIMARY, SLOT_TABLE, type Symbols, SYMBOLS, LOADED } from "../../kernels/pyodide/wasm/deferred-module";
@@ -16,13 +22,13 @@ export interface SplitModules {
 }
 
 const FUNCREF = 0x70;
-const NUMBER: Bytes = [0x7f, 1]; // the type of a global that changes
+const NUMBER: Bytes = [0x7f, 1]; // a mutable i32 global
 const CONST = 0x41;
 const END = 0x0b;
-/** Shorter functions are not worth the detour. */
+/** Shorter functions do not pay for their trampolines. */
 const SHORT = 32; // bytes
 
-/** What a function's code names, and where. */
+/** An index in a function's code, and its position. */
 type Use = readonly [index: number, start: number, end: number];
 interface Code {
   readonly body: Uint8Array;
@@ -30,7 +36,7 @@ interface Code {
   readonly globals: readonly Use[];
 }
 
-/** The parts, by the functions that a start calls: they are numbered as in WebAssembly, with the imported ones first. */
+/** Splits a module by the indices of the functions that a start calls. */
 export function split(bytes: Uint8Array, startFunctions: ReadonlySet<number>): SplitModules {
   const whole = new Module(bytes);
   const first = whole.imported(KIND.function).length;
@@ -43,7 +49,7 @@ export function split(bytes: Uint8Array, startFunctions: ReadonlySet<number>): S
   return { primary: primary(plan), secondary: secondary(plan) };
 }
 
-/** Null where it is bound to its module: it refers to a function as such, or to data that is still to be laid down. */
+/** Null where a function cannot move: it uses ref.func, or a data or element segment. */
 function relocatable(body: Uint8Array): Code | null {
   const uses: Record<Named, Use[]> = { call: [], global: [], reference: [], data: [], element: [] };
   const code = new Reader(body);
@@ -53,18 +59,18 @@ function relocatable(body: Uint8Array): Code | null {
   return isBound ? null : { body, functions: uses.call, globals: uses.global };
 }
 
-/** What goes where. */
+/** Decides what goes where. */
 class Plan {
-  /** What those that moved call and use, of what did not move. */
+  /** Functions and globals of the primary module that moved functions use. */
   readonly called: readonly number[];
   readonly globals: readonly number[];
-  /** The number of the table of the two: it comes after all others. */
+  /** The index of the slot table, after all other tables. */
   readonly table: number;
-  /** Where a function is in that table; at 0 is what has the secondary module come. */
+  /** The slot of each function; slot 0 loads the secondary module. */
   readonly slots: ReadonlyMap<number, number>;
-  /** What shared libraries ask for (build/wasm-split/strip-symbols.ts): its functions by the places of the table where the primary module's own are. */
+  /** Symbols for shared libraries (strip-symbols.ts), with slots of functions. */
   readonly symbols: Symbols;
-  /** After the slots of what moved, the functions of the primary module that are in the table. */
+  /** Functions of the primary module in the slot table, after those that moved. */
   readonly staying: readonly number[];
   readonly #exported: ReadonlyMap<string, string>;
 
@@ -77,7 +83,7 @@ class Plan {
     this.globals = sorted(codes.flatMap(({ globals }) => globals.map(([index]) => index)));
     this.table = this.count(KIND.table);
     const symbols = whole.custom.get(SYMBOLS);
-    // build/wasm-split/strip-symbols.ts has written it.
+    // Written by strip-symbols.ts.
     const { functions, addresses } = symbols ? (JSON.parse(new TextDecoder().decode(symbols)) as Symbols) : { functions: {}, addresses: {} };
     const staying = sorted([...this.called.filter((index) => !this.import(KIND.function, index)), ...Object.values(functions)]);
     const slots = new Map(staying.map((index, at) => [index, 1 + moved.size + at]));
@@ -102,14 +108,14 @@ class Plan {
     return type;
   }
 
-  /** By which name the primary module exports a thing, and whether only for this. */
+  /** The name by which the primary module exports an item, and whether the export was added. */
   name(kind: Kind, index: number): readonly [name: string, added: boolean] {
-    const place = `${kind}.${index}`;
-    const name = this.#exported.get(place);
-    return name === undefined ? [`${SLOT_TABLE}.${place}`, true] : [name, false];
+    const key = `${kind}.${index}`;
+    const name = this.#exported.get(key);
+    return name === undefined ? [`${SLOT_TABLE}.${key}`, true] : [name, false];
   }
 
-  /** The slots of the table, from one to another. */
+  /** An element segment for the slot table. */
   segment(from: number, functions: readonly Bytes[]): Item {
     return vector([[2, ...leb128(this.table), CONST, ...signedLeb128(from), END, 0, ...vector(functions)]]);
   }
@@ -121,7 +127,7 @@ class Plan {
 }
 type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** What is shared whole, beside the functions and globals that are used. */
+/** Kinds of which all items are shared. */
 const SHARED = [KIND.table, KIND.memory, KIND.tag] as const;
 
 function shared(plan: Plan): readonly (readonly [kind: Kind, index: number])[] {
@@ -150,7 +156,7 @@ function primary(plan: Plan): Uint8Array<ArrayBuffer> {
   ]), new Map([...whole.custom].filter(([name]) => name !== SYMBOLS)));
 }
 
-/** The body of a function that moved, where it was: `if (!there) slots[0](); return slots[its own](...its parameters)`. */
+/** The body left in place of a moved function: `if (!loaded) slots[0](); return slots[own](...parameters)`. */
 function trampoline(plan: Plan, index: number, there: number, nothing: number): Bytes {
   const type = plan.type(index);
   const parameters = Array.from({ length: plan.whole.parameters(type) }, (_, at) => [0x20, ...leb128(at)]).flat();
@@ -190,7 +196,7 @@ function renumbered({ body, functions, globals }: Code, functionsOf: ReadonlyMap
   return writer.add(body.subarray(at)).bytes();
 }
 
-/** A list with some more at its end. */
+/** Two vectors, concatenated. */
 function concatenated(some: Uint8Array, more: Item): Uint8Array {
   const [one, other] = [new Reader(some), new Reader(Uint8Array.from(more))];
   const count = one.leb128() + other.leb128();

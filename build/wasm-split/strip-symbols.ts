@@ -1,31 +1,31 @@
 /**
- * Pyodide's program without the symbols that only shared libraries ask for, which are nine of ten, and its script without the
- * names that it has for them: a start would spend a fifth of its time on these. node strip-symbols.mjs PYODIDE FOLDER SCRIPT...
+ * Strips exports that only shared libraries use, nine of ten, from Pyodide's program, and their names from its script. A start
+ * would spend a fifth of its time on them. node strip-symbols.mjs PYODIDE FOLDER SCRIPT...
  *
- * They are listed in a section of the program, for build/wasm-split/splitter.ts to hand on. What a script says counts as asked for.
+ * The custom section SYMBOLS lists them, and splitter.ts moves it to the secondary module. Any word in a script counts as a use.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { leb128, utf8 } from "../../kernels/pyodide/wasm/encoding";
 import { type Symbols, SYMBOLS } from "../../kernels/pyodide/wasm/deferred-module";
 import { constantAddress, KIND, vector, Module, SECTION } from "./module";
 
-/** How Emscripten gives the program's exports names in its script. */
+/** Emscripten's assignments of the program's exports to variables in its script. */
 const NAMES = /var ([\w$,]+);function assignWasmExports\(wasmExports\)\{([^{}]*)\}/;
 const NAME = /^([\w$]+)=Module\["([\w$]+)"\]=.*wasmExports\["([\w$]+)"\](?:\.value>>>0)?$/;
 const WORD = /[\w$]+/g;
-/** Emscripten finds it by its other name, `main`. */
+/** Emscripten looks it up as `main`. */
 const MAIN = "__main_argc_argv";
 
 const [pyodide = "", folder = "", ...scripts] = process.argv.slice(2);
-const said = (path: string): readonly string[] => readFileSync(path, "utf8").match(WORD) ?? [];
-const { script, used } = stripScript(readFileSync(`${pyodide}/pyodide.asm.mjs`, "utf8"), scripts.flatMap(said));
+const wordsIn = (path: string): readonly string[] => readFileSync(path, "utf8").match(WORD) ?? [];
+const { script, used } = stripScript(readFileSync(`${pyodide}/pyodide.asm.mjs`, "utf8"), scripts.flatMap(wordsIn));
 writeFileSync(`${folder}/pyodide.asm.mjs`, script);
 writeFileSync(`${folder}/pyodide.asm.wasm`, stripProgram(readFileSync(`${pyodide}/pyodide.asm.wasm`), used));
 
-/** The script with the names alone that it, or another, says, and what the program has to export for it. */
+/** The script without unused names, and the symbols that the program has to export. */
 function stripScript(script: string, others: readonly string[]): { readonly script: string; readonly used: ReadonlySet<string> } {
   const [found, declared = "", body = ""] = NAMES.exec(script) ?? [];
-  if (found === undefined) throw new Error("Pyodide's script gives no names to its program's exports as it used to.");
+  if (found === undefined) throw new Error("Pyodide's script has no assignWasmExports of the known form.");
   const rest = script.replace(found, "");
   const words = new Set([...(rest.match(WORD) ?? []), ...others]);
   const used = new Set([MAIN]);
@@ -42,7 +42,7 @@ function stripScript(script: string, others: readonly string[]): { readonly scri
   return { script: script.replace(found, () => `var ${variables.join(",")};function assignWasmExports(wasmExports){${kept.join(";")}}`), used };
 }
 
-/** The program that exports what is asked for alone. */
+/** The program with the used exports only. */
 function stripProgram(bytes: Uint8Array, used: ReadonlySet<string>): Uint8Array {
   const whole = new Module(bytes);
   const symbols = { functions: {} as Record<string, number>, addresses: {} as Record<string, number> };

@@ -1,4 +1,4 @@
-/** All that the page and the worker say to each other. */
+/** The messages between the page and a kernel's worker, and the types in them. */
 import type { Cell, Progress } from "../port";
 import type { Copy, OverlayState } from "../overlay";
 
@@ -18,37 +18,38 @@ export type FromWorker =
   | { readonly type: "cell"; readonly cell: Cell }
   | { readonly type: "interrupted" }
   | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "holding" } // its lock, from here on
+  | { readonly type: "holding" } // the worker's lock
   | { readonly type: "booted"; readonly fetched: Fetched | null }
   | { readonly type: "timeline"; readonly spans: readonly Span[] }
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly reason: string };
 
-/** What a worker starts from, before it is known which kernel it will be. A lock is held for as long as it lives. */
+/** Options of a worker's start, which may come before the kernel that it is for. */
 export interface Options {
+  /** The Web Lock that the worker holds for as long as it lives. */
   readonly lock: string;
   readonly files: Files;
-  /** The shared libraries that are a part of the snapshot, in their order. */
+  /** The shared libraries in the snapshot, in load order. */
   readonly libraries: readonly LibraryFile[];
-  /** What of all files the page carries in itself; null where they are at their addresses. */
+  /** The files embedded in the page; null where all files have URLs. */
   readonly embedded: EmbeddedFiles | null;
-  /** What an earlier worker has left, which need not be fetched again. */
+  /** Files that an earlier worker of the page has fetched. */
   readonly fetched: Fetched | null;
-  /** Whether the snapshot is there from an earlier visit. */
+  /** Whether the snapshot is cached from an earlier visit. */
   readonly cacheState: SnapshotCacheState;
-  /** What Python is to find in its environment when it starts; only byte code starts with it. */
+  /** Environment variables that Python reads at its start; they rule out the snapshot. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where the page leaves a signal for busy code; null where memory cannot be shared. */
+  /** Shared memory for signals to busy code; null where memory cannot be shared. */
   readonly signal: SharedArrayBuffer | null;
 }
 
-/** Where a kernel works. */
+/** The context of a kernel: its files, folder, key and environment. */
 export interface KernelContext {
-  /** The root of the server whose contents are Python's files. */
+  /** The base URL of the server whose contents are Python's files. */
   readonly root: string;
-  /** The files of a site, which has no server; null where there is one. */
+  /** The files of a site, which has no server; null where a server has them. */
   readonly site: OverlayState | null;
-  /** The folder that Python works in, from the root of the contents. */
+  /** Python's working folder, from the root of the contents. */
   readonly path: string;
   readonly key: Key | null;
   readonly env: Readonly<Record<string, string>>;
@@ -62,27 +63,27 @@ export type EmbeddedFiles = ReadonlyMap<string, Blob>;
 /** Whether the snapshot cache has a file, as the page knows without asking the disk; "never" where caching does not work. */
 export type SnapshotCacheState = "cached" | "not cached" | "never";
 
-/** What workers can have in common. */
+/** Compiled modules and the snapshot, which the workers of a page share. */
 export interface Fetched {
   readonly module: WebAssembly.Module;
   readonly snapshot: ArrayBuffer | null;
-  /** The snapshot's. */
+  /** The snapshot's shared libraries. */
   readonly libraries: readonly WebAssembly.Module[];
 }
 
-/** What lets the worker into one folder of the server and what is below it; its cookie alone opens nothing. */
+/** A capability token for one folder of the server and what is below it; the cookie alone gives no access. */
 export interface Key {
   readonly key: string;
   readonly path: string;
 }
 
-/** The files of build/kernel/assets.py, or of wasmnb/site/packages/runtime.py for another Pyodide, by the names that those give them. */
+/** The files of build/kernel/assets.py, or of wasmnb/site/packages/runtime.py for another Pyodide, by their names in the manifest. */
 export const WORKER = "worker.js";
 export const FILES = ["pyodide.mjs", "pyodide.asm.wasm", "library.zip", "core.zip", "sources.zip", "lock.json"] as const;
 export const SNAPSHOT = "snapshot.bin";
-/** What of the program comes later (secondary.ts). */
+/** The deferred module of Python's program (wasm/deferred-module.ts). */
 export const DEFERRED = "deferred.wasm";
-/** What Emscripten makes: it became a module of JavaScript with Pyodide 314. */
+/** Emscripten's script: a JavaScript module since Pyodide 314. */
 export const RUNTIMES = ["pyodide.asm.mjs", "pyodide.asm.js"] as const;
 export type Files = Readonly<Record<(typeof FILES)[number], File>> & { readonly runtime: File; readonly [SNAPSHOT]: File | null; readonly [DEFERRED]: File | null };
 
@@ -91,18 +92,18 @@ export interface File {
   readonly bytes: number;
 }
 
-/** A shared library of a package, which Python finds at that path in its library. */
+/** A shared library of a package, with its path in Python's library. */
 export interface LibraryFile extends File {
   readonly path: string;
 }
 
-/** A step of the start; times are in milliseconds since 1970, so that page and worker mean the same by them. */
+/** A step of the start; times are in milliseconds since 1970, the same clock in page and worker. */
 export interface Span {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** What was fetched, uncompressed. */
+  /** The size of what was fetched, uncompressed. */
   readonly bytes?: number;
-  /** What there is to say about it. */
+  /** A remark, for people. */
   readonly note?: string;
 }

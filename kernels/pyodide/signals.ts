@@ -1,21 +1,22 @@
-/** Signals that reach Python while it is busy, from the page and from itself, and waiting where it cannot be suspended. */
+/** Signals to busy Python through shared memory (Pyodide's interrupt buffer), and blocking sleeps that a signal ends. */
 import type { PyodideAPI } from "pyodide";
 
 export const SIGINT = 2;
-const SIGIO = 29; // Python asked to be woken, as output waits
+const SIGIO = 29; // a timer of Python's own: output is pending
 
-/** The memory in which the page leaves a signal, where there is such memory: WebKit for GTK isolates pages, but has none. */
+/** Memory for one signal, where memory can be shared: WebKit for GTK isolates pages, but has no SharedArrayBuffer. */
 export function signalMemory(): SharedArrayBuffer | null {
   return globalThis.crossOriginIsolated && "SharedArrayBuffer" in globalThis ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) : null;
 }
 
-/** Leaves a signal for busy Python, which looks for one every so often. */
+/** Sends SIGINT to busy Python, which polls for signals. */
 export function sendSignal(memory: SharedArrayBuffer): void {
   const signal = new Int32Array(memory);
   Atomics.store(signal, 0, SIGINT);
   Atomics.notify(signal, 0);
 }
 
+/** The worker's end of the signal memory. */
 export class SignalBuffer {
   readonly #signal: Int32Array;
   #due = Infinity;
@@ -25,24 +26,24 @@ export class SignalBuffer {
     private readonly memory: SharedArrayBuffer | null,
   ) {
     this.#signal = new Int32Array(memory ?? new ArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    // Pyodide reads the signal and then clears it: one that came in between would be lost with a plain array.
+    // Pyodide reads the signal and then clears it. With a plain array, a signal in between would be lost.
     const take = (): number => this.#take() || this.#alarm();
-    const buffer = { get 0() { return take(); }, set 0(_: number) { /* taken already */ } };
-    // Pyodide declares a typed array, and uses its first element.
+    const buffer = { get 0() { return take(); }, set 0(_: number) { /* cleared by the getter */ } };
+    // Pyodide declares a typed array, but only uses its first element.
     pyodide.setInterruptBuffer(buffer as unknown as Int32Array);
   }
 
-  /** Whether an interrupt that the page tells of is still to be done: busy Python has taken the signal already. */
+  /** Whether an interrupt of the page is still pending; busy Python may have taken its signal already. */
   isPending(): boolean {
     return this.memory === null || this.#take() !== 0;
   }
 
-  /** Keeps Python and all else in this worker waiting, until a signal comes, which Python then meets. */
+  /** Blocks this worker until the time has passed or a signal comes, which Python then handles. */
   sleep(seconds: number): void {
     if (this.memory) Atomics.wait(this.#signal, 0, 0, seconds * 1000);
   }
 
-  /** Sends busy Python a SIGIO when that time has passed. */
+  /** Sends Python a SIGIO after that time, if it is busy then. */
   wake(seconds: number): void {
     this.#due = performance.now() + seconds * 1000;
   }

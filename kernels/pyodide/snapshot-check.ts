@@ -1,13 +1,13 @@
-/** Why a kernel cannot start from a snapshot, where that is known beforehand. */
+/** Checks whether a kernel can start from a snapshot. */
 import { type Options, SNAPSHOT } from "./protocol";
 
-/** The reason, as a sentence; null if there is none. */
+/** The reason why it cannot, as a sentence; null if it can. */
 export function snapshotProblem({ files, env }: Pick<Options, "files" | "env">): string | null {
-  const early = startupVariable(env);
+  const variable = startupVariable(env);
   if (files[SNAPSHOT] === null) return "No snapshot was made of this Python.";
-  if (early) return `Python reads ${early} when it starts.`;
+  if (variable) return `Python reads ${variable} when it starts.`;
   return null;
 }
 
-/** Of these variables, one that Python or IPython reads when it starts, never again. */
+/** The first variable that Python or IPython only reads when it starts; undefined if there is none. */
 export const startupVariable = (env: Options["env"]): string | undefined => Object.keys(env).find((name) => /^(PYTHON|IPYTHON|HOME$)/.test(name));

@@ -1,4 +1,4 @@
-/** What the start of a kernel consisted of, step by step: kept in the worker, shown among the page's performance measures. */
+/** Timing of a kernel's start: spans recorded in the worker, published as the page's performance measures. */
 import type { Span } from "./protocol";
 
 export type SpanInfo = Pick<Span, "bytes" | "note">;
@@ -6,7 +6,7 @@ export type SpanInfo = Pick<Span, "bytes" | "note">;
 export class Timeline {
   readonly spans: Span[] = [];
 
-  /** The promise, noted under that name from now until it settles. */
+  /** Records a span from now until the promise settles. */
   async timeAsync<T>(name: string, promise: Promise<T>, about: SpanInfo = {}): Promise<T> {
     const start = now();
     try {
@@ -16,7 +16,7 @@ export class Timeline {
     }
   }
 
-  /** What the function returns, noted under that name. */
+  /** Records a span while the function runs, and returns its result. */
   time<T>(name: string, work: () => T, about: SpanInfo = {}): T {
     const start = now();
     const result = work();
@@ -24,23 +24,23 @@ export class Timeline {
     return result;
   }
 
-  /** Notes what ends now. */
+  /** Records a span that ends now. */
   record(name: string, start: number, about: SpanInfo = {}): void {
     this.spans.push({ name, start, end: now(), ...about });
   }
 }
 
-/** What the page's measures carry in their `detail`. */
+/** The `detail` of the page's performance measures. */
 export interface Detail extends SpanInfo {
   /** The kernel's id. */
   readonly kernel: string;
-  /** The worker that it has, or had before it was restarted: the name of that one's lock. */
+  /** The worker of this start (a restart has another): the name of its lock. */
   readonly worker: string;
 }
 
 const PREFIX = "wasmnb kernel: ";
 
-/** Enters the steps into this thread's own performance timeline, where tools and tests find them. */
+/** Adds the spans to this thread's performance timeline, for tools and tests. */
 export function publishSpans(spans: readonly Span[], of: Pick<Detail, "kernel" | "worker">): void {
   for (const { name, start, end, ...about } of spans) {
     const here = performance.timeOrigin;
@@ -49,21 +49,21 @@ export function publishSpans(spans: readonly Span[], of: Pick<Detail, "kernel" |
   }
 }
 
-/** A step as this thread's timeline has it, in milliseconds since the page was asked for. */
+/** A span in this thread's timeline, in milliseconds since the page was requested. */
 export interface Step extends SpanInfo {
   readonly name: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** The steps of a kernel's newest start. */
+/** The spans of a kernel's latest start. */
 export function stepsOf(kernel: string): Step[] {
   const measures = performance.getEntriesByType("measure").filter(({ name }) => name.startsWith(PREFIX)) as PerformanceMeasure[];
   const steps = measures
-    // `show` has entered what begins with our prefix.
+    // `publishSpans` has added what starts with our prefix.
     .map(({ name, startTime, duration, detail }) => ({ name: name.slice(PREFIX.length), start: startTime, end: startTime + duration, ...(detail as Detail) }))
     .filter((step) => step.kernel === kernel);
-  // Entries come in the order of their beginnings: the last one to begin is of the newest start.
+  // Entries are sorted by start time: the last one belongs to the latest start.
   return steps.filter(({ worker }) => worker === steps.at(-1)?.worker);
 }
 

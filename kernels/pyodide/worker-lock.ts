@@ -1,10 +1,10 @@
 /**
- * Whether a worker lives. A browser tells nobody when one ends by itself, and nothing that is asked of a worker tells
- * one that has ended from one that is busy; but the locks that it holds are free when it ends, whatever ended it.
+ * Liveness detection of a worker by a Web Lock. A browser reports no event when a worker ends by itself, and a busy worker
+ * answers as little as a dead one. But a worker's locks are released when it ends, for whatever reason.
  * https://developer.mozilla.org/docs/Web/API/Web_Locks_API
  */
 
-/** Holds a lock for as long as this worker lives; there are none where a page came over plain HTTP from afar, and some frames of other sites are refused them. */
+/** Holds a lock for as long as this worker lives. Insecure pages have no locks, and some frames of other sites may not use them. */
 export function holdLock(lock: string): Promise<void> {
   return new Promise((acquired) => {
     if (!("locks" in navigator)) acquired();
@@ -12,9 +12,9 @@ export function holdLock(lock: string): Promise<void> {
   });
 }
 
-/** Tells when the holder of a lock has ended; call what it returns to watch no longer. */
+/** Calls back when the holder of a lock has ended; the returned function stops watching. */
 export function watchLock(lock: string, ended: () => void): () => void {
   const watching = new AbortController();
-  if ("locks" in navigator) navigator.locks.request(lock, { signal: watching.signal }, ended).catch(() => undefined); // it was aborted
+  if ("locks" in navigator) navigator.locks.request(lock, { signal: watching.signal }, ended).catch(() => undefined); // aborted
   return () => { watching.abort(); };
 }

@@ -13,7 +13,7 @@ from .kernel import Desk, desk
 DEFERRED = re.compile(r"/pyodide/deferred\.")
 WAITS = """performance.getEntriesByType("resource").filter(({name, initiatorType}) =>
     initiatorType === "xmlhttprequest" && name.includes("/deferred.")).length"""
-CAME = """["fetch deferred.wasm", "fetch the rest of Python while it waits"].some((step) =>
+CAME = """["fetch deferred.wasm", "fetch the deferred module while Python waits"].some((step) =>
     performance.getEntriesByName(`wasmnb kernel: ${step}`).length)"""
 LONG = "print('begun')\nfor number in range(5_000_000): pass"  # it is shown meanwhile
 CALLS = "import decimal; decimal.Decimal(1) / 7"
@@ -69,7 +69,7 @@ def test_where_it_cannot_be_fetched_a_call_ends_the_kernel_with_a_sentence(opene
     kernel = opened.start()
     opened.page.route(DEFERRED, lambda route: route.fulfill(status=503))
     told = opened.die(kernel, CALLS)
-    assert "The rest of Python was wanted from the server; it answered 503." in told
+    assert "The server answered the request for the rest of Python with 503." in told
 
 
 def test_python_that_is_busy_from_the_start_has_it_when_the_server_is_gone(

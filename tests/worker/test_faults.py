@@ -58,7 +58,7 @@ def test_memory_that_is_used_up_is_an_error_of_the_cell_and_then_ends_the_kernel
     assert kernel.run(f"kept = []\nwhile True: {more}") == [("error", "MemoryError: ")]
     assert kernel.run("kept[0][0]") == [("result", "0")]
     reason = page_of_kernels.die(kernel, f"while True:\n try: {more}\n except MemoryError: pass")
-    assert reason.startswith("Python has used up all the memory that it can have")
+    assert reason.startswith("Python has used all of its memory")
     kernel.revive()
     assert kernel.run("1") == [("result", "1")]
     kernel.shut_down()

@@ -115,8 +115,8 @@ def changed_build(data: bytes) -> bytes:
 
 
 UNUSABLE: dict[str, tuple[Callable[[bytes], bytes] | None, str]] = {
-    "missing": (None, r"snapshot.*\.bin was wanted from the server; it answered 404"),
-    "cut short": (lambda data: data[:-4], "is not the file that this page was made for"),
+    "missing": (None, r"request for snapshot.*\.bin with 404"),
+    "cut short": (lambda data: data[:-4], "is not the version that this page was built for"),
     "of another kind": (
         lambda data: bytes(len(data)),
         "The snapshot's file is none, or of another",

@@ -10,7 +10,7 @@ from ..serving import DEADLINE, serving
 from .kernel import SNAPSHOT, Desk, desk
 
 IS_KEPT = "Object.keys(localStorage).some((name) => name.startsWith('wasmnb kept'))"
-STEP = 'performance.getEntriesByName("wasmnb kernel: read the snapshot that was kept").length'
+STEP = 'performance.getEntriesByName("wasmnb kernel: read the cached snapshot").length'
 DAMAGE = """async () => {
     const root = await navigator.storage.getDirectory();
     for await (const folder of root.values())

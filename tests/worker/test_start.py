@@ -9,12 +9,12 @@ from playwright.sync_api import Request
 from .kernel import Desk, Kernel
 
 MISSING = {
-    "library": "library.*.zip was wanted from the server; it answered 404",
-    "core": "core.*.zip was wanted from the server; it answered 404",
-    r"asm.*\.wasm": r"pyodide.asm.*.wasm was wanted from the server; it answered 404",
-    "deferred": r"deferred.*.wasm was wanted from the server; it answered 404",
+    "library": "request for library.*.zip with 404",
+    "core": "request for core.*.zip with 404",
+    r"asm.*\.wasm": r"request for pyodide.asm.*.wasm with 404",
+    "deferred": r"request for deferred.*.wasm with 404",
     r"asm.*\.mjs": "Failed to fetch dynamically imported module: http.*/pyodide.asm.*.mjs",
-    "worker": "The kernel's script could not be run. Reload the page to try again.",
+    "worker": "The kernel's script could not be started. Reload the page to try again.",
 }
 
 
@@ -36,7 +36,7 @@ def test_a_file_that_is_missing_is_named(name: str, reason: str, page_of_kernels
 def test_a_file_of_another_build_is_noticed(length: int, page_of_kernels: Desk) -> None:
     page, file = page_of_kernels.page, re.compile("/pyodide/core")
     page.route(file, lambda route: route.fulfill(body=bytes(length)))
-    told = "is not the file that this page was made for; reload the page."
+    told = "is not the version that this page was built for. Reload the page."
     assert page_of_kernels.fail_to_start().endswith(told)
     page.unroute(file)
 

@@ -52,5 +52,5 @@ def test_the_native_kernel_is_installed_when_asked_for(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "share").write_text("a file where a folder should be")
-    with pytest.raises(CannotInstall, match=r"cannot be installed in .*Name another place"):
+    with pytest.raises(CannotInstall, match=r"cannot be installed in .*Choose another folder"):
         install("--prefix", str(tmp_path))

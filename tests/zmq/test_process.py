@@ -147,7 +147,7 @@ def test_a_message_that_is_not_signed_with_the_key_is_not_answered(
             complaints += capfd.readouterr().err
         assert talk.run("1") == [("result", "1")]
         assert not shell.poll(0)
-    assert "comes from someone else" in complaints
+    assert "was not sent by one of its clients" in complaints
     assert "has no <IDS|MSG>" in complaints
     assert "lacks some of its parts" in complaints
 
@@ -203,8 +203,8 @@ def test_a_kernel_ends_when_who_started_it_was_killed() -> None:
     [
         ("no json", "cannot be read"),
         ("[]", "is no JSON object"),
-        ("{}", "wants shell_port as int; this one has None"),
-        (json.dumps({"key": 5}), "wants shell_port as int"),
+        ("{}", "needs shell_port as int; this one has None"),
+        (json.dumps({"key": 5}), "needs shell_port as int"),
     ],
 )
 def test_a_bad_connection_file_is_explained(tmp_path: Path, content: str, sentence: str) -> None:
@@ -215,9 +215,9 @@ def test_a_port_that_is_taken_is_explained(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         content = json.dumps({f"{name}_port": port for name in SOCKETS})
-        place = f"The shell channel was to be at tcp://127.0.0.1:{port}"
+        place = f"The shell channel cannot be opened at tcp://127.0.0.1:{port}"
         fails_with(
-            f"{place}, as the connection file says; Address already in use", tmp_path, content
+            f"{place}, which the connection file names: Address already in use", tmp_path, content
         )
 
 

@@ -1,4 +1,4 @@
-/** Fetches the files of a start all at once, and tells how far they have come. */
+/** Fetches the files of a start in parallel, and reports their total progress. */
 import type { Progress } from "../../port";
 import { mayBeGzipped, gunzipStream } from "./gzip";
 import type { File } from "../protocol";
@@ -39,19 +39,19 @@ export class Downloads {
     return new TextDecoder().decode(await this.bytes(file));
   }
 
-  /** Compiles while the bytes come in, where the server says that they are WebAssembly. */
+  /** Compiles while downloading, where the server declares WebAssembly. */
   async module(file: File): Promise<WebAssembly.Module> {
     const response = this.#get(file);
-    // A copy is counted, so that the browser can keep what it compiled with the response itself.
+    // A clone is counted, so that the browser can cache the compiled code with the response itself.
     const counted = this.#timed(file, response.then((whole) => this.#countBytes(whole.clone().body)));
-    const broken = (error: unknown): never => { throw new Error(`${name(file)} could not be compiled: ${String(error)}.`); };
+    const broken = (error: unknown): never => { throw new Error(`${name(file)} could not be compiled: ${String(error)}. Reload the page to try again.`); };
     const compiled = response.then((whole) => compile(whole).catch(broken));
     const [module, fetched] = await Promise.all([compiled, counted.then(now)]);
-    this.timeline.record("compile", fetched, { note: "what was not compiled while it was fetched" });
+    this.timeline.record("compile", fetched, { note: "the rest after the download" });
     return module;
   }
 
-  /** A script, which the browser fetches by itself: its bytes are counted when all are there. */
+  /** Imports a script, which the browser fetches: its bytes are counted at the end. */
   async script<T>(file: File): Promise<T> {
     this.#addToTotal(file);
     // The caller knows what the script exports.
@@ -63,9 +63,9 @@ export class Downloads {
   async #get(file: File, cache: RequestCache = "default"): Promise<Response> {
     this.#addToTotal(file);
     const response = await fetch(file.url, { cache }).catch((error: unknown) => {
-      throw new Error(`${name(file)} could not be fetched (${String(error)}); is the server still there?`);
+      throw new Error(`${name(file)} could not be fetched (${String(error)}). Check that the server is still running.`);
     });
-    if (!response.ok) throw new Error(`${name(file)} was wanted from the server; it answered ${response.status} ${response.statusText}. Reload the page to try again.`);
+    if (!response.ok) throw new Error(`The server answered the request for ${name(file)} with ${response.status} ${response.statusText}. Reload the page to try again.`);
     return response;
   }
 
@@ -83,7 +83,7 @@ export class Downloads {
 
   #count(bytes: number): void {
     this.#loaded += bytes;
-    // Each is a message to the page.
+    // Each report is a message to the page.
     if (this.#loaded - this.#reported < PROGRESS_STEP && this.#loaded < this.#total) return;
     this.#reported = this.#loaded;
     this.report({ phase: this.#loaded < this.#total ? "Fetching Python" : "Starting Python", loaded: this.#loaded, total: this.#total });
@@ -104,4 +104,4 @@ async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<
 const name = ({ url }: File): string => url.slice(url.lastIndexOf("/") + 1);
 /** A file's name without the hash in it. */
 const nameWithoutHash = (file: File): string => name(file).replace(/\.[0-9a-f]{16}(?=\.)/, "");
-const wrongSize = (file: File): Error => new Error(`${name(file)} is not the file that this page was made for; reload the page.`);
+const wrongSize = (file: File): Error => new Error(`${name(file)} is not the version that this page was built for. Reload the page.`);

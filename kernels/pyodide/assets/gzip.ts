@@ -1,13 +1,13 @@
 /**
- * What a site has packed, as its host may not pack by itself. A host may also know the ending `.gz`, and have the browser
- * unpack it; so it is told by its first bytes.
+ * Decompression of files that a site has gzipped, for hosts that do not compress. Some hosts declare `.gz` as an encoding and
+ * the browser decompresses it, so gzip is detected by its magic number.
  */
 import { gunzipSync } from "fflate";
 import type { File } from "../protocol";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A site names so what it has packed. */
+/** Whether the file has the ending of files that a site has gzipped. */
 export const mayBeGzipped = ({ url }: File): boolean => url.endsWith(".gz");
 
 export async function gunzipStream(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {

@@ -1,9 +1,9 @@
-/** The files that a kernel starts from, as the page's configuration names them. */
+/** Reads the manifest: the files that a kernel starts from, in the page's configuration. */
 import { type File, FILES, type Files, type LibraryFile, RUNTIMES, DEFERRED, SNAPSHOT, WORKER } from "../protocol";
 
-/** Reads the manifest of build/kernel/assets.py, in which URLs have taken the place of paths; null in a copy that was built without. */
+/** The files of build/kernel/assets.py's manifest, with URLs instead of paths; throws where the build had none (null). */
 export function filesIn(manifest: unknown): { readonly worker: File; readonly files: Files; readonly libraries: readonly LibraryFile[] } {
-  // Every other name of Files is among these.
+  // FILES has every other name of Files.
   const files = Object.fromEntries(FILES.map((name) => [name, file(manifest, name)])) as Omit<Files, "runtime" | typeof SNAPSHOT | typeof DEFERRED>;
   const runtime = RUNTIMES.find((name) => find(manifest, name)) ?? RUNTIMES[0];
   return {
@@ -14,9 +14,9 @@ export function filesIn(manifest: unknown): { readonly worker: File; readonly fi
 }
 
 function file(manifest: unknown, name: string): File {
-  const found = find(manifest, name);
-  if (!found) throw new Error(`The page's configuration has no place for ${name}; build wasmnb's assets again.`);
-  return found;
+  const entry = find(manifest, name);
+  if (!entry) throw new Error(`The page's configuration does not name ${name}. Build wasmnb's assets again.`);
+  return entry;
 }
 
 /** A file of the manifest, with an absolute URL. */

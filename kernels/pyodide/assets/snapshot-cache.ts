@@ -1,10 +1,10 @@
 /**
- * A snapshot that was fetched, kept unpacked in a file of the origin's own: reading that takes a tenth of the time that it takes to
- * have it come from the browser's cache. https://fs.spec.whatwg.org/
+ * The snapshot cache: the decompressed snapshot in the origin private file system (OPFS). Reading it takes a tenth of the time
+ * that the browser's HTTP cache takes. Its content is verified by SHA-256. https://fs.spec.whatwg.org/
  */
 import type { File, SnapshotCacheState } from "../protocol";
 
-/** What TypeScript does not declare: https://developer.mozilla.org/docs/Web/API/FileSystemFileHandle/createSyncAccessHandle */
+/** Missing in TypeScript's declarations: https://developer.mozilla.org/docs/Web/API/FileSystemFileHandle/createSyncAccessHandle */
 interface Handle extends FileSystemFileHandle {
   createSyncAccessHandle(how: { readonly mode: "read-only" }): Promise<Access>;
 }
@@ -14,24 +14,24 @@ interface Access {
   close(): void;
 }
 
-/** In a page. */
+/** In a page: the state of the cache, as localStorage records it. */
 export function cacheState(file: File | null): SnapshotCacheState {
   if (!file) return "never";
   try {
-    const noted = localStorage.getItem(storageKey(file));
-    return noted === nameOf(file) ? "cached" : noted === failureMark(file) ? "never" : "not cached";
+    const recorded = localStorage.getItem(storageKey(file));
+    return recorded === nameOf(file) ? "cached" : recorded === failureMark(file) ? "never" : "not cached";
   } catch {
-    return "never"; // a page from a disk has nothing of its own
+    return "never"; // a page from a disk has no storage
   }
 }
 
-/** In a page: keeps a file, and nothing of before. */
+/** In a page: stores a file, and removes older ones. */
 export async function storeSnapshot(file: File, bytes: ArrayBuffer): Promise<void> {
   const note = await write(file, bytes).then(() => nameOf(file), () => failureMark(file));
   try {
     localStorage.setItem(storageKey(file), note);
   } catch {
-    // there is no room: it is fetched again
+    // The storage is full: the file is fetched again.
   }
 }
 
@@ -45,12 +45,12 @@ async function write(file: File, bytes: ArrayBuffer): Promise<void> {
   await writable.close();
   // TypeScript's declarations of asynchronous iterators are in a library of its own.
   const names = (folder as unknown as { keys(): AsyncIterable<string> }).keys();
-  for await (const other of names) if (other !== name) await folder.removeEntry(other).catch(() => undefined); // a worker may be at it
+  for await (const other of names) if (other !== name) await folder.removeEntry(other).catch(() => undefined); // a worker may be reading it
 }
 
 /**
- * In a worker: what is kept of a file. Null where it is gone, or is not what was kept: any code of the page's origin could have
- * written there. So it is compared with the hash in its name, which build/kernel/assets.py and wasmnb/packages give it.
+ * In a worker: reads a file from the cache. Null where it is missing or does not match the hash in its name, as any code of the
+ * page's origin can write there. The build and wasmnb/site/packages put the hash into the name.
  */
 export async function loadSnapshot(file: File): Promise<ArrayBuffer | null> {
   try {
@@ -59,7 +59,7 @@ export async function loadSnapshot(file: File): Promise<ArrayBuffer | null> {
     if (nameOf(file).includes(`.${await hash(bytes)}.`)) return bytes;
     await folder.removeEntry(nameOf(file));
   } catch {
-    // It is not there, or a page just writes it.
+    // It is missing, or a page is writing it.
   }
   return null;
 }
@@ -81,15 +81,16 @@ async function hash(bytes: ArrayBuffer): Promise<string> {
   return Array.from(whole.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Each server and site of an origin has its own. */
+/** Each server and site of an origin has its own folder. */
 async function cacheFolder({ url }: File): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
   return root.getDirectoryHandle(`wasmnb ${encodeURIComponent(pathOf(url))}`, { create: true });
 }
 
 const pathOf = (url: string): string => new URL(".", url).pathname;
+// The key is stored in readers' browsers.
 const storageKey = ({ url }: File): string => `wasmnb kept ${pathOf(url)}`;
 
-/** It has the hash of what is in it. */
+/** The file's name, which contains its hash. */
 const nameOf = ({ url }: File): string => url.slice(url.lastIndexOf("/") + 1);
 const failureMark = (file: File): string => `not ${nameOf(file)}`;

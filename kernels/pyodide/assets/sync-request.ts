@@ -1,11 +1,11 @@
-/** HTTP requests that Python waits for: a worker may make them synchronously. */
+/** Synchronous HTTP requests, which workers may make, for Python that cannot wait otherwise. */
 
 export interface SyncResponse {
   readonly status: number;
   readonly bytes: ArrayBuffer;
 }
 
-/** Throws a NetworkError where no answer comes. https://xhr.spec.whatwg.org/#the-send()-method */
+/** Throws a NetworkError where the request fails. https://xhr.spec.whatwg.org/#the-send()-method */
 export function syncRequest(method: string, url: string, body?: object, headers: Readonly<Record<string, string>> = {}): SyncResponse {
   const xhr = new XMLHttpRequest();
   xhr.open(method, url, false);
@@ -17,7 +17,7 @@ export function syncRequest(method: string, url: string, body?: object, headers:
   return { status: xhr.status, bytes: xhr.response as ArrayBuffer };
 }
 
-/** A large file, of which parts are read. A server that knows no parts sends it whole: it is kept. */
+/** Reads parts of a large file by range requests; a server without ranges sends the whole file, which is then reused. */
 export class RangeReader {
   #whole: ArrayBuffer | undefined;
 
@@ -31,7 +31,7 @@ export class RangeReader {
   #fetch(start: number, size: number): Uint8Array<ArrayBuffer> {
     const { status, bytes } = syncRequest("GET", this.url, undefined, { Range: `bytes=${start}-${start + size - 1}` });
     if (status === PARTIAL) return new Uint8Array(bytes);
-    if (status !== OK) throw new Error(`${this.url} was wanted from the server; it answered ${status}.`);
+    if (status !== OK) throw new Error(`The server answered the request for ${this.url} with ${status}.`);
     this.#whole = bytes;
     return this.read(start, size);
   }

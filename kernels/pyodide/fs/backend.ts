@@ -1,16 +1,16 @@
-/** A folder that outlives the kernel, as Python's file system needs it; paths have `/` between names, "" is the folder itself. */
+/** The interface of a folder that outlives the kernel, for Python's file system; "" is the path of the folder itself. */
 
-/** All answers are given at once, as Python waits for them; what cannot be done is thrown as `Refused`. */
+/** All methods are synchronous, as Python waits for them, and throw `BackendError`. */
 export interface FileBackend {
   stat(path: string): Entry;
   list(path: string): readonly Entry[];
   read(path: string): Uint8Array<ArrayBuffer>;
-  /** Saves a file, whole. */
+  /** Saves a whole file. */
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Entry;
   makeFolder(path: string): Entry;
-  /** Moves what is at a path to one where nothing is. */
+  /** Moves a file or folder to a free path. */
   rename(path: string, to: string): void;
-  /** Removes a file, or a folder that is empty. */
+  /** Removes a file, or an empty folder. */
   remove(path: string): void;
 }
 
@@ -23,7 +23,7 @@ export interface Entry {
   readonly writable: boolean;
 }
 
-/** Why something was refused, by POSIX's names. */
+/** The names of errors, as in POSIX. */
 export type ErrorName = "EACCES" | "EEXIST" | "EFBIG" | "EINVAL" | "EIO" | "ENAMETOOLONG" | "ENOENT" | "ENOSPC";
 
 export class BackendError extends Error {

@@ -1,4 +1,7 @@
-/** A folder whose answers are remembered while Python runs without a pause, as it asks much and often when it imports. */
+/**
+ * A metadata cache around another backend, as Python's imports repeat the same requests. It is valid while Python runs without a
+ * pause: it is cleared at each return to the event loop, and after a second.
+ */
 import { type Entry, type FileBackend, BackendError } from "./backend";
 import { folderOf, isIn, nameOf } from "../../paths";
 
@@ -61,7 +64,7 @@ export class CachingBackend implements FileBackend {
     }
   }
 
-  /** Forgets what is at a path, and the folder around it, whose time has changed. */
+  /** Drops the entries of a path, and of its folder, whose time has changed. */
   #invalidate(path: string): void {
     const folder = folderOf(path);
     const stale = (other: string): boolean => other === folder || isIn(path, other);
@@ -69,12 +72,12 @@ export class CachingBackend implements FileBackend {
     for (const other of [...this.#lists.keys()].filter((other) => stale(other) || other === folderOf(folder))) this.#lists.delete(other);
   }
 
-  /** Starts anew where others may have changed something: Python has awaited, or has been busy for long. */
+  /** Clears the cache when others may have changed something: Python has awaited, or was busy for long. */
   #expire(): void {
     if (performance.now() <= this.#until) return;
     this.#clear();
     this.#until = performance.now() + MAX_AGE_MS;
-    // Runs as soon as Python pauses, before anything that it awaits can come.
+    // Runs as soon as Python pauses, before anything that it awaits.
     queueMicrotask(() => { this.#clear(); });
   }
 
@@ -85,7 +88,6 @@ export class CachingBackend implements FileBackend {
   }
 }
 
-/** In milliseconds. */
 const MAX_AGE_MS = 1000;
 
 function cached<T>(answers: Map<string, T>, path: string, ask: () => T): T {

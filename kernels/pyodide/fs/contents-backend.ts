@@ -1,4 +1,4 @@
-/** The folder behind a Jupyter server's contents API; of it, what a key opens. */
+/** A backend over a Jupyter server's contents API, limited to the folder of a key. */
 import { type Entry, type FileBackend, type ErrorName, BackendError } from "./backend";
 import { isIn, nameOf, join } from "../../paths";
 import type { Key } from "../protocol";
@@ -20,7 +20,7 @@ export class ContentsBackend implements FileBackend {
   readonly #keyFolder: string;
   #key: string | null;
 
-  /** Tells, as a sentence, why the server refused something. */
+  /** `report` gets a sentence when the server refuses something. */
   constructor(
     private readonly root: string,
     key: Key | null,
@@ -30,7 +30,7 @@ export class ContentsBackend implements FileBackend {
     this.#keyFolder = key?.path ?? "";
   }
 
-  /** From now on it asks with another key to the same. */
+  /** Uses another key for the same folder from now on. */
   setKey({ key }: Key): void {
     this.#key = key;
   }
@@ -41,7 +41,7 @@ export class ContentsBackend implements FileBackend {
 
   list(path: string): readonly Entry[] {
     if (this.#isAncestor(path)) return [ancestor(this.#keyFolder.slice(join(path, "").length).split("/")[0] ?? "")];
-    // Our server, or one like it, describes folders so.
+    // Jupyter's model of a folder.
     const listing = json(this.#contents("GET", path, "?type=directory")) as Listing;
     return listing.content.map(entry);
   }
@@ -90,11 +90,11 @@ export class ContentsBackend implements FileBackend {
     try {
       return syncRequest(method, url, body, this.#key === null ? {} : { "X-Wasmnb-Key": this.#key });
     } catch {
-      throw new BackendError("EIO"); // the server is out of reach
+      throw new BackendError("EIO"); // the server cannot be reached
     }
   }
 
-  /** Folders on the way to the one that the key opens are there to be gone through. */
+  /** Whether a path is an ancestor of the key's folder: Python can walk through it. */
   #isAncestor(path: string): boolean {
     return path !== this.#keyFolder && (path === "" || isIn(path, this.#keyFolder));
   }
@@ -102,7 +102,7 @@ export class ContentsBackend implements FileBackend {
 
 const FORBIDDEN = 403;
 
-/** What the server says about a problem: as JSON from its API, as a page of files. */
+/** The message of an error response of the API; empty where a page was sent. */
 function problemText({ bytes }: SyncResponse): string {
   const text = new TextDecoder().decode(bytes);
   return text.startsWith("{") ? String((JSON.parse(text) as { message?: unknown }).message) : "";
@@ -110,7 +110,7 @@ function problemText({ bytes }: SyncResponse): string {
 
 const ancestor = (name: string): Entry => ({ name, isFolder: true, size: 0, modified: 0, writable: false });
 
-/** Files above this go in parts, as JupyterLab's uploads do. */
+/** Larger files are uploaded in chunks, as JupyterLab does. */
 const CHUNK = 8 * 1024 * 1024;
 const LAST = -1;
 
@@ -137,11 +137,11 @@ function json({ bytes }: SyncResponse): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new BackendError("EIO"); // something else answers in the server's place
+    throw new BackendError("EIO"); // not the answer of a Jupyter server
   }
 }
 
-/** The API knows no names that begin with a dot. */
+/** The API has no names that start with a dot. */
 const hidden = (path: string): boolean => /(^|\/)\./.test(path);
 const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
@@ -150,5 +150,5 @@ function base64(bytes: Uint8Array<ArrayBuffer>): string {
   return url.slice(url.indexOf(",") + 1);
 }
 
-/** Only workers have it, which TypeScript's library for pages leaves out. */
+/** Only in workers; TypeScript's library for pages lacks it. */
 declare const FileReaderSync: new () => { readAsDataURL(blob: Blob): string };

@@ -1,32 +1,32 @@
-/** A folder that outlives the kernel, as a file system in which Python opens, lists and writes files. */
+/** An Emscripten file system over a backend: Python opens, lists and writes files that outlive the kernel. */
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node, type NodeOps, type Stream, type StreamOps } from "./emscripten";
 import { type Entry, type FileBackend, BackendError } from "./backend";
 import { folderOf, isIn, join } from "../../paths";
 
-/** Shows a folder at a path of Python's file system; `tell` is told, as a sentence, what could not be saved. */
+/** Mounts a backend at a path of Python's file system; `report` gets a sentence for a file that could not be saved. */
 export function mountBackend(FS: FileSystem, path: string, folder: FileBackend, tell: (sentence: string) => void): void {
   FS.mkdirTree(path);
   const drive = new Drive(FS, folder, tell);
   FS.mount({ mount: () => drive.root }, {}, path);
 }
 
-/** What stands at a path. Such nodes are made anew at each look, as others change the folder too. */
+/** A node of a path. Nodes are made anew at each lookup, as others change the folder too. */
 interface DriveNode extends Node {
   path: string;
   entry: Entry;
 }
 
-/** A file that is open or not saved yet: Emscripten's MEMFS reads and writes its contents. */
+/** A file that is open or unsaved; MEMFS reads and writes its contents in memory. */
 interface OpenFile extends DriveNode {
   contents: Uint8Array<ArrayBuffer>;
   usedBytes: number;
   opened: number;
   changed: boolean;
-  /** Whether the folder has no such file yet. */
+  /** Whether the backend does not have the file yet. */
   isNew: boolean;
 }
 
-/** What is known of the folder itself before it is asked. */
+/** The entry of the root before the backend is asked. */
 const ROOT: Entry = { name: "", isFolder: true, size: 0, modified: 0, writable: true };
 
 class Drive {
@@ -44,7 +44,7 @@ class Drive {
     return this.#newNode(null, "/", "", ROOT);
   }
 
-  // Emscripten calls these with nodes that #place made.
+  // Emscripten passes nodes that #newNode made.
   readonly #nodes: NodeOps = {
     getattr: (node) => this.#attributes(node as DriveNode),
     setattr: (node, { size }) => { if (size !== undefined) this.#resize(node as DriveNode, size); },
@@ -90,13 +90,13 @@ class Drive {
     return { ...about, mode, size, blocks: Math.ceil(size / 512), atime: time, mtime: time, ctime: time };
   }
 
-  /** The root is the one node that Emscripten keeps. */
+  /** The root is the only node that Emscripten keeps. */
   #update(root: DriveNode): void {
     root.entry = this.#ask(() => this.backend.stat(""));
     root.mtime = root.entry.modified;
   }
 
-  /** Two looks at one file must find one number: Python tells by it whether files are the same. */
+  /** A file keeps its inode number over lookups, by which Python compares files. */
   #number(path: string): number {
     const number = this.#numbers.get(path) ?? this.#numbers.size + 1;
     this.#numbers.set(path, number);
@@ -141,7 +141,7 @@ class Drive {
     return count;
   }
 
-  /** Files that stay open are saved as soon as Python lets others work. */
+  /** Files that stay open are saved when Python returns to the event loop. */
   #markChanged(file: OpenFile): void {
     file.changed = true;
     this.#saving ??= setTimeout(() => { this.#saveAll(); });
@@ -153,14 +153,14 @@ class Drive {
       try {
         this.#save(file);
       } catch {
-        this.report(`${file.path} could not be saved; closing it will say why.`);
+        this.report(`${file.path} could not be saved. Close the file in Python to see the error.`);
       }
       this.#release(file);
     }
   }
 
   #save(file: OpenFile): void {
-    if (!file.changed || this.#openFiles.get(file.path) !== file) return; // nothing to do, or deleted while open
+    if (!file.changed || this.#openFiles.get(file.path) !== file) return; // unchanged, or deleted while open
     file.entry = this.#ask(() => this.backend.write(file.path, file.contents.subarray(0, file.usedBytes)));
     file.changed = file.isNew = false;
   }
@@ -203,7 +203,7 @@ class Drive {
       file.path = to + file.path.slice(from.length);
       this.#openFiles.set(file.path, file);
     }
-    // Emscripten now enters the node into its table of names, where ours would never be looked at again.
+    // Emscripten now adds the node to its name table, where it would never be looked up again.
     node.name = "";
   }
 
@@ -229,7 +229,7 @@ class Drive {
     }
   }
 
-  /** Asks the folder; a refusal becomes the error that Python knows. */
+  /** Calls the backend; a BackendError becomes an OSError in Python. */
   #ask<T>(question: () => T): T {
     try {
       return question();

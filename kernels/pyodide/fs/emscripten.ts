@@ -1,4 +1,4 @@
-/** What we use of Emscripten's file system, in so far as its own type declarations leave it out. */
+/** Types of Emscripten's file system that its own declarations lack. */
 
 /** A file or folder. In a MEMFS node, `contents` holds the first `usedBytes` bytes of a file. */
 export interface Node {
@@ -74,7 +74,7 @@ export interface FileSystem {
   readonly ErrnoError: new (errno: number) => Error;
   readonly filesystems: { readonly MEMFS: Memory };
   lookupPath(path: string): { readonly node: Node };
-  /** A node that is there. */
+  /** An existing node. */
   lookupNode(parent: Node, name: string): Node;
   mkdirTree(path: string): void;
   mount(type: FileSystemType, options: object, path: string): unknown;
@@ -84,7 +84,7 @@ export interface FileSystem {
 export const FOLDER = 0o040000;
 export const FILE = 0o100000;
 
-/** The numbers of errors in WASI, which Python turns into its own classes. https://wasix.org/docs/api-reference/wasi/errno */
+/** Error numbers of WASI, which Python maps to its exceptions. https://wasix.org/docs/api-reference/wasi/errno */
 export const ERRNO = {
   EACCES: 2,
   EBUSY: 10,

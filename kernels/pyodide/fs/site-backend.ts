@@ -1,4 +1,4 @@
-/** The files of a site as Python's folder: the reader's changes are told to the page, which keeps them. */
+/** A backend over a site's files: the reader's changes are sent to the page, which stores them. */
 import { type Bytes, type Copy, type Item, type OverlayState, OverlayTree } from "../../overlay";
 import { type Entry, type FileBackend, BackendError } from "./backend";
 import { nameOf } from "../../paths";
@@ -28,7 +28,7 @@ export class SiteBackend implements FileBackend {
   }
 
   write(path: string, bytes: Bytes): Entry {
-    // The array goes on changing with the file, which is open.
+    // The array changes with the open file.
     return entry(this.#tree.write(path, bytes.slice()));
   }
 
@@ -46,7 +46,7 @@ export class SiteBackend implements FileBackend {
     this.#tree.remove(path);
   }
 
-  /** Something was changed outside of this kernel. */
+  /** Applies a change that was made outside of this kernel. */
   apply(copy: Copy): void {
     this.#tree.apply(copy);
   }
@@ -69,7 +69,7 @@ function fetchSync(address: string): ReturnType<typeof syncRequest> {
   try {
     return syncRequest("GET", address);
   } catch {
-    throw new BackendError("EIO"); // the host is out of reach
+    throw new BackendError("EIO"); // the host cannot be reached
   }
 }
 

@@ -1,23 +1,27 @@
-/** Python's library in its file system, laid down from archives; a source file arrives when it is opened. */
+/** Python's standard library in MEMFS, unpacked from archives; source files are fetched when they are opened. */
 import { unpack } from "./zip";
 import { folderOf, nameOf } from "../../paths";
-import type { RangeReader } from "../assets/sync-request";
 import { ERRNO, FILE, type FileSystem, FOLDER, type Node } from "./emscripten";
 
-/** Where Python looks for its library, which is where the archives are laid down; a lock file says which Python it is for. */
+/** The folder of Python's library, for the version that a lock file names. */
 export function stdlibFolder(lock: string): string {
-  // Every lock file says so: https://pyodide.github.io/pyodide-lock/
+  // https://pyodide.github.io/pyodide-lock/
   const { info } = JSON.parse(lock) as { readonly info: { readonly python: string } };
   return `/lib/python${info.python.split(".").slice(0, 2).join(".")}`;
 }
 
-/** In it: the folder that Pyodide makes at its start. */
+/** Pyodide makes this folder at its start. */
 const SITE = "site-packages";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Where a file lies in the archive of sources. */
+/** The position of a file in the archive of sources. */
 type FileRange = readonly [start: number, size: number];
+
+/** Reads parts of a file, such as the archive of sources. */
+export interface ByteSource {
+  read(start: number, size: number): Bytes;
+}
 
 export class StdlibFiles {
   readonly #folders: Map<string, Node>;
@@ -25,7 +29,7 @@ export class StdlibFiles {
   constructor(
     private readonly FS: FileSystem,
     home: string,
-    private readonly sources: RangeReader,
+    private readonly sources: ByteSource,
   ) {
     FS.mkdirTree(`${home}/${SITE}`);
     this.#folders = new Map([
@@ -34,13 +38,13 @@ export class StdlibFiles {
     ]);
   }
 
-  /** Has something done before the first look for what is in the library; until then nothing is there. */
-  onFirstUse(arrive: () => void): void {
+  /** Calls back before the first lookup in the library, which is empty until then. */
+  onFirstUse(load: () => void): void {
     const folders = [...this.#folders.values()];
     const own = folders.map(({ node_ops }) => node_ops);
     const come = (): void => {
       folders.forEach((folder, number) => { folder.node_ops = own[number] ?? folder.node_ops; });
-      arrive();
+      load();
     };
     for (const folder of folders) {
       folder.node_ops = {
@@ -51,7 +55,7 @@ export class StdlibFiles {
     }
   }
 
-  /** Lays an archive's files down, and names for those that its on-demand.json finds among the sources. */
+  /** Unpacks an archive, and adds the names of the files in its on-demand.json, which are in sources.zip. */
   unpack(archive: Bytes): void {
     for (const [path, bytes] of unpack(archive)) {
       // wasmnb/site/packages/archive.py writes it so.
@@ -64,7 +68,7 @@ export class StdlibFiles {
     for (const [path, [start, size]] of Object.entries(parts)) this.addLazyFile(path, size, () => this.sources.read(start, size));
   }
 
-  /** Lays down the name of a file that is fetched when it is opened. */
+  /** Adds a file that is fetched when it is opened. */
   addLazyFile(path: string, size: number, fetch: () => Bytes): void {
     const node = this.#file(path);
     const { node_ops, stream_ops } = node;
@@ -79,11 +83,11 @@ export class StdlibFiles {
     try {
       return fetch();
     } catch {
-      throw new this.FS.ErrnoError(ERRNO.EIO); // tracebacks do without the line then
+      throw new this.FS.ErrnoError(ERRNO.EIO); // tracebacks leave the line out
     }
   }
 
-  // Nodes are made by hand: FS.createDataFile takes ten times as long, which is 0.1 s for the library.
+  // FS.createDataFile takes ten times as long, which is 0.1 s for the library.
   #file(path: string): Node {
     return this.FS.filesystems.MEMFS.createNode(this.#folder(folderOf(path)), nameOf(path), FILE | 0o644, 0);
   }
@@ -97,7 +101,7 @@ export class StdlibFiles {
   }
 }
 
-/** The date that wasmnb/site/packages/archive.py gives to every file; byte code is valid for sources of this date. Older Emscriptens keep one, by another name. */
+/** The date that wasmnb/site/packages/archive.py gives to every file; byte code is valid for sources of this date. Older Emscriptens call it `timestamp`. */
 const DATE = Date.UTC(1980, 0, 1);
 const DATES = { mtime: DATE, timestamp: DATE };
 

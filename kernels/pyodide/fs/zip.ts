@@ -1,10 +1,10 @@
-/** Reads zip archives whose files are stored as they are, as wasmnb/site/packages/archive.py packs them. */
+/** Reads uncompressed zip archives, as wasmnb/site/packages/archive.py writes them. */
 
 /** The files of an archive, as views into it. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3 */
 export function* unpack(zip: Uint8Array<ArrayBuffer>): Generator<readonly [name: string, bytes: Uint8Array<ArrayBuffer>]> {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const end = zip.length - END.size;
-  if (end < 0 || view.getUint32(end, true) !== END.signature) throw new Error("An archive is cut short.");
+  if (end < 0 || view.getUint32(end, true) !== END.signature) throw new Error("An archive is truncated. Reload the page to fetch it again.");
   let at = view.getUint32(end + END.directory, true);
   for (let count = view.getUint16(end + END.count, true); count > 0; count--) {
     const size = view.getUint32(at + ENTRY.size, true);

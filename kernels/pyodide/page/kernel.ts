@@ -1,4 +1,4 @@
-/** The kind of kernel that runs Python in a web worker of this page. */
+/** The kernel that runs Python in a web worker of this page. */
 import type { Copy, SharedOverlay } from "../../overlay";
 import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../port";
 import { sendSignal } from "../signals";
@@ -8,22 +8,23 @@ import { WorkerPool } from "./worker-pool";
 import { publishSpans } from "../timeline";
 
 export interface PyodideKernelConfig {
-  /** The manifest that build/kernel/assets.py writes, with URLs in place of its paths; null in a copy that was built without. */
+  /** The manifest of build/kernel/assets.py with URLs instead of paths; null where the build had no Pyodide. */
   readonly pyodide: unknown;
   readonly index: string | null;
-  /** The root of the server whose contents are Python's files. */
+  /** The base URL of the server whose contents are Python's files. */
   readonly root: string;
-  /** Asks for what lets a kernel that works in a folder reach its files; null where that takes no key. */
+  /** Requests a key to the files of a folder; null where no key is needed. */
   readonly key: (path: string) => Promise<Key | null>;
-  /** Calls back when such keys open nothing any more, until what is returned is called. */
+  /** Calls back when keys have expired; the returned function unsubscribes. */
   readonly renewed: (renew: () => void) => () => void;
   /** The files of a site; null where a server has the files. */
   readonly site: SharedOverlay | null;
-  /** Where the cells of a folder are kept. */
+  /** The stored cells of a folder. */
   readonly history: (kind: string, path: string) => History;
 }
 
-const INTERRUPT_TIMEOUT_MS = 2000; // milliseconds in which a kernel has to hear an interrupt
+/** A kernel that has not reacted to an interrupt by then is reported as stuck. */
+const INTERRUPT_TIMEOUT_MS = 2000;
 
 export function pyodideKernel({ pyodide, index, root, key, renewed, site, history }: PyodideKernelConfig): KernelKind {
   const pool = new WorkerPool(pyodide);
@@ -67,19 +68,19 @@ class PyodideKernel implements KernelPort {
     worker.listen((message) => { this.#onMessage(message); });
   }
 
-  /** From here on, the worker hears of every change to a site's files. */
+  /** Makes the worker a kernel in this context, and subscribes it to changes of a site's files. */
   enter(place: Omit<KernelContext, "site">): void {
     if (this.site) this.onClose(this.site.listen(this.#forwardCopy));
     this.worker.send({ type: "enter", context: { ...place, site: this.site?.state() ?? null } });
     void this.history.begin().then((cells) => { this.worker.send({ type: "history", cells }); });
   }
 
-  /** Gives it another key to its files. */
+  /** Sends the worker another key to its files. */
   renew(key: Key | null): void {
     if (key) this.worker.send({ type: "key", key });
   }
 
-  /** What is to be done when it ends. */
+  /** Registers a callback for the end of the kernel. */
   onClose(callback: () => void): void {
     this.#closeCallbacks.push(callback);
   }

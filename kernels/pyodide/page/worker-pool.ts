@@ -1,19 +1,19 @@
-/** Where the workers for kernels come from: one that is there already, else a new one, given what the first has compiled and fetched. */
+/** A pool of at most one idle worker; new workers reuse what the first one has compiled and fetched. */
 import { WorkerHandle } from "./worker-handle";
 import { startupVariable } from "../snapshot-check";
 import type { Options } from "../protocol";
 
 declare global {
   interface Window {
-    /** The worker that the head of the page has started; null from when it has been asked for. */
+    /** The worker that the prestart script has started; null once it was taken. */
     wasmnbEarly?: WorkerHandle | null;
   }
 }
 
 export class WorkerPool {
-  /** It waits for its kernel. */
+  /** The idle worker, which waits for a kernel. */
   #idle: WorkerHandle | null;
-  /** What it has fetched, later ones share. */
+  /** The worker whose files later ones reuse. */
   #first: WorkerHandle | null;
 
   constructor(private readonly manifest: unknown) {
@@ -23,21 +23,21 @@ export class WorkerPool {
 
   /** A worker for a kernel with this environment. */
   acquire(env: Options["env"]): WorkerHandle {
-    // The rest it gets when it enters its folder; that it reads when it starts.
+    // These variables are read at the start; all others can be set later.
     if (startupVariable(env)) return this.#start(env);
     const idle = this.#idle;
     this.#idle = null;
     return idle && !idle.failed ? idle : this.#start({});
   }
 
-  /** Has a worker wait for the next kernel, with all done that can be done beforehand. */
+  /** Prewarms an idle worker for the next kernel. */
   prepare(): void {
     if (this.#idle && !this.#idle.failed) return;
     this.#idle = this.#start({});
     this.#idle.send({ type: "prepare" });
   }
 
-  /** Ends the worker that waits. */
+  /** Ends the idle worker. */
   discard(): void {
     this.#idle?.terminate();
     this.#idle = null;

@@ -1,21 +1,21 @@
 /**
- * The functions of JavaScript that C calls by their addresses, wrapped all at once. Emscripten makes a module of WebAssembly for each of
- * some 500, in every start, which takes a tenth of it; one module with all of them takes a hundredth.
+ * Batches Emscripten's function wrappers into one WebAssembly module. Emscripten makes a module for each of some 500 JavaScript
+ * functions that C calls by address, which takes a tenth of each start; one module with all of them takes a hundredth.
  * https://github.com/emscripten-core/emscripten/blob/main/src/lib/libaddfunction.js
  */
 
 import type { loadPyodide } from "pyodide";
 import { type Bytes, EMPTY_SIGNATURE, leb128, withLength, utf8 } from "./encoding";
 
-/** What makes Emscripten's module, as Pyodide takes it. */
+/** The factory of Emscripten's module, as Pyodide takes it. */
 export type Create = NonNullable<NonNullable<Parameters<typeof loadPyodide>[0]>["createPyodideModule"]>;
 
-/** What Emscripten makes for one function: its type between these, the two bytes of a length first. */
+/** Emscripten's wrapper module: HEAD, two bytes of length, the function's type, TAIL. */
 const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1];
 const TAIL = [2, 7, 1, 1, 0x65, 1, 0x66, 0, 0, 7, 5, 1, 1, 0x66, 0, 0];
-const TYPE = HEAD.length + 3; // after the length, and how many types there are
+const TYPE = HEAD.length + 3; // after the section's length and the number of types
 
-/** In place of such a module, its instance, and the function in that. */
+/** Stands in for such a module, its instance, and the function in it. */
 class WrapperStub {
   function: unknown;
   readonly exports = { f: this };
@@ -29,13 +29,13 @@ interface Entry {
   readonly wrapped: WrapperStub;
 }
 
-/** Makes Pyodide's module so: before anything runs in it, the functions are put where they belong. */
+/** Wraps the factory: before anything runs in the module, the batched wrappers are put into its table. */
 export const batchWrappers = (create: Create): Create => (settings) => {
   const { undo, finish } = interceptWrappers();
   return create({ ...settings, preRun: [finish, ...settings.preRun] }).finally(undo);
 };
 
-/** From now on, such functions are gathered. */
+/** Collects wrappers from now on; `finish` makes them all. */
 function interceptWrappers(): { readonly undo: () => void; readonly finish: () => void } {
   const { Module, Instance, Table } = WebAssembly;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its table
@@ -65,7 +65,7 @@ function interceptWrappers(): { readonly undo: () => void; readonly finish: () =
   };
   const finish = (): void => {
     undo();
-    // They are functions, as Emscripten has given them.
+    // Emscripten wraps functions only.
     const functions = Object.fromEntries(entries.map(({ wrapped }, at) => [at, wrapped.function as WebAssembly.ImportValue]));
     const { exports } = new Instance(new Module(wrapperModule(entries.map(({ wrapped }) => wrapped.type))), { e: functions });
     entries.splice(0).forEach(({ table, index }, at) => { table.set(index, exports[at]); });
@@ -73,12 +73,12 @@ function interceptWrappers(): { readonly undo: () => void; readonly finish: () =
   return { undo, finish };
 }
 
-/** A function that takes and returns nothing, as WebAssembly has it in its tables. */
+/** Wraps a JavaScript function without parameters or result, to be put into a table. */
 export function wrapFunction(f: () => void): WebAssembly.ExportValue | undefined {
   return new WebAssembly.Instance(new WebAssembly.Module(wrapperModule([EMPTY_SIGNATURE])), { e: { 0: f } }).exports[0];
 }
 
-/** The type of the function that such a module wraps; null if it is another. */
+/** The function type in a wrapper module; null if it is another module. */
 function signatureOf(bytes: Uint8Array | ArrayBuffer): Bytes | null {
   if (!(bytes instanceof Uint8Array)) return null;
   const end = bytes.length - TAIL.length;
@@ -86,7 +86,7 @@ function signatureOf(bytes: Uint8Array | ArrayBuffer): Bytes | null {
   return isOne ? [...bytes.subarray(TYPE, end)] : null;
 }
 
-/** A module that imports functions of these types as 0, 1, 2… of "e", and exports them under the same names. */
+/** A module that imports functions of these types as e.0, e.1, e.2… and exports them by the same names. */
 function wrapperModule(types: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const section = (id: number, items: readonly Bytes[]): Bytes => [id, ...withLength([...leb128(items.length), ...items.flat()])];
   const imports = types.map((_, at) => [...utf8("e"), ...utf8(String(at)), 0, ...leb128(at)]);

@@ -1,6 +1,15 @@
 /**
- * The part of Python's program that its start does not call (build/wasm-split/split.ts): fetched when there is time for it, or when it is
- * called, which Python waits for.
+ * The deferred module: functions of Python's program that a start does not call, loaded lazily.
+ *
+ * How it works. The build (build/wasm-split) moves these functions from the program, the primary module, into a secondary
+ * module. A moved function leaves a trampoline: if the global LOADED is 0 it calls slot 0 of SLOT_TABLE, which is `#loadSync`
+ * here; then it calls its own slot. Instantiating the secondary module fills the slots and LOADED becomes 1.
+ * The module comes in one of two ways: `load` downloads it in the background soon after the start, or the first trampoline
+ * fetches it by a synchronous request, while C is on the stack and Python cannot do anything else.
+ * What must stay true: both modules share one memory and all tables, so addresses and function numbers are the same with and
+ * without it. If it cannot be fetched, C cannot continue: the kernel ends. The program's symbols for shared libraries are
+ * listed in the secondary module's section SYMBOLS, so dlopen and dlsym load it first.
+ * Specification: build/wasm-split/splitter.ts; https://github.com/WebAssembly/binaryen has a wasm-split of the same design.
  */
 import type { Downloads } from "../assets/downloads";
 import type { File } from "../protocol";
@@ -8,26 +17,26 @@ import { syncRequest } from "../assets/sync-request";
 import type { Timeline } from "../timeline";
 import { wrapFunction } from "./batched-wrappers";
 
-/** What both parts know each other by: where the secondary one imports from, and what the primary one exports for it. */
+/** Names in both modules: the import module of the secondary one, and the exports of the primary one for it. */
 export const PRIMARY = "primary";
 export const SLOT_TABLE = "secondary";
 export const LOADED = "secondary.there";
-/** Its section that says what shared libraries may ask for. */
+/** The custom section that lists symbols for shared libraries. */
 export const SYMBOLS = "symbols";
 
-/** The places of functions in the primary part's table, and addresses of data, by their names. */
+/** Slots of functions, and addresses of data, by symbol. */
 export interface Symbols {
   readonly functions: Readonly<Record<string, number>>;
   readonly addresses: Readonly<Record<string, number>>;
 }
 
-/** A program's primary part, and what it was made with. */
+/** An instance of the primary module, with its imports. */
 export interface Primary {
   readonly instance: WebAssembly.Instance;
   readonly imports: WebAssembly.Imports;
 }
 
-/** What of Emscripten's module adds symbols to those that libraries find. */
+/** The part of Emscripten's module that adds symbols for shared libraries. */
 export interface SymbolTables {
   mergeLibSymbols(symbols: WebAssembly.Exports, name: string): void;
   updateGOT(symbols: WebAssembly.Exports): void;
@@ -46,7 +55,7 @@ export class DeferredModule {
     private readonly fail: (reason: string) => void,
   ) {}
 
-  /** Has it belong to the primary part that is made with these imports, which calls for it if it has not come by then. */
+  /** Attaches it to the primary module that is instantiated with these imports. */
   attach(imports: WebAssembly.Imports): (instance: WebAssembly.Instance) => void {
     const call = (): void => { if (!this.#module) this.#loadSync(); };
     beforeLinking(imports, () => {
@@ -60,27 +69,27 @@ export class DeferredModule {
     };
   }
 
-  /** Has libraries find what the primary part does not export, when the first of them is loaded. */
+  /** Exports its symbols to shared libraries, before the first of them is loaded. */
   exportSymbolsLater(tables: SymbolTables): void {
     this.#tables = tables;
   }
 
-  /** Has them find it now, as the part is there. */
+  /** Exports its symbols now, as it is loaded already. */
   exportSymbolsNow(joining: SymbolTables): void {
     this.exportSymbolsLater(joining);
     this.#exportSymbols();
   }
 
-  /** Has it come beside what else goes on. */
+  /** Downloads it in the background. */
   async load(): Promise<void> {
     if (!this.#module) this.#install(await this.downloads.module(this.file));
   }
 
-  /** Where it cannot be had, Python stops in the midst of C: there is no way on. */
+  /** Fetches it synchronously, for a trampoline. If that fails, C cannot continue. */
   #loadSync(): void {
     if (this.#loadError) throw this.#loadError;
     try {
-      this.#install(this.timeline.time("fetch the rest of Python while it waits", () => fetchSync(this.file)));
+      this.#install(this.timeline.time("fetch the deferred module while Python waits", () => fetchSync(this.file)));
     } catch (error) {
       this.#loadError = error instanceof Error ? error : new Error(String(error));
       this.fail(this.#loadError.message);
@@ -89,7 +98,7 @@ export class DeferredModule {
   }
 
   #install(module: WebAssembly.Module): void {
-    if (this.#module) return; // it was called for meanwhile
+    if (this.#module) return; // a trampoline has fetched it meanwhile
     this.#module = module;
     this.#link();
   }
@@ -107,37 +116,37 @@ export class DeferredModule {
 
 function fetchSync({ url }: File): WebAssembly.Module {
   const { status, bytes } = syncRequest("GET", url);
-  if (status !== 200) throw new Error(`The rest of Python was wanted from the server; it answered ${status}. Reload the page to try again.`);
+  if (status !== 200) throw new Error(`The server answered the request for the rest of Python with ${status}. Reload the page to try again.`);
   return new WebAssembly.Module(bytes);
 }
 
-/** Adds the secondary part to a primary one. */
+/** Instantiates the secondary module with what the primary one exports. */
 export function linkDeferred(module: WebAssembly.Module, primary: Primary): void {
   const { instance: { exports }, imports } = primary;
   const slots = slotTable(primary);
-  const wanted = WebAssembly.Module.imports(module).filter(({ module }) => module === PRIMARY);
-  const given: WebAssembly.ModuleImports = {};
-  for (const { name, kind } of wanted) {
-    // The table has functions only, and the primary part exports all that the secondary one wants.
-    given[name] = (kind === "function" ? slots.get(Number(name)) : exports[name]) as WebAssembly.ImportValue;
+  const imported = WebAssembly.Module.imports(module).filter(({ module }) => module === PRIMARY);
+  const fromPrimary: WebAssembly.ModuleImports = {};
+  for (const { name, kind } of imported) {
+    // The table has functions only, and the primary module exports all other imports.
+    fromPrimary[name] = (kind === "function" ? slots.get(Number(name)) : exports[name]) as WebAssembly.ImportValue;
   }
-  new WebAssembly.Instance(module, { ...imports, [PRIMARY]: given });
+  new WebAssembly.Instance(module, { ...imports, [PRIMARY]: fromPrimary });
   (exports[LOADED] as WebAssembly.Global).value = 1;
 }
 
-/** What C asks JavaScript for to load a library, or to find something in one. */
+/** The imports through which C loads a shared library, or looks up a symbol in one. */
 const DLOPEN_FUNCTIONS = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_dlsym_catchup_js"];
 
-/** Has something done before what is made with these imports loads a library. */
+/** Calls `prepare` whenever a module with these imports is about to load a shared library. */
 export function beforeLinking({ env = {} }: WebAssembly.Imports, prepare: () => void): void {
   for (const name of DLOPEN_FUNCTIONS) {
     const link = env[name] as (...given: unknown[]) => unknown; // Emscripten's
-    // It has its signature beside it, for libraries.
+    // Emscripten keeps the signature as a property, for libraries.
     env[name] = Object.assign((...given: unknown[]) => { prepare(); return link(...given); }, link);
   }
 }
 
-/** Has libraries find what is listed in the secondary part; it takes some 0.1 s. */
+/** Exports the symbols that the secondary module lists to shared libraries; takes some 0.1 s. */
 export function exportSymbols(joining: SymbolTables, module: WebAssembly.Module, primary: Primary): void {
   const slots = slotTable(primary);
   const symbols: Record<string, WebAssembly.ExportValue> = {};

@@ -1,18 +1,18 @@
 /**
- * Shared libraries of packages that are in a snapshot: loaded before it is restored, in the order in which they were
- * loaded when it was taken, they lie in memory and table as they lay then.
+ * Shared libraries in a snapshot. They are loaded before the memory is restored, in the same order as when it was saved, so that
+ * they get the same addresses and function numbers.
  */
 import type { SymbolTables } from "./deferred-module";
 import { type LinkedLibraries, UnusableSnapshot } from "./snapshot";
 import type { Create } from "./batched-wrappers";
 
-/** A library, compiled, and the path by which Python knows it. */
+/** A compiled library, and its path in Python's file system. */
 export interface CompiledLibrary {
   readonly path: string;
   readonly module: WebAssembly.Module;
 }
 
-/** What of Emscripten's module is used for them. */
+/** The dynamic linker in Emscripten's module. */
 export interface Linker extends SymbolTables {
   readonly HEAPU8: Uint8Array;
   readonly LDSO: { readonly loadedLibsByName: Record<string, Loaded | undefined>; readonly loadedLibsByHandle: Record<number, Loaded | undefined> };
@@ -24,7 +24,7 @@ interface Loaded {
   readonly name: string;
 }
 
-/** Has what is made of Pyodide's program load those libraries before anything else runs in it; `join` has them find its symbols. */
+/** Wraps the factory: the module loads the libraries before anything else runs in it; `join` exports its symbols to them. */
 export const preloadLibraries = (create: Create, libraries: readonly CompiledLibrary[], join: (linker: Linker) => void): Create => async (settings) => {
   if (libraries.length === 0) return create(settings);
   let failed: UnusableSnapshot | undefined;
@@ -37,34 +37,34 @@ export const preloadLibraries = (create: Create, libraries: readonly CompiledLib
       failed = new UnusableSnapshot(`The snapshot's libraries could not be loaded: ${String(error)}.`);
     }
   };
-  (settings.preRun as unknown[]).push(load); // Pyodide has made the list for this start
+  (settings.preRun as unknown[]).push(load); // a list that Pyodide has made for this start
   const created = await create(settings);
   if (failed) throw failed;
   return created;
 };
 
-/** What there is to say in a snapshot of those that Python uses; the rest is of no use in it. */
+/** The libraries that Python has loaded, for the snapshot's metadata. */
 export function linkedLibraries({ LDSO, wasmTable }: Linker): LinkedLibraries {
-  // It has the program itself as well, by the number 0.
+  // Handle 0 is the program itself.
   const libraries = Object.entries(LDSO.loadedLibsByHandle).flatMap(([handle, loaded]) => (loaded && handle !== "0" ? [[loaded.name, Number(handle)] as const] : []));
   const order = Object.keys(LDSO.loadedLibsByName);
   libraries.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
   return { libraries, functions: wasmTable.length };
 }
 
-/** Where C has a library's path, from the address of what it knows of it. */
+/** The offset of the path in C's `struct dso`. */
 const NAME = 36;
 
-/** Has C forget by which paths it has loaded them: what lies there later, as of another version, it is to load. */
+/** Erases the paths in C's records, so that another version at the same path can be loaded later. */
 export function eraseNames({ HEAPU8 }: Linker, { libraries }: LinkedLibraries): void {
   for (const [path, handle] of libraries) {
     const at = handle + NAME;
-    if (new TextDecoder().decode(HEAPU8.subarray(at, at + path.length + 1)) !== `${path}\0`) throw new Error(`C has another name for ${path}.`);
+    if (new TextDecoder().decode(HEAPU8.subarray(at, at + path.length + 1)) !== `${path}\0`) throw new Error(`C has another path for ${path}; Emscripten's struct dso has changed.`);
     HEAPU8[at] = 0;
   }
 }
 
-/** Ties what is loaded to what is in the memory. */
+/** Connects the loaded libraries to their handles in the memory. */
 export function bindLibraries({ LDSO, wasmTable }: Linker, { libraries, functions }: LinkedLibraries): void {
   if (wasmTable.length !== functions) throw new UnusableSnapshot(`The snapshot was taken with ${functions} functions, and here are ${wasmTable.length}.`);
   for (const [path, handle] of libraries) {

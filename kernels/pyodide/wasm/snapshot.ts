@@ -1,20 +1,31 @@
-/** A snapshot of Python's memory: how it lies in its file, and how it is put back. */
+/**
+ * A snapshot of Python's memory: its file format, and how it is restored.
+ *
+ * How it works. The build (build/kernel/snapshot.ts) saves the WebAssembly memory of a started kernel as a page-granular delta
+ * against a fresh one: the memory of the same program in which only Emscripten's start has run. A kernel instantiates
+ * the program, lets Emscripten start, zeroes the heap and copies the runs of the delta into it.
+ * The file: four bytes each of magic number, checksum (FNV-1a of all after it) and length of the JSON; the JSON (`Metadata`),
+ * padded to a multiple of four; then the bytes of the runs, one after another.
+ * What must stay true: the snapshot fits one build of the program only (`build`), with the same shared libraries loaded in the
+ * same order (`linked`). Values that depend on the engine or the process are not taken from it: the trampoline of
+ * Python's calls, the time zone. The format changes together with MAGIC. The Python side: wasmnb_kernel/environment/snapshot.py.
+ */
 
-/** What the file says beside the memory itself. */
+/** The JSON header of the file. */
 export interface Metadata {
-  /** Pyodide's own mark of the build that the memory belongs to. */
+  /** Pyodide's build id. */
   readonly build: string;
   /** The size of the memory, in bytes. */
   readonly size: number;
-  /** Where C keeps the time zone: its arguments to `_tzset_js`. */
+  /** The addresses of C's time zone: the arguments of `_tzset_js`. */
   readonly zone: readonly number[];
-  /** Folders that Python has made, beside those of its library. */
+  /** Folders that Python has made outside of its library. */
   readonly folders: readonly string[];
-  /** The shared libraries that are a part of it. */
+  /** The shared libraries in it. */
   readonly linked: LinkedLibraries;
-  /** JavaScript's objects that Python holds, as Pyodide describes them. */
+  /** References to JavaScript objects, serialised by Pyodide. */
   readonly objects: unknown;
-  /** Which parts of the memory differ from a fresh one: where each begins, and its length. */
+  /** The runs of the delta: address and length. */
   readonly runs: readonly (readonly [start: number, length: number])[];
 }
 
@@ -28,16 +39,16 @@ export interface LinkedLibraries {
 
 export interface Snapshot {
   readonly about: Metadata;
-  /** The parts, one after another. */
+  /** The bytes of the runs, one after another. */
   readonly parts: Uint8Array;
 }
 
-/** A snapshot as it was read, and what it was read from. */
+/** A parsed snapshot, with its file. */
 export interface SnapshotFile extends Snapshot {
   readonly file: ArrayBuffer;
 }
 
-/** What of Emscripten's module is used here. Memory grows when more is allocated: these views are made anew then. */
+/** The part of Emscripten's module that is used here. The views are replaced when the memory grows. */
 export interface Memory {
   readonly HEAPU8: Uint8Array;
   readonly HEAP32: Int32Array;
@@ -50,7 +61,7 @@ export interface Memory {
   __tzset_js(...addresses: number[]): void;
 }
 
-/** A snapshot that cannot be used; the sentence says why. */
+/** A snapshot cannot be used; the sentence says why. */
 export class UnusableSnapshot extends Error {}
 
 const MAGIC = 0x6e62_7733;
@@ -71,19 +82,19 @@ export function serialize({ about, parts }: Snapshot): Uint8Array {
 
 export function parseSnapshot(file: ArrayBuffer): SnapshotFile {
   const [magic, sum, length] = file.byteLength < HEAD ? [] : new Uint32Array(file, 0, 3);
-  if (magic !== MAGIC || length === undefined) throw new UnusableSnapshot("The snapshot's file is none, or of another version.");
+  if (magic !== MAGIC || length === undefined) throw new UnusableSnapshot("The snapshot's file is not a snapshot, or has another version.");
   if (file.byteLength % 4 !== 0 || sum !== checksum(file)) throw new UnusableSnapshot("The snapshot is damaged.");
-  // The checksum says that `written` wrote it.
+  // The checksum has shown that `serialize` wrote it.
   const about = JSON.parse(new TextDecoder().decode(new Uint8Array(file, HEAD, length))) as Metadata;
   return { file, about, parts: new Uint8Array(file, HEAD + length) };
 }
 
-/** Lays the snapshot into a memory in which nothing has run yet but Emscripten's own start. */
+/** Copies the snapshot into a memory in which only Emscripten's start has run. */
 export function restore(memory: Memory, { about, parts }: Snapshot, build: string): void {
   if (about.build !== build) throw new UnusableSnapshot("The snapshot was taken of another build of Pyodide.");
-  // It is exported by the module, and so Pyodide cannot make it larger from the start.
+  // The program exports its memory, so Pyodide cannot set a larger initial size.
   if (memory.HEAPU8.length < about.size) memory._free(memory._malloc(about.size - memory._sbrk(0)));
-  // How Python calls functions depends on the engine, and was settled when this one started.
+  // Python's call trampoline depends on the engine, and was set when this one started.
   const slot = trampoline(memory);
   const call = memory.HEAP32[slot] ?? 0;
   memory.HEAPU8.fill(0, memory.___heap_base, memory._sbrk(0));
@@ -96,7 +107,7 @@ export function restore(memory: Memory, { about, parts }: Snapshot, build: strin
   memory.__tzset_js(...about.zone);
 }
 
-/** The part of a memory that differs from a fresh one. */
+/** The delta of a memory against a fresh one. */
 export function delta(memory: Uint8Array, fresh: Uint8Array): Pick<Snapshot, "parts"> & Pick<Metadata, "runs"> {
   const runs: [start: number, length: number][] = [];
   for (let start = 0; start < memory.length; start += PAGE) {
@@ -114,7 +125,7 @@ export function delta(memory: Uint8Array, fresh: Uint8Array): Pick<Snapshot, "pa
   return { runs, parts };
 }
 
-/** Smaller ones take more room in the table than they save. */
+/** Smaller pages cost more in the list of runs than they save. */
 const PAGE = 256;
 const SPACE = 0x20;
 
@@ -128,11 +139,11 @@ function differs(memory: Uint8Array, fresh: Uint8Array, start: number): boolean 
 
 const aligned = (length: number): number => Math.ceil(length / 4) * 4;
 
-/** FNV-1a over words: it is to notice a file that was cut or patched on its way, in a few milliseconds. */
+/** FNV-1a over words: detects a truncated or corrupted file in a few milliseconds. */
 function checksum(file: ArrayBufferLike): number {
   const words = new Uint32Array(file, 8);
   let sum = 0x811c_9dc5;
-  // Iterated over, they would take eight times as long in a worker that has just begun.
+  // for-of would take eight times as long in a worker that has just started.
   // eslint-disable-next-line @typescript-eslint/prefer-for-of
   for (let at = 0; at < words.length; at++) sum = Math.imul(sum ^ (words[at] ?? 0), 0x0100_0193);
   return sum >>> 0;

@@ -1,4 +1,4 @@
-/** Starts Python: from a snapshot of its memory, or from byte code where there is none to use. All is fetched at once. */
+/** Starts Python from a memory snapshot, or from byte code where no snapshot can be used; fetches all files in parallel. */
 import type { loadPyodide, PyodideAPI } from "pyodide";
 import type { Progress } from "../../port";
 import { Downloads } from "../assets/downloads";
@@ -18,7 +18,7 @@ import { type SnapshotFile, type Memory, parseSnapshot, restore, type Snapshot, 
 import { now, type Timeline } from "../timeline";
 import { type Create, batchWrappers } from "../wasm/batched-wrappers";
 
-/** What Python has to say: what it writes to its file descriptors, line by line, and why it cannot go on. */
+/** Callbacks for output to file descriptors, line by line, and for the end of Python. */
 export interface PythonOutput {
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
@@ -28,13 +28,13 @@ export interface PythonOutput {
 export interface Booted {
   readonly pyodide: PyodideAPI;
   readonly fetched: Fetched;
-  /** Fetches Python's library, if it was not needed yet. */
+  /** Fetches and unpacks Python's library and the deferred module, unless that was done on demand. */
   readonly loadLibrary: () => Promise<void>;
 }
 
 type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>;
 
-/** `pyodide.mjs` and `pyodide.asm.mjs`; before Pyodide 314, there is a script `pyodide.asm.js` that leaves what it makes where Pyodide looks. */
+/** `pyodide.mjs` and `pyodide.asm.mjs`; before Pyodide 314, the script `pyodide.asm.js` sets a global instead. */
 interface Loader {
   readonly loadPyodide: typeof loadPyodide;
 }
@@ -65,7 +65,7 @@ export async function boot(options: Options, says: PythonOutput, timeline: Timel
 class Starter {
   readonly #files: Files;
   readonly #libraries: readonly LibraryFile[];
-  /** Where Pyodide believes its files to be, and where packages are relative to, which it fetches later. */
+  /** The base URL of Pyodide's files and of packages. */
   readonly #packages: string;
   readonly #module: Promise<WebAssembly.Module>;
   readonly #loader: Promise<Loader>;
@@ -96,12 +96,12 @@ class Starter {
 
   async fromSnapshot(): Promise<Booted> {
     const snapshot = this.#snapshot();
-    snapshot.catch(() => { this.#archives().catch(() => undefined); }); // whoever waits for them hears of it
+    snapshot.catch(() => { this.#archives().catch(() => undefined); }); // reported to those who await it
     const compiled = this.#compiled();
-    compiled.catch(() => undefined); // who waits for it comes later
-    // Only this makes Pyodide leave its memory to be restored; what is in it, it is not asked.
+    compiled.catch(() => undefined); // reported to those who await it
+    // Any `_loadSnapshot` makes Pyodide call restoreSnapshot; its content is not used.
     const restoring = { _loadSnapshot: new Uint8Array(64), createPyodideModule: this.#restoring(snapshot, compiled) };
-    // Two starts would be in each other's way: this one has ended when the other begins.
+    // The start from byte code begins only when this one has ended, as both patch globals.
     const pyodide = await this.#start(this.#libraries.length > 0 ? this.#wholeProgram() : this.#module, () => restoring);
     if (this.#libraries.length === 0) this.#exportSymbols(pyodide);
     const FS = filesOf(pyodide);
@@ -120,7 +120,7 @@ class Starter {
     };
     const { env } = this.options;
     const start = this.#start(whole, (fail) => ({
-      // By itself, Pyodide looks for the library in its zip alone.
+      // Pyodide only looks for the library in its zip by default.
       env: { ...env, PYTHONPATH: [env.PYTHONPATH, home].filter(Boolean).join(":") },
       // Emscripten's declarations leave out what we use of its file system.
       fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
@@ -135,10 +135,10 @@ class Starter {
     const file = this.#files[SNAPSHOT];
     if (fetched?.snapshot) return this.#checked(fetched.snapshot);
     if (!file) throw new UnusableSnapshot("There is no snapshot.");
-    const found = cacheState === "cached" ? await this.timeline.timeAsync("read the snapshot that was kept", loadSnapshot(file)) : null;
-    // The browser need not keep it packed, too, which takes it longer than to fetch it; but a site is kept whole.
+    const cached = cacheState === "cached" ? await this.timeline.timeAsync("read the cached snapshot", loadSnapshot(file)) : null;
+    // The snapshot cache makes the HTTP cache superfluous, which is slower than the network; but sites are cached whole, for use offline.
     const cache = cacheState === "never" || mayBeGzipped(file) ? "default" : "no-store";
-    return this.#checked(found ?? (await this.downloads.bytes(file, cache)).buffer);
+    return this.#checked(cached ?? (await this.downloads.bytes(file, cache)).buffer);
   }
 
   #checked(bytes: ArrayBuffer): SnapshotFile {
@@ -156,7 +156,7 @@ class Starter {
       if (!create) throw new UnusableSnapshot("This Pyodide is older than snapshots.");
       const home = stdlibFolder(await this.#lock);
       const libraries = (await compiled).map((module, number) => ({ path: `${home}/${this.#libraries[number]?.path}`, module }));
-      // It is what Pyodide's Emscripten module has; its declarations leave that out.
+      // Pyodide's declarations lack these members of Emscripten's module.
       const [created, saved] = await Promise.all([preloadLibraries(create, libraries, (linker) => this.#deferred?.exportSymbolsNow(linker))(settings), snapshot]);
       const module = created as unknown as Module;
       module.API.restoreSnapshot = () => {
@@ -168,7 +168,7 @@ class Starter {
     };
   }
 
-  /** Runs Pyodide, which reports some failures of its start to the console alone, and then waits for good. */
+  /** Runs Pyodide. Some failures of its start it only reports to the console and then hangs: these reject here, too. */
   #start(program: Promise<WebAssembly.Module>, own: (fail: (error: unknown) => void) => PyodideOptions): Promise<PyodideAPI> {
     return new Promise((resolve, reject) => {
       const run = async (): Promise<PyodideAPI> => {
@@ -188,14 +188,14 @@ class Starter {
     });
   }
 
-  /** The program, of which more is called than at other starts. */
+  /** The program together with its deferred module, which this start needs. */
   async #wholeProgram(): Promise<WebAssembly.Module> {
     const [module] = await Promise.all([this.#module, this.#deferred?.load()]);
     return module;
   }
 
   #exportSymbols(pyodide: PyodideAPI): void {
-    // Pyodide's declarations leave it out.
+    // Pyodide's declarations lack `_module`.
     this.#deferred?.exportSymbolsLater((pyodide as unknown as { readonly _module: Module })._module);
   }
 
@@ -213,7 +213,7 @@ class Starter {
     return new StdlibFiles(FS, home, new RangeReader(this.#files["sources.zip"].url));
   }
 
-  /** Restored, Python runs without the files of its library until something is imported or read. */
+  /** Unpacks the library on the first import or read: a restored Python runs without it until then. */
   #lazyLibrary(library: StdlibFiles): () => Promise<void> {
     let laid = false;
     const lay = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {

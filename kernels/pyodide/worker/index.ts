@@ -1,4 +1,4 @@
-/** The worker's entry: it starts Python, hands it what the page sends, and tells the page what Python says. */
+/** The worker's entry: starts Python, passes it the page's messages, and posts its answers to the page. */
 import type { PyodideAPI } from "pyodide";
 import { SignalBuffer, sendSignal } from "../signals";
 import type { Cell } from "../../port";
@@ -14,7 +14,7 @@ import { CachingBackend } from "../fs/caching-backend";
 import { SiteBackend } from "../fs/site-backend";
 import { now, Timeline } from "../timeline";
 
-/** What of a worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
+/** The worker's global scope; TypeScript's library for workers conflicts with that for pages. */
 declare const self: {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<ToWorker>) => void): void;
@@ -32,36 +32,36 @@ interface Os {
   readonly environ: { set(name: string, value: string): void };
 }
 
-/** What `start` returns. */
+/** The class wasmnb_kernel.hosts.browser.Browser. */
 interface Core {
   receive(bytes: Uint8Array, client: string): void;
   interrupt(): void;
   complain(sentence: string): void;
-  /** Takes the cells of earlier sessions. */
+  /** Loads the cells of earlier sessions. */
   recall(cells: readonly Cell[]): void;
-  /** Shows what `Page.printed` has. */
+  /** Publishes the lines of `Page.printed`. */
   show(): void;
 }
 
-/** What Python is given to reach the page by. */
+/** The page's interface for Python (js_types.py). */
 interface Page {
   readonly index: string | null;
   readonly env: Readonly<Record<string, string>>;
   send(bytes: Uint8Array<ArrayBuffer>, client: string | undefined): void;
   sleep(seconds: number): void;
-  /** Sends a SIGIO after that time, should Python be busy then. */
+  /** Sends Python a SIGIO after that time, if it is busy then. */
   wake(seconds: number): void;
   signal(): void;
-  /** What was written to file descriptors since the last call, if something was; Python shows it before anything else. */
+  /** Output to file descriptors since the last call, if any; Python publishes it before anything else. */
   printed(): readonly Line[] | undefined;
-  /** Keeps a cell for sessions to come. */
+  /** Stores a cell for later sessions. */
   keep(cell: Cell): void;
   fail(reason: string): void;
 }
 
 type Line = readonly [stream: "stdout" | "stderr", text: string];
 
-/** Python that can become a kernel. */
+/** A started Python that can become a kernel. */
 interface PythonReady extends Booted {
   readonly browser: Browser;
   readonly signal: SharedArrayBuffer | null;
@@ -71,14 +71,16 @@ interface Kernel {
   readonly core: Core;
   readonly blocking: SignalBuffer;
   readonly site: SiteBackend | null;
-  /** Has it use another key to its files. */
+  /** Uses another key to the files from now on. */
   readonly renew: (key: Key) => void;
 }
 
 const DRIVE = "/drive";
 const KEY = "WASMNB_KEY";
-const IDLE_AFTER_CELL_MS = 2000; // milliseconds, in which a busy page may still have to show what a cell has put out
-const IDLE_AFTER_START_MS = 4000; // and in which someone who has just come to the page may run a first cell
+/** The delay of loading the library after a cell, while the page may be busy showing its output. */
+const IDLE_AFTER_CELL_MS = 2000;
+/** The same before the first cell, which the user may run any moment. */
+const IDLE_AFTER_START_MS = 4000;
 
 const timeline = new Timeline();
 let python: Promise<PythonReady> | undefined;
@@ -98,7 +100,7 @@ self.addEventListener("message", ({ data }) => {
       python?.then(({ loadLibrary }) => loadLibrary()).catch(reportError);
       break;
     case "enter":
-      if (!python) break; // the page starts it first
+      if (!python) break; // the page sends "start" first
       kernel = enter(python, data.context);
       kernel.then(onStarted, fail);
       break;
@@ -124,7 +126,7 @@ self.addEventListener("message", ({ data }) => {
 self.addEventListener("error", (event) => { event.preventDefault(); reportError(uncaughtText(event.error ?? event.message)); });
 self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); reportError(uncaughtText(event.reason)); });
 
-/** Starts Python, before it is known for which kernel. */
+/** Starts Python, which becomes a kernel later. */
 async function start(options: Options): Promise<PythonReady> {
   await holdLock(options.lock);
   post({ type: "holding" });
@@ -138,13 +140,13 @@ async function start(options: Options): Promise<PythonReady> {
   return { ...booted, browser, signal: options.signal };
 }
 
-/** Makes the Python that is there a kernel. */
+/** Makes the started Python a kernel. */
 async function enter(python: Promise<PythonReady>, { root, site, path, key, env, index }: KernelContext): Promise<Kernel> {
   const { pyodide, browser, signal } = await python;
   const begun = now();
   const blocking = new SignalBuffer(pyodide, signal);
   const tree = site && new SiteBackend(root, site, (copy) => { post({ type: "copy", copy }); });
-  // Imports before this look into no remote folder.
+  // Only from here on, imports search a remote folder.
   const contents = new ContentsBackend(root, key, PRINT.stderr);
   mount(filesOf(pyodide), new CachingBackend(tree ?? contents), path);
   const page: Page = {
@@ -178,7 +180,7 @@ function onStarted(): void {
   loadLibrarySoon();
 }
 
-/** What the kernel does not need at once is fetched when a cell has run, or nobody is about to run one. */
+/** Loads the library once the kernel is idle. */
 function loadLibrarySoon(): void {
   clearTimeout(filling);
   if (running) filling = setTimeout(() => { python?.then(({ loadLibrary }) => loadLibrary()).then(postTimeline, reportError); }, isUsed ? IDLE_AFTER_CELL_MS : IDLE_AFTER_START_MS);
@@ -193,24 +195,24 @@ function mount(FS: FileSystem, files: CachingBackend, path: string): void {
     mountBackend(FS, DRIVE, files, reportError);
     FS.chdir(path ? `${DRIVE}/${path}` : DRIVE);
   } catch (error) {
-    throw new Error(`The notebook's folder ${JSON.stringify(path)} could not be opened; is it still there?`, { cause: error });
+    throw new Error(`The notebook's folder ${JSON.stringify(path)} could not be opened. Check that it still exists.`, { cause: error });
   }
 }
 
-/** Has a fatal error of Pyodide reported, after which Python is of no use. */
+/** Registers a callback for fatal errors of Pyodide, after which Python cannot be used. */
 function onFatal(pyodide: PyodideAPI, report: (error: unknown) => void): void {
-  // The hook that Pyodide's own fatal_error looks for; it has no public name.
+  // A hook of Pyodide's fatal_error without a public name.
   (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = report;
 }
 
-/** A line was written to a file descriptor, by Python code or by C, which has to go on before the core can be called. */
+/** Queues a line that Python or C has written to a file descriptor; the core is called when that code has returned. */
 function print(stream: Line[0], line: string): void {
   printed.push([stream, `${line}\n`]);
   if (running) withKernel(({ core }) => { core.show(); });
   else console.info(line);
 }
 
-/** What Python finds in `os.environ`; the key, so that it can itself ask the server for what its files open. */
+/** The variables for `os.environ`, with the key, so that Python can send requests to the server itself. */
 function environment({ env, key }: Pick<KernelContext, "env" | "key">): KernelContext["env"] {
   return key ? { ...env, [KEY]: key.key } : env;
 }
@@ -220,12 +222,12 @@ const PRINT = {
   stderr: (line: string): void => { print("stderr", line); },
 };
 
-/** Hands the kernel something once it is there. */
+/** Calls back with the kernel once it has started. */
 function withKernel(hand: (kernel: Kernel) => void): void {
   kernel?.then(hand).catch(reportError);
 }
 
-/** What went wrong outside of Python ends a kernel that is starting; one that runs shows it among its output. */
+/** Reports an error outside of Python: it ends a starting kernel; a running one shows it among its output. */
 function reportError(error: unknown): void {
   if (kernel === undefined) fail(error);
   else kernel.then(({ core }) => { core.complain(errorText(error)); }).catch(fail);
@@ -241,11 +243,11 @@ function post(message: FromWorker, transfer: Transferable[] = []): void {
 
 const uncaughtText = (error: unknown): string => `JavaScript code in the kernel failed: ${errorText(error)}`;
 
-/** What it means that Pyodide gave up; it tells an exit, which is os._exit in Python, by its status. */
+/** The reason of a fatal error; an exit (os._exit in Python) has a status. */
 function crashText(error: unknown): string {
   const { status } = error as { readonly status?: number };
   return status === undefined ? `Python crashed: ${errorText(error)}` : `Python ended itself with exit code ${status}.`;
 }
 
-/** Emscripten throws objects that are like errors, without being any. */
+/** The message of an error; Emscripten also throws objects that are not instances of Error. */
 const errorText = (error: unknown): string => String((error as { readonly message?: unknown } | null)?.message ?? error);

@@ -1,17 +1,17 @@
-/** Intercepts what Pyodide's loader fetches and instantiates, so that it starts from files that are here already. */
+/** Intercepts what Pyodide's loader fetches and instantiates, so that it uses files that were fetched already. */
 import type { PyodideAPI } from "pyodide";
 import type { FileSystem } from "../fs/emscripten";
 import type { DeferredModule } from "../wasm/deferred-module";
 import { limitMemory } from "../wasm/memory-limit";
 import { unifyFunctions } from "../wasm/table-identity";
 
-// Pyodide's declarations name the type of FS, but do not come with it.
+// Pyodide's declarations use the type of FS without declaring it.
 export const filesOf = (pyodide: PyodideAPI): FileSystem => (pyodide as unknown as { FS: FileSystem }).FS;
 
 const EMPTY_ZIP = new Uint8Array(22);
 EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
 
-/** Gives Pyodide the module that is compiled already, the lock file, and a standard library that is empty: ours is laid down beside it. */
+/** Answers Pyodide's requests with the compiled module, the lock file and an empty standard library (ours is unpacked separately). The returned function ends that. */
 export function interceptPyodide(
   packages: string,
   module: Promise<WebAssembly.Module>,

@@ -1,10 +1,10 @@
-/** Node's entry: one thread is the relay's other end, and Python runs in another. node kernel.mjs PYODIDE ASSETS [FOLDER [PATH]] */
+/** Entry of the kernel in Node: one thread serves the relay's pipes, another one runs Python. node kernel.mjs PYODIDE PACKAGES [FOLDER [PATH]] */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { sendSignal } from "../../pyodide/signals";
 import { run, type Folders } from "./python";
 import { MessageReader, type PipeMessage, encodeMessage } from "./pipe-protocol";
 
-/** What the thread of Python is given. */
+/** The data that Python's thread starts with. */
 interface ThreadData {
   readonly places: Folders;
   readonly signal: SharedArrayBuffer;
@@ -30,7 +30,7 @@ function relay(): void {
 }
 
 if (parentPort) {
-  // The other thread gives it.
+  // Passed by the main thread.
   const { places, signal } = workerData as ThreadData;
   await run(places, signal, parentPort);
 } else {

@@ -1,16 +1,16 @@
-/** What the relay (wasmnb_zmq/wasm.py) and this process say to each other over pipes, and this process's two threads. */
+/** The protocol between the relay (wasmnb_zmq/wasm.py) and this process over pipes, and between this process's two threads. */
 
-/** One thing said: a kind, the client that it concerns, and one framed message or a sentence. */
+/** A message: its kind, its client, and one framed kernel message or a sentence. */
 export interface PipeMessage {
   readonly kind: Kind;
   readonly client: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** From the relay: a message, one that has to reach busy code too, a signal. To it: a message, the end with its reason. */
+/** From the relay: a message, an urgent one that must also reach busy code, a signal. To the relay: a message, a failure with its reason. */
 export type Kind = "message" | "urgent" | "signal" | "failed";
 
-/** On a pipe: a letter, the length of the client's name, the length of the rest; then both. */
+/** Encodes a message for a pipe: the first letter of its kind, the length of the client's name (2 bytes), the length of the rest (4 bytes); then both. */
 export function encodeMessage({ kind, client, bytes }: PipeMessage): [Uint8Array, Uint8Array] {
   const name = new TextEncoder().encode(client);
   const head = new Uint8Array(HEAD + name.length);
@@ -22,7 +22,7 @@ export function encodeMessage({ kind, client, bytes }: PipeMessage): [Uint8Array
   return [head, bytes];
 }
 
-/** Takes what comes in from a pipe in pieces of any size; gives what is whole. */
+/** Decodes messages from a pipe that arrive in pieces of any size. */
 export class MessageReader {
   #rest = new Uint8Array();
 
@@ -41,7 +41,7 @@ export class MessageReader {
     this.#rest = all.slice(at);
   }
 
-  /** Where what begins here ends; beyond everything while that is not known. */
+  /** The end of the message that starts here; Infinity while its head is incomplete. */
   #end(all: Uint8Array<ArrayBuffer>, at: number): number {
     if (all.length < at + HEAD) return Infinity;
     const view = new DataView(all.buffer, at);

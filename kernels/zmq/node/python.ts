@@ -1,4 +1,4 @@
-/** Python in a thread of Node: it starts from the same files as in a browser, and sees one folder or none. */
+/** Python in a thread of Node: it starts from the same files as in a browser, and has access to one folder or none. */
 import { constants, mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
@@ -6,20 +6,19 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import { SignalBuffer, sendSignal } from "../../pyodide/signals";
 import type { FileSystem } from "../../pyodide/fs/emscripten";
 import { stdlibFolder, StdlibFiles } from "../../pyodide/fs/stdlib";
-import type { RangeReader } from "../../pyodide/assets/sync-request";
 import type { SymbolTables } from "../../pyodide/wasm/deferred-module";
 import type { PipeMessage } from "./pipe-protocol";
 import { loadWholeProgram } from "./whole-program";
 
-/** What it starts from. */
+/** The folders and paths that it starts with. */
 export interface Folders {
-  /** Where Pyodide's own files are, under the names that it knows. */
+  /** Pyodide's files, under the names that it looks for. */
   readonly pyodide: string;
-  /** Where the packages are that cells import. */
+  /** The packages that cells import. */
   readonly assets: string;
-  /** What Python sees of this machine's files. */
+  /** The folder of this machine that Python can access. */
   readonly folder: string | null;
-  /** The folder in it that Python works in. */
+  /** Python's working folder in it. */
   readonly path: string;
 }
 
@@ -28,11 +27,11 @@ interface Module {
   readonly start: (thread: Thread) => Core;
 }
 
-/** What `start` returns. */
+/** The class wasmnb_kernel.hosts.browser.Browser. */
 interface Core {
   receive(bytes: Uint8Array, client: string): void;
   interrupt(): void;
-  /** Shows what `Thread.printed` has. */
+  /** Publishes the lines of `Thread.printed`. */
   show(): void;
 }
 
@@ -46,7 +45,7 @@ export async function run(places: Folders, signal: SharedArrayBuffer, port: Mess
   const thread = new Thread(port, signal);
   try {
     const pyodide = await boot(places, thread.print);
-    // The hook that Pyodide's own fatal_error looks for; it has no public name.
+    // A hook of Pyodide's fatal_error without a public name.
     (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = thread.fail;
     enter(pyodide, places);
     thread.begin(pyodide);
@@ -55,7 +54,7 @@ export async function run(places: Folders, signal: SharedArrayBuffer, port: Mess
   }
 }
 
-/** The thread, as Python reaches it. */
+/** The thread's interface for Python (hosts/node.py). */
 class Thread {
   readonly index = null;
   readonly env = {};
@@ -69,7 +68,7 @@ class Thread {
     private readonly memory: SharedArrayBuffer,
   ) {}
 
-  /** What Python writes to its file descriptors. */
+  /** Callbacks for output to file descriptors. */
   readonly print: Print = {
     stdout: (line) => { this.#print("stdout", line); },
     stderr: (line) => { this.#print("stderr", line); },
@@ -81,7 +80,7 @@ class Thread {
 
   begin(pyodide: PyodideAPI): void {
     this.#core = (pyodide.pyimport("wasmnb_kernel.hosts.node") as Module).start(this);
-    // Not before, as a signal must not meet Python's start.
+    // Only now, as a signal must not interrupt Python's start.
     this.#blocking = new SignalBuffer(pyodide, this.memory);
     this.#blocking.isPending();
     this.port.on("message", (said: PipeMessage) => { this.#dispatch(said); });
@@ -99,7 +98,7 @@ class Thread {
     this.#blocking?.wake(seconds);
   }
 
-  /** Has the signal that has come come again in a moment. */
+  /** Sends the signal again in a moment. */
   signal(): void {
     sendSignal(this.memory);
   }
@@ -108,9 +107,9 @@ class Thread {
     return this.#printed.length > 0 ? this.#printed.splice(0) : undefined;
   }
 
-  /** The next message, while Python keeps this thread waiting: handed on when it does not any more. Of a signal, the shared memory tells it. */
+  /** The next message while Python blocks this thread; it is dispatched later, unless Python calls `done`. Signals come by shared memory. */
   take(): PipeMessage | undefined {
-    // The other thread sends nothing else.
+    // The main thread sends nothing else.
     const { message } = (receiveMessageOnPort(this.port) ?? {}) as { readonly message?: PipeMessage };
     if (!message || message.kind === "signal") return undefined;
     this.#taken.add(message);
@@ -118,13 +117,13 @@ class Thread {
     return message;
   }
 
-  /** What Python waited for is not handed on. Until it says so, an interrupt may have it forget what it took. */
+  /** Drops a message that Python has consumed. Without this call, as after an interrupt, it is dispatched. */
   done(said: PipeMessage): void {
     this.#taken.delete(said);
   }
 
   #dispatch({ kind, client, bytes }: PipeMessage): void {
-    // A signal that is still there has met no busy code: what comes with it does its work.
+    // A signal that is still pending has met no busy code: the message interrupts instead.
     const pending = kind !== "message" && this.#blocking?.isPending();
     if (kind !== "signal") this.#core?.receive(bytes, client);
     else if (pending) this.#core?.interrupt();
@@ -141,17 +140,16 @@ class Thread {
 }
 
 async function boot({ pyodide, assets }: Folders, print: Print): Promise<PyodideAPI> {
-  // Emscripten asks for numbers in a way that Node's permissions close. https://nodejs.org/api/permissions.html
+  // Emscripten reads fs constants through process.binding, which Node's permission model blocks. https://nodejs.org/api/permissions.html
   Object.assign(process, { binding: () => ({ fs: constants }) });
   const join = loadWholeProgram(pyodide);
-  // It is what Pyodide's own file exports.
+  // The export of Pyodide's file.
   const { loadPyodide: load } = (await import(/* webpackIgnore: true */ pathToFileURL(`${pyodide}/pyodide.mjs`).href)) as { loadPyodide: typeof loadPyodide };
   const home = stdlibFolder(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));
   const sources = readFileSync(`${pyodide}/sources.zip`);
   const lay = (FS: FileSystem): void => {
-    const remote = { part: (start: number, size: number) => new Uint8Array(sources.subarray(start, start + size)) };
-    // A class with private parts is no interface, but this one is used as one.
-    const library = new StdlibFiles(FS, home, remote as unknown as RangeReader);
+    const source = { read: (start: number, size: number) => new Uint8Array(sources.subarray(start, start + size)) };
+    const library = new StdlibFiles(FS, home, source);
     for (const name of ["library.zip", "core.zip"]) library.unpack(new Uint8Array(readFileSync(`${pyodide}/${name}`)));
   };
   const python = await load({
@@ -160,16 +158,16 @@ async function boot({ pyodide, assets }: Folders, print: Print): Promise<Pyodide
     packageCacheDir: `${assets}/`, // by this name before Pyodide 314
     env: { PYTHONPATH: home, HOME: DRIVE },
     ...print,
-    // Emscripten's declarations leave out what we use of its file system.
+    // Emscripten's declarations lack parts of its file system.
     fsInit: (FS: unknown) => { lay(FS as FileSystem); return Promise.resolve(); },
   });
-  // Pyodide's declarations leave it out.
+  // Pyodide's declarations lack it.
   join((python as unknown as { readonly _module: SymbolTables })._module);
   return python;
 }
 
 function enter(pyodide: PyodideAPI, { folder, path }: Folders): void {
-  // Pyodide's declarations name the type of FS, but do not come with it.
+  // Pyodide's declarations use the type of FS without declaring it.
   const { FS } = pyodide as unknown as { FS: FileSystem };
   FS.mkdirTree(DRIVE);
   if (folder !== null) {
@@ -179,5 +177,5 @@ function enter(pyodide: PyodideAPI, { folder, path }: Folders): void {
   FS.chdir(path ? `${DRIVE}/${path}` : DRIVE);
 }
 
-/** Emscripten throws objects that are like errors, without being any. */
+/** The message of an error; Emscripten also throws objects that are not instances of Error. */
 const sentence = (error: unknown): string => String((error as { readonly message?: unknown } | null)?.message ?? error);

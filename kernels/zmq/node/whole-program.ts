@@ -1,16 +1,16 @@
-/** In Node, Python's program is whole from the start: what a browser fetches later is beside the rest of it. */
+/** Loads the deferred module together with the program: in Node, both are on the disk. */
 import { existsSync, readFileSync } from "node:fs";
 import { DEFERRED } from "../../pyodide/protocol";
 import { linkDeferred, exportSymbols, type SymbolTables, SLOT_TABLE } from "../../pyodide/wasm/deferred-module";
 
-/** For Pyodide in that folder, which gives its program to WebAssembly as it is. What it returns has libraries find all symbols. */
+/** Patches WebAssembly.instantiate for Pyodide in that folder. The returned function exports all symbols to shared libraries. */
 export function loadWholeProgram(pyodide: string): (joining: SymbolTables) => void {
   const file = `${pyodide}/${DEFERRED}`;
   let joined = (_: SymbolTables): void => undefined;
   if (!existsSync(file)) return joined;
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports: WebAssembly.Imports = {}): Promise<never> => {
-    // Of a module that is compiled already, it makes an instance alone.
+    // For a compiled module, the result is the instance alone.
     const made = (await instantiate(source as BufferSource, imports)) as WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance;
     const instance = "instance" in made ? made.instance : made;
     if (instance.exports[SLOT_TABLE]) {

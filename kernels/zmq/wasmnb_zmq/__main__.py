@@ -1,4 +1,4 @@
-"""`python -m wasmnb_zmq -f FILE`: a kernel at the sockets that a connection file names."""
+"""`python -m wasmnb_zmq -f FILE`: runs a kernel at the sockets of a connection file."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""A kernel's five ZMQ sockets, in threads of their own so that they answer while Python is busy.
+"""A kernel's five ZMQ sockets, served by threads so that they answer while Python is busy.
 
 https://jupyter-client.readthedocs.io/en/stable/messaging.html#introduction
 """
@@ -14,15 +14,15 @@ from wasmnb_kernel.message import MalformedMessage, Message, encode, header
 from .connection import BadConnection, Connection
 from .wire import Wire
 
-REQUEST_CHANNELS = ("shell", "control", "stdin")  # the sockets that clients send messages to
-LINGER = 1000  # milliseconds in which the last messages may still leave
-# Seconds that a kernel which ends by itself lives on: clients read what it has said last only
-# while its process is there (jupyter_client's `is_alive`), and then may ask for the end themselves.
+REQUEST_CHANNELS = ("shell", "control", "stdin")  # sockets on which clients send messages
+LINGER = 1000  # milliseconds for sending the last messages
+# The delay of a kernel's exit by itself: clients read its last messages only while its process
+# lives (jupyter_client's `is_alive`).
 EXIT_GRACE_SECONDS = 3.0
-SUBSCRIBED = b"\x01"  # how news of a subscriber begins, before its topic
+SUBSCRIBED = b"\x01"  # the first byte of a subscription, before its topic
 
 type Receive = Callable[[bytes, str], None]
-"""Takes one framed message and the client that has sent it."""
+"""A callback with one framed message and the client that has sent it."""
 
 
 class Channels:
@@ -41,7 +41,7 @@ class Channels:
         self._sockets["iopub"] = self._socket(zmq.XPUB)
         for name, socket in self._sockets.items():
             _bind(socket, name, connection.address(name))
-        # Whatever thread has something to send puts it in here: ZMQ's sockets belong to one thread.
+        # Other threads send through this socket, as a ZMQ socket belongs to one thread.
         self._outgoing, self._inbox = self._socket(zmq.PULL), self._socket(zmq.PUSH)
         self._outgoing.bind("inproc://outgoing")
         self._inbox.connect("inproc://outgoing")
@@ -50,17 +50,17 @@ class Channels:
         self._beating = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        """Begin to serve clients."""
+        """Start serving clients."""
         self._serving.start()
         self._beating.start()
 
     def send(self, data: bytes, client: str | None) -> None:
-        """Carry one framed message to a client, or to every client; from any thread."""
+        """Send one framed message to a client, or to every client; from any thread."""
         with self._lock:
             self._inbox.send_multipart([(client or "").encode(), data])
 
     def close(self) -> None:
-        """Send what waits, and close the sockets."""
+        """Send what is queued, and close the sockets."""
         with self._lock:
             self._inbox.send_multipart([b""])
         self._serving.join()
@@ -76,9 +76,9 @@ class Channels:
     def _socket(self, kind: int) -> zmq.Socket[bytes]:
         socket: zmq.Socket[bytes] = self._context.socket(kind)
         socket.linger = LINGER
-        socket.set_hwm(0)  # nothing is dropped, as a message that is missing ends the conversation
+        socket.set_hwm(0)  # no message may be dropped
         if kind == zmq.ROUTER:
-            socket.router_handover = 1  # a client that connects again is the same client
+            socket.router_handover = 1  # a client that reconnects stays the same client
         return socket
 
     def _serve(self) -> None:
@@ -104,7 +104,7 @@ class Channels:
         try:
             address, data = self._wire.frame(channel, parts)
         except MalformedMessage as error:
-            # Not to the clients: whoever cannot sign must not be able to write to them.
+            # Not to the clients: a sender without the key must not be able to write to them.
             print(error, file=sys.__stderr__, flush=True)
             return
         self._receive(data, _client(address))
@@ -115,24 +115,24 @@ class Channels:
         client, data = parts
         try:
             address = _address(client.decode())
-        except ValueError:  # code has made a client up: there is nobody to hear it
+        except ValueError:  # a made-up client: nobody to send to
             return True
         channel, message = self._wire.parts(data, address)
         self._sockets[channel].send_multipart(message)
         return True
 
-    def _welcome(self, news: bytes) -> None:
-        """Tell who has subscribed that nothing is missed from here on."""
-        if not news.startswith(SUBSCRIBED):
+    def _welcome(self, event: bytes) -> None:
+        """Send iopub_welcome to a new subscriber."""
+        if not event.startswith(SUBSCRIBED):
             return
-        topic = news.removeprefix(SUBSCRIBED)
+        topic = event.removeprefix(SUBSCRIBED)
         content = {"subscription": topic.decode(errors="replace")}
         welcome = Message("iopub", header("iopub_welcome", self._session), content=content)
         channel, parts = self._wire.parts(encode(welcome), [topic])
         self._sockets[channel].send_multipart(parts)
 
     def _beat(self) -> None:
-        """Echo what arrives, without Python: a heartbeat goes on through whatever Python does."""
+        """Echo heartbeats in C, independently of what Python does."""
         heart = self._sockets["hb"]
         try:
             zmq.proxy(heart, heart)
@@ -145,8 +145,8 @@ def _bind(socket: zmq.Socket[bytes], name: str, address: str) -> None:
         socket.bind(address)
     except zmq.ZMQError as error:
         raise BadConnection(
-            f"The {name} channel was to be at {address}, as the connection file says; "
-            f"{zmq.strerror(error.errno or 0)}. Start the kernel again to have it elsewhere."
+            f"The {name} channel cannot be opened at {address}, which the connection file names: "
+            f"{zmq.strerror(error.errno or 0)}. Start the kernel again to get another port."
         ) from error
 
 

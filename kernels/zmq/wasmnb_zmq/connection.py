@@ -1,4 +1,4 @@
-"""A connection file: where a kernel's sockets are, and the key that its messages are signed with.
+"""A connection file: the addresses of a kernel's sockets, and the key that signs its messages.
 
 https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files
 """
@@ -13,12 +13,12 @@ SOCKETS = ("shell", "iopub", "stdin", "control", "hb")
 
 
 class BadConnection(Exception):
-    """A connection file is not there, or says nothing, or nothing true, of what a kernel needs."""
+    """A connection file is missing, incomplete or wrong; the sentence says which."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """What a connection file says."""
+    """The content of a connection file."""
 
     transport: str
     ip: str
@@ -31,30 +31,30 @@ class Connection:
     def read(cls, path: Path) -> Self:
         """The connection that a file describes."""
         try:
-            said = json.loads(path.read_text("utf-8"))
+            content = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise BadConnection(f"The connection file {path} cannot be read: {error}.") from error
-        if not isinstance(said, dict):
+        if not isinstance(content, dict):
             raise BadConnection(f"The connection file {path} is no JSON object.")
         return cls(
-            transport=_field(said, "transport", str, "tcp"),
-            ip=_field(said, "ip", str, "127.0.0.1"),
-            ports={name: _field(said, f"{name}_port", int) for name in SOCKETS},
-            key=_field(said, "key", str, "").encode(),
-            digest=_digest(_field(said, "signature_scheme", str, "hmac-sha256")),
+            transport=_field(content, "transport", str, "tcp"),
+            ip=_field(content, "ip", str, "127.0.0.1"),
+            ports={name: _field(content, f"{name}_port", int) for name in SOCKETS},
+            key=_field(content, "key", str, "").encode(),
+            digest=_digest(_field(content, "signature_scheme", str, "hmac-sha256")),
         )
 
     def address(self, socket: str) -> str:
-        """Where one of the sockets is, as ZMQ writes it."""
+        """The address of a socket, in ZMQ's syntax."""
         between = "-" if self.transport == "ipc" else ":"
         return f"{self.transport}://{self.ip}{between}{self.ports[socket]}"
 
 
-def _field[T](said: dict[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
-    value = said.get(name, default)
+def _field[T](content: dict[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
+    value = content.get(name, default)
     if not isinstance(value, kind):
         raise BadConnection(
-            f"A connection file wants {name} as {kind.__name__}; this one has {value!r}."
+            f"A connection file needs {name} as {kind.__name__}; this one has {value!r}."
         )
     return value
 
@@ -62,5 +62,7 @@ def _field[T](said: dict[str, Any], name: str, kind: type[T], default: T | None 
 def _digest(scheme: str) -> str:
     kind, _, digest = scheme.partition("-")
     if kind != "hmac" or not digest:
-        raise BadConnection(f"Messages are signed with hmac-sha256 or its like, not {scheme!r}.")
+        raise BadConnection(
+            f"The signature scheme must be hmac-sha256 or another HMAC, not {scheme!r}."
+        )
     return digest

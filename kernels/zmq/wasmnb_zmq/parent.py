@@ -1,7 +1,7 @@
-"""A kernel ends with the process that has started it, also where that was killed.
+"""Ends a kernel together with the process that started it, even if that was killed.
 
-jupyter_client names that process in the environment of its kernels: by its id, on Windows by a
-handle that the kernel inherits.
+jupyter_client passes that process in the environment: its id, or on Windows a handle that the
+kernel inherits.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ POLL_SECONDS = 1.0  # seconds
 
 
 def end_with_parent() -> None:
-    """From now on, end this process when its parent is gone."""
+    """Watch the parent from now on; exit when it is gone."""
     parent = os.environ.get(VARIABLE, "")
     if not parent.isdecimal():
         return

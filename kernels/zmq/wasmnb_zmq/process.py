@@ -1,4 +1,4 @@
-"""The core in an ordinary process: plain CPython, without a browser and without WebAssembly."""
+"""The kernel core in an ordinary CPython process, without a browser and WebAssembly."""
 
 import asyncio
 import queue
@@ -19,12 +19,12 @@ from wasmnb_kernel.message import MalformedMessage, decode
 from .channels import EXIT_GRACE_SECONDS, Channels
 from .connection import Connection
 
-RESEND_SECONDS = 0.01  # seconds after which a signal that met what it may not stop comes again
-URGENT = {"interrupt_request", "shutdown_request"}  # what may not wait for busy code
+RESEND_SECONDS = 0.01  # delay before a signal that could not interrupt is sent again
+URGENT = {"interrupt_request", "shutdown_request"}  # they also interrupt busy code
 
 
 class Process:
-    """A process around the kernel core, which runs in its main thread."""
+    """The host in a process; the kernel core runs in its main thread."""
 
     def __init__(self, connection: Connection) -> None:
         self._loop = asyncio.new_event_loop()
@@ -34,14 +34,14 @@ class Process:
         self._handling: set[asyncio.Task[None]] = set()
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asking = False
-        self._by_message = False  # whether the next signal goes before a message
-        self._again = False  # whether a signal met what it may not stop, and is to come again
+        self._by_message = False  # whether the next signal belongs to a message
+        self._again = False  # whether a signal is to be sent again
         self._resends: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._waits: queue.SimpleQueue[float] = queue.SimpleQueue()
         self._runs = True
 
     def run(self) -> None:
-        """Serve clients until one of them asks for the end."""
+        """Serve clients until one of them sends a shutdown_request."""
         signal.signal(signal.SIGINT, self._signalled)
         sys.unraisablehook = unraisable_hook(self._resend_signal)
         try:
@@ -57,12 +57,12 @@ class Process:
             self._channels.close()
 
     def send(self, data: bytes, client: str | None) -> None:
-        """Carry one framed message."""
+        """Send one framed message."""
         self._channels.send(data, client)
 
     def ask(self, data: bytes, client: str) -> bytes:
-        """Carry a question, and block until its answer is there."""
-        self._answers = queue.SimpleQueue()  # without answers that come too late
+        """Send an input_request, and block until its reply comes."""
+        self._answers = queue.SimpleQueue()  # drops late answers
         self._asking = True
         try:
             self.send(data, client)
@@ -71,23 +71,23 @@ class Process:
             self._asking = False
 
     async def load_packages(self, imports: Iterable[str]) -> None:
-        """Nothing is kept ready to be loaded: what this Python has, it can import."""
+        """Nothing to load: all packages of this Python can be imported already."""
 
     def interrupt(self) -> None:
-        """A signal has met what blocks already."""
+        """Nothing to do: a signal has interrupted blocking code already."""
 
     def wake(self, seconds: float) -> None:
-        """Have the thread that shows what waits do so after that time."""
+        """Let the flushing thread flush the streams after that time."""
         self._waits.put(seconds)
 
-    def stop(self, restart: bool) -> None:  # noqa: ARG002  who restarts it starts a new process
-        """End the process: at once if a client wants it, else when all have read that it ends."""
+    def stop(self, restart: bool) -> None:  # noqa: ARG002  a restart is a new process
+        """End the process: at once on a client's request, else after a grace period."""
         request = REQUEST.get()
-        asked = request is not None and request.msg_type == "shutdown_request"
-        self._loop.call_later(0 if asked else EXIT_GRACE_SECONDS, self._end)
+        is_requested = request is not None and request.msg_type == "shutdown_request"
+        self._loop.call_later(0 if is_requested else EXIT_GRACE_SECONDS, self._end)
 
     def _show(self) -> None:
-        """Show what waits though code be busy; to start a thread each time would hold up cells."""
+        """Flush the streams even while code is busy; one thread, as starting one is slow."""
         while True:
             time.sleep(self._waits.get())
             while not self._waits.empty():
@@ -95,7 +95,7 @@ class Process:
             self._kernel.streams.flush()
 
     def _repeat(self) -> None:
-        """Send signals again. A handler of signals must not start threads: a signal may meet it."""
+        """Send signals again, in a thread of its own: a signal handler must not start threads."""
         while True:
             self._resends.get()
             time.sleep(RESEND_SECONDS)
@@ -110,14 +110,14 @@ class Process:
         try:
             self._loop.run_forever()
         except (KeyboardInterrupt, SystemExit):
-            # asyncio lets those end the loop that a task or callback of a cell ends with.
+            # asyncio ends the loop if a task or callback of a cell raises one of these.
             traceback.print_exc()
 
     def _arrived(self, data: bytes, client: str) -> None:
-        """Take a message in the channels' thread."""
+        """Accept a message in the channels' thread."""
         try:
             message = decode(data)
-        except MalformedMessage:  # the kernel complains of it
+        except MalformedMessage:  # the kernel reports it
             message = None
         if message and message.channel == "stdin" and self._asking:
             self._answers.put(data)
@@ -129,7 +129,7 @@ class Process:
         self._loop.call_soon_threadsafe(self._handle, data, client)
 
     def _reached(self) -> None:
-        """Leave to a message what its signal has not done: the code was not busy."""
+        """Cancel a signal that has not interrupted: the message does it instead."""
         self._by_message = False
         self._again = False
 
@@ -141,7 +141,10 @@ class Process:
     def _handled(self, task: asyncio.Task[None]) -> None:
         self._handling.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            print("The kernel failed at a message, outside of user code.", file=sys.__stderr__)
+            print(
+                "The kernel failed while handling a message, outside of user code.",
+                file=sys.__stderr__,
+            )
             traceback.print_exception(error, file=sys.__stderr__)
             self.stop(restart=False)
 
@@ -150,7 +153,7 @@ class Process:
         by_message, self._by_message = self._by_message, False
         if self._asking:
             raise KeyboardInterrupt
-        if REQUEST.get() is None:  # the event loop waits, and a cell may wait with it
+        if REQUEST.get() is None:  # the event loop waits, perhaps with a cell
             if not by_message:
                 self._loop.call_soon_threadsafe(self._kernel.interrupt)
         elif may_interrupt(frame):

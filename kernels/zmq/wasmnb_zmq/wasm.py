@@ -1,7 +1,8 @@
 """`python -m wasmnb_zmq.wasm -f FILE`: the kernel in WebAssembly, for every Jupyter client.
 
-Node runs Pyodide from the very files that the page starts it from; this process relays between its
-pipes and ZMQ. Of this machine's files it may reach one folder, if that is named.
+Node runs Pyodide from the same files as the page; this process relays messages between Node's pipes
+and ZMQ. Node can access one folder of this machine, if one is named. The protocol of the pipes:
+kernels/zmq/node/pipe-protocol.ts.
 """
 
 import argparse
@@ -31,17 +32,17 @@ from .nodejs import CannotStart
 from .parent import end_with_parent
 
 HEAD = struct.Struct("<cHI")  # kind, length of the client's name, length of the rest
-URGENT = {"interrupt_request", "shutdown_request"}  # what has to reach busy code
-NEEDED = ("SYSTEMROOT",)  # without it no program starts on Windows
-EMPTY_ZIP = b"PK\5\6" + bytes(18)  # in place of a library: ours is laid down beside it
+URGENT = {"interrupt_request", "shutdown_request"}  # they must reach busy code
+NEEDED = ("SYSTEMROOT",)  # no program starts on Windows without it
+EMPTY_ZIP = b"PK\5\6" + bytes(18)  # replaces Pyodide's library; ours is unpacked separately
 
 
 class Relay:
-    """A kernel in Node, at the sockets of a connection."""
+    """Relays between a kernel in Node and the sockets of a connection."""
 
     def __init__(self, connection: Connection, command: list[str]) -> None:
         self._channels = Channels(connection, self._arrived)
-        # A group of its own: signals for this one are handed on as messages.
+        # A process group of its own: signals are forwarded as messages.
         self._node = subprocess.Popen(  # noqa: S603  Node, and files of ours
             command,
             stdin=subprocess.PIPE,
@@ -51,7 +52,7 @@ class Relay:
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
         )
         self._lock = threading.Lock()
-        self._asked_to_end = False
+        self._shutdown_requested = False
 
     def run(self) -> None:
         """Relay until the kernel ends."""
@@ -62,10 +63,10 @@ class Relay:
         for kind, client, data in messages(_pipe(self._node.stdout)):
             if kind == b"m":
                 self._channels.send(data, client or None)
-                answered |= self._asked_to_end and decode(data).msg_type == "shutdown_reply"
+                answered |= self._shutdown_requested and decode(data).msg_type == "shutdown_reply"
             elif answered:
                 break
-            elif not farewell.is_alive():  # it may say so more than once
+            elif not farewell.is_alive():  # it may be sent more than once
                 self._ended(data.decode())
                 farewell.start()
         farewell.cancel()
@@ -74,14 +75,14 @@ class Relay:
         self._node.wait()
 
     def _arrived(self, data: bytes, client: str) -> None:
-        """Take a message in the channels' thread."""
+        """Accept a message in the channels' thread."""
         try:
             message = decode(data)
-        except MalformedMessage:  # the kernel complains of it
+        except MalformedMessage:  # the kernel reports it
             self._tell(b"m", client, data)
             return
         urgent = message.channel == "control" and message.msg_type in URGENT
-        self._asked_to_end |= message.msg_type == "shutdown_request"
+        self._shutdown_requested |= message.msg_type == "shutdown_request"
         self._tell(b"u" if urgent else b"m", client, data)
 
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
@@ -95,8 +96,8 @@ class Relay:
             pipe.flush()
 
     def _ended(self, reason: str) -> None:
-        """Tell clients why the kernel has ended, unless one of them wanted it."""
-        if self._asked_to_end:
+        """Send clients the reason why the kernel has ended, unless one of them requested it."""
+        if self._shutdown_requested:
             return
         print(reason, file=sys.stderr, flush=True)
         head = header("stream", uuid4().hex)
@@ -105,7 +106,7 @@ class Relay:
 
 
 def messages(output: IO[bytes]) -> Iterator[tuple[bytes, str, bytes]]:
-    """What Node says as long as it lives: the kind, the client, the message or reason."""
+    """The messages of Node until it ends: kind, client, and message or reason."""
     while head := output.read(HEAD.size):
         kind, client_length, length = HEAD.unpack(head)
         yield kind, output.read(client_length).decode(), output.read(length)
@@ -140,12 +141,12 @@ def command(folders: Folders, path: str) -> list[str]:
 
 
 def lay_out(folder: Path, runtime: Path, packages: Path) -> None:
-    """Fill a folder with Pyodide's files under the names that it looks for."""
+    """Link Pyodide's files into a folder, under the names that it looks for."""
     try:
         files = json.loads((runtime / "manifest.json").read_text("utf-8"))["files"]
     except OSError as error:
         raise CannotStart(
-            "This copy of wasmnb was built without Pyodide; `make assets` builds it."
+            "This copy of wasmnb has no Pyodide. Build it with `make assets`."
         ) from error
     for name, file in files.items():
         if name != "lock.json":
@@ -171,11 +172,15 @@ def main() -> None:
     """Run a kernel until a client ends it."""
     parser = argparse.ArgumentParser(prog="wasmnb_zmq.wasm", description="Python in WebAssembly.")
     parser.add_argument("-f", dest="file", type=Path, required=True, metavar="CONNECTION_FILE")
-    parser.add_argument("--folder", type=Path, help="what Python sees of this machine's files")
-    parser.add_argument("--path", default="", help="the folder in it that Python works in")
+    parser.add_argument(
+        "--folder", type=Path, help="the folder of this machine that Python can access"
+    )
+    parser.add_argument("--path", default="", help="Python's working folder in it")
     parser.add_argument("--assets", type=Path, help="the assets of the package wasmnb")
-    parser.add_argument("--runtime", type=Path, help="what Python starts from: a manifest.json")
-    parser.add_argument("--packages", type=Path, help="a lock.json, and what it names")
+    parser.add_argument(
+        "--runtime", type=Path, help="a folder with the manifest.json that Python starts from"
+    )
+    parser.add_argument("--packages", type=Path, help="a folder with a lock.json and its packages")
     options = parser.parse_args()
     folder = options.folder.resolve() if options.folder else None
     with tempfile.TemporaryDirectory(prefix="wasmnb-") as pyodide:
@@ -185,8 +190,8 @@ def main() -> None:
             runtime = options.runtime.resolve() if options.runtime else assets / "pyodide"
             packages = options.packages.resolve() if options.packages else runtime
             lay_out(Path(pyodide), runtime, packages)
-            place = Path(pyodide).resolve()
-            folders = Folders(assets, place, runtime, packages, folder)
+            files = Path(pyodide).resolve()
+            folders = Folders(assets, files, runtime, packages, folder)
             started = command(folders, options.path)
             relay = Relay(connection, started)
         except (BadConnection, CannotStart) as error:
@@ -198,7 +203,7 @@ def main() -> None:
 def _link(file: Path, name: Path) -> None:
     try:
         name.symlink_to(file)
-    except OSError:  # Windows asks for a privilege
+    except OSError:  # needs a privilege on Windows
         shutil.copyfile(file, name)
 
 
