@@ -57,8 +57,8 @@ export interface KernelSpec {
   readonly resources: Readonly<Record<string, string>>;
 }
 
-/** A kind of kernel that this page can start. */
-export interface KernelKind {
+/** A kernel provider: a kind of kernel that this page can start. */
+export interface KernelProvider {
   readonly spec: KernelSpec;
   /** Starts a kernel that works in the folder `path` ("" is the root of the contents). */
   start(options: StartOptions, listener: KernelListener): KernelPort;

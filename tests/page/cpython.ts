@@ -3,13 +3,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
-import type { KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../kernels/port";
+import type { KernelProvider, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../kernels/port";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** The Python that `make setup` has made. */
 export const PYTHON = join(ROOT, ".venv/bin/python");
 
-export class CPython implements KernelKind {
+export class CPython implements KernelProvider {
   readonly spec: KernelSpec;
 
   /** Its kernels work in the folders under this one. */

@@ -36,7 +36,7 @@ export async function openPage(options: Partial<PageServerOptions> = {}): Promis
   const folder = await mkdtemp(join(tmpdir(), "wasmnb-page-"));
   const server = pageServer({
     baseUrl: BASE,
-    kinds: [new CPython("python", folder), new CPython("other", folder)],
+    providers: [new CPython("python", folder), new CPython("other", folder)],
     store: mapStore(),
     schemasUrl: `${BASE}static/schemas.json`,
     fetch: unreachable,

@@ -148,7 +148,7 @@ test("a kernel that is shut down while it restarts answers that it is gone", asy
 test("a kernel that throws where it is started has died of that", async () => {
   const kind = new CPython("none", "/");
   kind.start = (): never => { throw new Error("This browser has no workers."); };
-  const { kernels } = await openPage({ kinds: [kind] });
+  const { kernels } = await openPage({ providers: [kind] });
   const kernel = await kernels.startNew();
   await status(kernel, "dead");
   expect(kernel.model).toMatchObject({ died: "This browser has no workers." });

@@ -1,8 +1,8 @@
 /** What a site's service worker keeps, and how that follows the site. */
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { Kept } from "../../web/site/offline/serviceworker/site-cache";
-import { keyOf, wayTo } from "../../web/site/offline/serviceworker/routes";
+import { SiteCache } from "../../web/site/offline/serviceworker/site-cache";
+import { cacheKey, strategyFor } from "../../web/site/offline/serviceworker/routes";
 
 const ROOT = "http://host.test/sub/";
 const SCRIPT = "static/lab.0123456789abcdef.js";
@@ -26,28 +26,28 @@ beforeEach(() => {
 });
 
 test("names with a hash are right for ever, all else is asked for anew", () => {
-  expect(wayTo(`${ROOT}${SCRIPT}`, ROOT)).toBe("named");
-  expect(wayTo(`${ROOT}pyodide/wheels/0123456789abcdef/a-1-py3-none-any.whl`, ROOT)).toBe("named");
-  expect(wayTo(`${ROOT}notebooks/a.html?view=embed#top`, ROOT)).toBe("newest");
-  expect(wayTo(ROOT, ROOT)).toBe("newest");
+  expect(strategyFor(`${ROOT}${SCRIPT}`, ROOT)).toBe("named");
+  expect(strategyFor(`${ROOT}pyodide/wheels/0123456789abcdef/a-1-py3-none-any.whl`, ROOT)).toBe("named");
+  expect(strategyFor(`${ROOT}notebooks/a.html?view=embed#top`, ROOT)).toBe("newest");
+  expect(strategyFor(ROOT, ROOT)).toBe("newest");
 });
 
 test("what other sites have below the same root is left alone", () => {
-  expect(wayTo(`${ROOT}other/index.html`, ROOT)).toBeNull();
-  expect(wayTo("http://host.test/index.html", ROOT)).toBeNull();
-  expect(wayTo(`${ROOT}service-worker.js`, ROOT)).toBeNull();
+  expect(strategyFor(`${ROOT}other/index.html`, ROOT)).toBeNull();
+  expect(strategyFor("http://host.test/index.html", ROOT)).toBeNull();
+  expect(strategyFor(`${ROOT}service-worker.js`, ROOT)).toBeNull();
 });
 
 test("a page is the same however its address is written", () => {
-  expect(keyOf(`${ROOT}index.html#a`, ROOT)).toBe(ROOT);
-  expect(keyOf(`${ROOT}lab/index.html?path=x`, ROOT)).toBe(`${ROOT}lab/`);
-  expect(keyOf(`${ROOT}notebooks/a%20(b).html`, ROOT)).toBe(keyOf(`${ROOT}notebooks/a%20%28b%29`, ROOT));
-  expect(keyOf(`${ROOT}files/page.html`, ROOT)).toBe(`${ROOT}files/page.html`);
+  expect(cacheKey(`${ROOT}index.html#a`, ROOT)).toBe(ROOT);
+  expect(cacheKey(`${ROOT}lab/index.html?path=x`, ROOT)).toBe(`${ROOT}lab/`);
+  expect(cacheKey(`${ROOT}notebooks/a%20(b).html`, ROOT)).toBe(cacheKey(`${ROOT}notebooks/a%20%28b%29`, ROOT));
+  expect(cacheKey(`${ROOT}files/page.html`, ROOT)).toBe(`${ROOT}files/page.html`);
 });
 
 test("who only reads gets what was read, who runs gets all that it takes", async () => {
-  const kept = new Kept(ROOT);
-  await kept.keep([`${ROOT}notebooks/a%20b.html`, "https://elsewhere.test/x.js"]);
+  const kept = new SiteCache(ROOT);
+  await kept.addPage([`${ROOT}notebooks/a%20b.html`, "https://elsewhere.test/x.js"]);
   expect([...cache.keys()]).toEqual([`${ROOT}notebooks/a%20b`]);
   await kept.prepare();
   expect([...cache.keys()]).toContain(`${ROOT}pyodide/worker.0123456789abcdef.js`);
@@ -55,28 +55,28 @@ test("who only reads gets what was read, who runs gets all that it takes", async
 });
 
 test("when the site is published anew, what is kept becomes that", async () => {
-  const kept = new Kept(ROOT);
-  await kept.keep([ROOT, `${ROOT}notebooks/a%20b.html`, `${ROOT}${SCRIPT}`]);
-  await kept.follow(() => Promise.resolve(true));
+  const kept = new SiteCache(ROOT);
+  await kept.addPage([ROOT, `${ROOT}notebooks/a%20b.html`, `${ROOT}${SCRIPT}`]);
+  await kept.revalidate(() => Promise.resolve(true));
   host = site("2", { [LATER]: "two", "index.html": "new home" });
-  expect(await kept.follow(() => Promise.resolve(true))).toBe(true);
+  expect(await kept.revalidate(() => Promise.resolve(true))).toBe(true);
   expect(await (await kept.find(`${ROOT}index.html`))?.text()).toBe("new home");
   expect([...cache.keys()].sort()).toEqual([ROOT, `${ROOT}version.json`]);
 });
 
 test("what pages of the earlier site may still need stays while they are open", async () => {
-  const kept = new Kept(ROOT);
+  const kept = new SiteCache(ROOT);
   await kept.prepare();
-  await kept.follow(() => Promise.resolve(false));
+  await kept.revalidate(() => Promise.resolve(false));
   host = site("2", { [LATER]: "two", "index.html": "new home" });
-  await kept.follow(() => Promise.resolve(false));
+  await kept.revalidate(() => Promise.resolve(false));
   expect([...cache.keys()]).toEqual(expect.arrayContaining([`${ROOT}${SCRIPT}`, `${ROOT}${LATER}`]));
 });
 
 test("a site that is gone is noticed", async () => {
-  const kept = new Kept(ROOT);
+  const kept = new SiteCache(ROOT);
   host = {};
-  expect(await kept.follow(() => Promise.resolve(true))).toBe(false);
+  expect(await kept.revalidate(() => Promise.resolve(true))).toBe(false);
 });
 
 /** What `wasmnb build` would have made. */

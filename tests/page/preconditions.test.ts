@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 
 import { SiteFiles } from "../../web/site/files/site-files";
-import { noStorage } from "../../web/site/files/indexeddb";
+import { emptyStore } from "../../web/site/files/indexeddb";
 import CASES from "../preconditions.json";
 import { BASE, openPage } from "./driver";
 
@@ -11,7 +11,7 @@ const PUBLISHED = { path: "exists", type: "file", size: 3, last_modified: "2026-
 const FOLDER = { ...PUBLISHED, path: "", type: "directory", size: null, hash: null } as const;
 
 test.each(CASES.map((one) => [JSON.stringify(one), one] as const))("%s", async (_, { file, headers, status }) => {
-  const files = new SiteFiles(BASE, [FOLDER, PUBLISHED], [], noStorage());
+  const files = new SiteFiles(BASE, [FOLDER, PUBLISHED], [], emptyStore());
   files.fetch = () => Promise.resolve(new TextEncoder().encode("one"));
   const { server } = await openPage({ files });
   const valueOf = (header: string): string => header.replace("{tag}", `"${PUBLISHED.hash}"`).replace("{bare}", PUBLISHED.hash);

@@ -1,6 +1,6 @@
 /** The kinds of kernel that this page can start, and why it cannot where something is missing. */
 import { PageConfig } from "@jupyterlab/coreutils";
-import type { History, KernelKind } from "../../kernels/port";
+import type { History, KernelProvider } from "../../kernels/port";
 import { pyodideKernel } from "../../kernels/pyodide/page/kernel";
 import type { SharedOverlay } from "../../kernels/overlay";
 import { config } from "../utils/pageconfig";
@@ -14,9 +14,9 @@ const NO_WEBASSEMBLY =
   "You can read and edit documents; to run them, open this page in another browser.";
 
 /** `site` are the files of a site; null where a server has the files. */
-export function kinds(site: SharedOverlay | null, history: (kind: string, path: string) => History): readonly KernelKind[] {
+export function kernelProviders(site: SharedOverlay | null, history: (kind: string, path: string) => History): readonly KernelProvider[] {
   const { pyodide, index } = config();
-  const begun = window.wasmnbBegun?.kind;
+  const begun = window.wasmnbEarlyKernel?.provider;
   const kind = withLogo(begun ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed, site, history }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
@@ -24,7 +24,7 @@ export function kinds(site: SharedOverlay | null, history: (kind: string, path: 
 }
 
 /** The same kind to look at, whose kernels end at once with that reason. */
-const unavailable = (kind: KernelKind, reason: string): KernelKind => ({
+const unavailable = (kind: KernelProvider, reason: string): KernelProvider => ({
   ...kind,
   start: (_, listener) => {
     queueMicrotask(() => { listener.died(reason); });
@@ -33,7 +33,7 @@ const unavailable = (kind: KernelKind, reason: string): KernelKind => ({
 });
 
 /** JupyterLab shows the one, Notebook the other. */
-function withLogo(kind: KernelKind): KernelKind {
+function withLogo(kind: KernelProvider): KernelProvider {
   const logo = `data:image/svg+xml,${encodeURIComponent(python)}`;
   return { ...kind, spec: { ...kind.spec, resources: { "logo-svg": logo, "logo-64x64": logo } } };
 }

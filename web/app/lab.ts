@@ -40,10 +40,10 @@ import { without } from "../utils/extensions";
 import { inspector as protocolInspector } from "../inspector";
 import { start } from "./start";
 import { renderers, shared } from "./plugins";
-import { statusOfStart } from "../plugins/kernel-status";
-import { published } from "../site/plugins/offline-workspace";
+import { startStatus } from "../plugins/kernel-status";
+import { offlineWorkspace } from "../site/plugins/offline-workspace";
 import { router } from "../site/plugins/router";
-import { workspace } from "../plugins/restore-document";
+import { restoreDocument } from "../plugins/restore-document";
 
 void start({
   app: (options) => new JupyterLab(options),
@@ -52,9 +52,9 @@ void start({
     ...shared,
     comparison,
     protocolInspector,
-    statusOfStart,
-    published,
-    ...workspace,
+    startStatus,
+    offlineWorkspace,
+    ...restoreDocument,
     widgets,
     without(application, "router"),
     router,

@@ -43,7 +43,7 @@ import { only, without, type Extension } from "../utils/extensions";
 import { start } from "./start";
 import { router } from "../site/plugins/router";
 import { renderers, shared } from "./plugins";
-import { tabs } from "../plugins/browser-tabs";
+import { browserTabs } from "../plugins/browser-tabs";
 
 /** On every page, as Jupyter Notebook chooses them. */
 const everywhere: readonly Extension[] = [
@@ -53,7 +53,7 @@ const everywhere: readonly Extension[] = [
   without(notebookApplication, ...(config().site ? ["logo"] : []), ...(document.querySelector("main.notebook") ? ["splash"] : [])),
   without(notebookConsole, "scratchpad-console"),
   notebookDocmanager,
-  tabs,
+  browserTabs,
   notebookHelp,
   without(notebookNotebook, "tab-icon"),
   only(application, "context-menu", "faviconbusy", "top-bar"),

@@ -6,7 +6,7 @@ import { keyedFetch, KeyedWebSocket } from "../auth/fetch";
 import { Log } from "../inspector/log";
 import { Taps } from "../inspector/interceptor";
 import { ITaps } from "../inspector/token";
-import { kinds } from "./kernels";
+import { kernelProviders } from "./kernels";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "../server";
 import { prefixOf } from "../server/store";
 import { IPageServer } from "../server/token";
@@ -36,7 +36,7 @@ const inside: ServiceManagerPlugin<PageServer> = {
     const store = storageStore(window.localStorage, prefixOf(baseUrl));
     return pageServer({
       baseUrl,
-      kinds: kinds(files, histories(store)),
+      providers: kernelProviders(files, histories(store)),
       files,
       store,
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),

@@ -8,7 +8,7 @@ import { IConnectionStatus, IServiceManager, type ServiceManager } from "@jupyte
 import { config } from "../utils/pageconfig";
 import { enabled, type Extension, type Plugin } from "../utils/extensions";
 import { isolate } from "../site/offline/cross-origin-isolation";
-import { settle } from "../site/page-location";
+import { setLocations } from "../site/page-location";
 
 /** What JupyterLab and Jupyter Notebook are both made with. */
 export interface Options {
@@ -43,9 +43,9 @@ async function activate(registry: JupyterPluginRegistry, plugins: readonly Plugi
   }
 }
 
-async function compose({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
+async function create({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
   if (config().site) {
-    settle();
+    setLocations();
     if (!config().site?.alone) await isolate(PageConfig.getBaseUrl());
   }
   const pluginRegistry = new JupyterPluginRegistry();
@@ -62,7 +62,7 @@ async function compose({ app: make, extensions, renderers }: View): Promise<Jupy
 
 /** Starts a view; without one there is no other place to say what went wrong than the page itself. */
 export function start(view: View): Promise<JupyterFrontEnd> {
-  return compose(view).catch((reason: unknown) => {
+  return create(view).catch((reason: unknown) => {
     const notice = document.createElement("p");
     notice.setAttribute("role", "alert");
     notice.textContent = `The interface could not start: ${String(reason)}. Reload the page to try again.`;

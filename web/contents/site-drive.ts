@@ -32,7 +32,7 @@ function nameDownload(href: string, name: string): void {
   document.addEventListener("click", note, true);
 }
 
-export const drive: ServiceManagerPlugin<Contents.IDrive> = {
+export const siteDrive: ServiceManagerPlugin<Contents.IDrive> = {
   id: "wasmnb:drive",
   description: "Provides the default drive.",
   autoStart: true,

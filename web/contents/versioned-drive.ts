@@ -3,7 +3,7 @@ import { URLExt } from "@jupyterlab/coreutils";
 import { type Contents, Drive, ServerConnection } from "@jupyterlab/services";
 
 /** What is asked when a file is not as this page knows it; null stands for a file that is gone. */
-export interface Arbiter {
+export interface ConflictResolver {
   /** Which of two versions is kept: the answer to "reload" comes when the page shows the file's. */
   save(path: string, mine: Partial<Contents.IModel>, theirs: Contents.IModel | null): Promise<"overwrite" | "reload" | "neither">;
   /** Whether a file goes although it has changed. */
@@ -11,17 +11,17 @@ export interface Arbiter {
 }
 
 /** By path; null where there was nothing. */
-type Known = Map<string, Contents.IModel | null>;
+type KnownVersions = Map<string, Contents.IModel | null>;
 
 export class VersionedDrive extends Drive {
   /** Until there is someone to ask, nothing is overwritten. */
-  arbiter: Arbiter = { save: () => Promise.resolve("neither"), remove: () => Promise.resolve(false) };
-  readonly #known: Known;
+  resolver: ConflictResolver = { save: () => Promise.resolve("neither"), remove: () => Promise.resolve(false) };
+  readonly #known: KnownVersions;
   readonly #asking = new Set<string>();
 
   constructor(settings: ServerConnection.ISettings) {
-    const known: Known = new Map();
-    super({ serverSettings: { ...settings, fetch: expecting(known, settings) } });
+    const known: KnownVersions = new Map();
+    super({ serverSettings: { ...settings, fetch: withPreconditions(known, settings) } });
     this.#known = known;
   }
 
@@ -62,7 +62,7 @@ export class VersionedDrive extends Drive {
     try {
       await super.delete(path);
     } catch (error) {
-      if (!isConflict(error) || !(await this.arbiter.remove(path))) throw error;
+      if (!isConflict(error) || !(await this.resolver.remove(path))) throw error;
       this.#known.delete(path);
       await super.delete(path);
     }
@@ -70,13 +70,13 @@ export class VersionedDrive extends Drive {
   }
 
   async #settle(path: string, mine: Partial<Contents.IModel>): Promise<Contents.IModel> {
-    if (this.#asking.has(path)) throw given("ModalDuplicateError", `${path} waits for an answer.`);
+    if (this.#asking.has(path)) throw userDecision("ModalDuplicateError", `${path} waits for an answer.`);
     this.#asking.add(path);
     try {
       const theirs = await this.#theirs(path, mine);
-      const choice = await this.arbiter.save(path, mine, theirs);
+      const choice = await this.resolver.save(path, mine, theirs);
       if (choice === "reload" && theirs) return { ...theirs, content: null };
-      if (choice !== "overwrite") throw given("ModalCancelError", `${path} was not saved.`);
+      if (choice !== "overwrite") throw userDecision("ModalCancelError", `${path} was not saved.`);
       this.#known.set(path, theirs);
     } finally {
       this.#asking.delete(path);
@@ -100,7 +100,7 @@ export class VersionedDrive extends Drive {
 }
 
 /** A `fetch` that says of a file to be saved or deleted which version of it is meant. */
-function expecting(known: Known, { baseUrl, fetch }: ServerConnection.ISettings): typeof globalThis.fetch {
+function withPreconditions(known: KnownVersions, { baseUrl, fetch }: ServerConnection.ISettings): typeof globalThis.fetch {
   const contents = new URL(URLExt.join(baseUrl, "api/contents/"));
   return (input, init) => {
     const request = new Request(input, init);
@@ -118,4 +118,4 @@ const CHANGED = 412;
 const status = (error: unknown): number | undefined => (error instanceof ServerConnection.ResponseError ? error.response.status : undefined);
 const isConflict = (error: unknown): boolean => status(error) === CHANGED;
 /** Errors of these names tell JupyterLab that a person has decided so. */
-const given = (name: "ModalCancelError" | "ModalDuplicateError", message: string): Error => Object.assign(new Error(message), { name });
+const userDecision = (name: "ModalCancelError" | "ModalDuplicateError", message: string): Error => Object.assign(new Error(message), { name });

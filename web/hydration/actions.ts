@@ -1,81 +1,90 @@
-/** What the reader of a page wants of its notebook. */
-export type Wish = Run | { readonly what: "edit"; readonly cell: number } | { readonly what: "run all" | "look" | "share" | "save" };
+/**
+ * Actions of the reader on a static notebook, queued until JupyterLab's notebook replaces it (hydration).
+ *
+ * The controls of the page add actions to one ActionQueue. Before JupyterLab is there, the early kernel may listen to the queue and
+ * run cells at once (run-early.ts). When JupyterLab is there, `window.wasmnbHydrate` replays all actions in their order, those too
+ * that the early kernel has done: JupyterLab's requests are then answered with the replies that were recorded (early-kernel.ts).
+ *
+ * An action that is pending is queued once: the app takes long enough to load for a second click on the same button.
+ */
+export type Action =
+  | RunAction
+  | { readonly type: "edit"; readonly cell: number }
+  | { readonly type: "run all" | "show" | "share" | "save" };
 
-/** The source is what the cell has when it is wished. */
-export interface Run {
-  readonly what: "run" | "run and go on";
+/** `source` is the source of the cell when the action was queued. */
+export interface RunAction {
+  readonly type: "run" | "run and advance";
   readonly cell: number;
   readonly source: string;
 }
 
 declare global {
   interface Window {
-    /** JupyterLab's notebook takes the place of the one that is read, and what is wished by then is done, if it does not take long; the script that can do it sets this. */
-    takePlace?: (wishes: readonly Wish[]) => Promise<void>;
-    /** Whether nothing has been wished yet that takes Python: it starts when something is run then. */
-    wasmnbWaits?: boolean;
+    /** Replaces the static notebook by JupyterLab's and replays the actions; set by the script of pages/hydrate.ts. */
+    wasmnbHydrate?: (actions: readonly Action[]) => Promise<void>;
+    /** Whether no action needs Python yet: the kernel then starts with the first cell that is run. */
+    wasmnbLazyKernel?: boolean;
   }
 }
 
-type Listener = (wish: Wish, done: () => void) => void;
+type Listener = (action: Action, done: () => void) => void;
 
-/** What was wished until JupyterLab's notebook is there. */
-export class Wishes {
-  readonly #all: Wish[] = [];
-  /** What is not done yet, by what is to be done. */
-  readonly #open = new Map<string, Wish>();
+export class ActionQueue {
+  readonly #all: Action[] = [];
+  /** Actions that are not done yet, by their keys. */
+  readonly #pending = new Map<string, Action>();
   #listener: Listener | null = null;
   #waiting: (() => void)[] = [];
 
-  get all(): readonly Wish[] {
+  get all(): readonly Action[] {
     return this.#all;
   }
 
-  /** Whether any of them takes Python. */
-  get takesPython(): boolean {
-    return this.#all.some(({ what }) => !["look", "share", "save"].includes(what));
+  get needsPython(): boolean {
+    return this.#all.some(({ type }) => !["show", "share", "save"].includes(type));
   }
 
-  /** Returns false where the same is wished already, and was not done yet: the notebook takes long enough to arrive for a second click. */
-  add(wish: Wish): boolean {
-    // What is written the notebook takes over by itself.
-    if (this.#open.has(nameOf(wish)) || (wish.what === "edit" && this.#all.length > 0)) return false;
-    this.#all.push(wish);
-    this.#begin(wish);
+  /** Returns false where the same action is pending already. */
+  add(action: Action): boolean {
+    // JupyterLab takes over all drafts anyway; "edit" only starts that.
+    if (this.#pending.has(keyOf(action)) || (action.type === "edit" && this.#all.length > 0)) return false;
+    this.#all.push(action);
+    this.#dispatch(action);
     return true;
   }
 
-  /** Has one hear of every wish, also of those that are not done yet; `done` tells that it is fulfilled, and the same may be wished again. */
-  hear(listener: Listener): void {
+  /** Calls back with every pending action, and with every later one; after `done`, the same action may be queued again. */
+  listen(listener: Listener): void {
     this.#listener = listener;
-    for (const wish of [...this.#open.values()]) this.#begin(wish);
+    for (const action of [...this.#pending.values()]) this.#dispatch(action);
   }
 
-  /** Settles when nothing is left that was wished to be run. */
-  async quiet(): Promise<void> {
+  /** Settles when no run is pending. */
+  async idle(): Promise<void> {
     while (this.#isRunning) await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
   }
 
-  /** Forgets what was not done, and who has heard of it: it may be wished again. */
+  /** Drops the listener and all pending actions, which may be queued again. */
   clear(): void {
-    const done = this.#all.filter((wish) => !this.#open.has(nameOf(wish)));
+    const done = this.#all.filter((action) => !this.#pending.has(keyOf(action)));
     this.#all.splice(0, Infinity, ...done);
-    this.#open.clear();
+    this.#pending.clear();
     this.#listener = null;
   }
 
-  #begin(wish: Wish): void {
-    const name = nameOf(wish);
-    this.#open.set(name, wish);
-    this.#listener?.(wish, () => {
-      this.#open.delete(name);
+  #dispatch(action: Action): void {
+    const key = keyOf(action);
+    this.#pending.set(key, action);
+    this.#listener?.(action, () => {
+      this.#pending.delete(key);
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
   }
 
   get #isRunning(): boolean {
-    return [...this.#open.values()].some(({ what }) => what.startsWith("run"));
+    return [...this.#pending.values()].some(({ type }) => type.startsWith("run"));
   }
 }
 
-const nameOf = (wish: Wish): string => JSON.stringify(wish);
+const keyOf = (action: Action): string => JSON.stringify(action);

@@ -1,80 +1,84 @@
-/** What a notebook that is read, or that JupyterLab has yet to draw, gets besides: it can be written in, and buttons and keys have it run. */
-import { RUNS } from "./text-outputs";
+/** The controls of a static notebook: run buttons, keyboard shortcuts, and editing in place. They queue actions. */
+import { BUSY_PROMPT } from "./text-outputs";
 import { plainButton } from "../utils/dom";
-import { clickedAt, openDraft, sourceOf } from "./draft-editor";
+import { clickedAt, openEditor, sourceOf } from "./draft-editor";
 import { guardDrafts } from "./unsaved-guard";
-import { type Wish, Wishes } from "./actions";
+import { type Action, ActionQueue } from "./actions";
 
-type Wisher = (wish: Wish) => boolean;
+/** Queues an action; false if it is pending already. */
+type Dispatch = (action: Action) => boolean;
 
-/** Puts buttons beside the status, and into cells. */
-export function makeRunnable(place: HTMLElement, grant: (wishes: Wishes) => Promise<void>): Wisher {
-  const wish = makeWritable(place, grant);
-  place.append(plainButton("Run all", "Run all cells, in this page", () => { wish({ what: "run all" }); }));
-  place.hidden = false;
-  for (const cell of codeCells()) cell.querySelector(".input")?.append(plainButton("▶", "Run this cell (Ctrl+Enter)", () => { run(cell, "run", wish); }));
-  return wish;
+/** Hydrates the page and replays the queue. */
+type Hydrate = (queue: ActionQueue) => Promise<void>;
+
+/** Adds run buttons to the banner and to the cells, besides all of `makeEditable`. */
+export function makeRunnable(banner: HTMLElement, hydrate: Hydrate): Dispatch {
+  const dispatch = makeEditable(banner, hydrate);
+  banner.append(plainButton("Run all", "Run all cells in this page", () => { dispatch({ type: "run all" }); }));
+  banner.hidden = false;
+  for (const cell of codeCells()) cell.querySelector(".input")?.append(plainButton("▶", "Run this cell (Ctrl+Enter)", () => { run(cell, "run", dispatch); }));
+  return dispatch;
 }
 
-/** `grant` brings the notebook that can do what is wished, by then; what comes of it is said at that place. */
-export function makeWritable(place: HTMLElement, grant: (wishes: Wishes) => Promise<void>): Wisher {
+/** Makes code cells editable. The first action starts hydration, whose state is shown in `container`. */
+export function makeEditable(container: HTMLElement, hydrate: Hydrate): Dispatch {
   const status = document.createElement("span");
   status.setAttribute("role", "status");
-  const wishes = new Wishes();
-  let isGranted = false;
-  const wish = (wish: Wish): boolean => {
-    const isNew = wishes.add(wish);
-    if (!isNew || isGranted) return isNew;
-    isGranted = true;
+  const queue = new ActionQueue();
+  let isHydrating = false;
+  const dispatch = (action: Action): boolean => {
+    const isNew = queue.add(action);
+    if (!isNew || isHydrating) return isNew;
+    isHydrating = true;
     status.textContent = "Starting…";
-    grant(wishes).then(
+    hydrate(queue).then(
       () => {
         status.textContent = "";
         unguard();
       },
       (error: unknown) => {
-        isGranted = false;
-        wishes.clear();
+        isHydrating = false;
+        queue.clear();
         status.textContent = `The notebook could not be started: ${String(error)}`;
       },
     );
     return true;
   };
-  const unguard = guardDrafts(() => { wish({ what: "save" }); });
-  place.append(status);
-  for (const cell of codeCells()) listen(cell, wish);
-  return wish;
+  const unguard = guardDrafts(() => { dispatch({ type: "save" }); });
+  container.append(status);
+  for (const cell of codeCells()) listen(cell, dispatch);
+  return dispatch;
 }
 
 const codeCells = (): NodeListOf<HTMLElement> => document.querySelectorAll(".code-cell");
 
-function run(cell: HTMLElement, what: "run" | "run and go on", wish: Wisher): void {
-  if (!wish({ what, cell: Number(cell.dataset.cell), source: sourceOf(cell) ?? "" })) return;
+function run(cell: HTMLElement, type: "run" | "run and advance", dispatch: Dispatch): void {
+  if (!dispatch({ type, cell: Number(cell.dataset.cell), source: sourceOf(cell) ?? "" })) return;
   const prompt = cell.querySelector(".prompt");
-  if (prompt) prompt.textContent = RUNS;
+  if (prompt) prompt.textContent = BUSY_PROMPT;
 }
 
-/** Gives a cell of code its keys and what clicks do, as in JupyterLab. */
-function listen(cell: HTMLElement, wish: Wisher): void {
-  const edit = (): void => { wish({ what: "edit", cell: Number(cell.dataset.cell) }); };
+/** Handles clicks and keys in a code cell as JupyterLab does. */
+function listen(cell: HTMLElement, dispatch: Dispatch): void {
+  const edit = (): void => { dispatch({ type: "edit", cell: Number(cell.dataset.cell) }); };
   cell.tabIndex = 0;
   cell.addEventListener("click", (event) => {
-    // A finger that is put on it would have the screen's keyboard appear.
-    const at = event.pointerType === "touch" ? null : clickedAt(cell);
-    if (at !== null) openDraft(cell, at);
+    // A tap would bring up the on-screen keyboard.
+    const offset = event.pointerType === "touch" ? null : clickedAt(cell);
+    if (offset !== null) openEditor(cell, offset);
   });
-  const isWritten = ({ target }: Event): boolean => target instanceof HTMLTextAreaElement;
-  cell.addEventListener("input", (event) => { if (isWritten(event)) edit(); });
+  const isEditor = ({ target }: Event): boolean => target instanceof HTMLTextAreaElement;
+  cell.addEventListener("input", (event) => { if (isEditor(event)) edit(); });
   cell.addEventListener("dblclick", () => {
-    openDraft(cell);
+    openEditor(cell);
     edit();
   });
   cell.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.target === cell || isWritten(event))) return;
-    if (event.shiftKey) run(cell, "run and go on", wish);
-    else if (event.ctrlKey || event.metaKey) run(cell, "run", wish);
+    if (event.key !== "Enter" || !(event.target === cell || isEditor(event))) return;
+    if (event.shiftKey) run(cell, "run and advance", dispatch);
+    else if (event.ctrlKey || event.metaKey) run(cell, "run", dispatch);
     else if (event.target === cell) {
-      openDraft(cell);
+      openEditor(cell);
       edit();
     } else return;
     event.preventDefault();

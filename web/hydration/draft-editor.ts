@@ -1,13 +1,13 @@
-/** Code is written where it is read, before JupyterLab's notebook is there, which then takes over what was written. */
+/** The draft editor: a textarea in place of a static cell's source, whose text JupyterLab takes over at hydration. */
 
 const SOURCE = ".input > pre";
-const DRAFT = "textarea.draft";
-const STEP = 4; // spaces
-const PAUSE = 500; // milliseconds
+const EDITOR = "textarea.draft";
+const INDENT = 4; // spaces
+const PAUSE_MS = 500;
 
 export interface Draft {
   readonly cell: number;
-  /** What the page has there. */
+  /** The cell's source in the page. */
   readonly published: string;
   readonly text: string;
   readonly start: number;
@@ -15,9 +15,9 @@ export interface Draft {
   readonly hasFocus: boolean;
 }
 
-/** What is being written in this page. */
+/** All open drafts of this page. */
 export function drafts(): Draft[] {
-  return [...document.querySelectorAll<HTMLTextAreaElement>(DRAFT)].map((area) => ({
+  return [...document.querySelectorAll<HTMLTextAreaElement>(EDITOR)].map((area) => ({
     cell: Number(area.closest<HTMLElement>(".cell")?.dataset.cell),
     published: area.defaultValue,
     text: area.value,
@@ -27,16 +27,16 @@ export function drafts(): Draft[] {
   }));
 }
 
-/** What is in a cell now; null where the page does not show it. */
-export const sourceOf = (cell: HTMLElement): string | null => cell.querySelector<HTMLTextAreaElement>(DRAFT)?.value ?? publishedIn(cell);
+/** A cell's draft, else its published source; null where the page does not show it. */
+export const sourceOf = (cell: HTMLElement): string | null => cell.querySelector<HTMLTextAreaElement>(EDITOR)?.value ?? publishedIn(cell);
 
-/** What the page has in a cell; null where it does not show it. */
+/** A cell's published source; null where the page does not show it. */
 export const publishedIn = (cell: HTMLElement): string | null => cell.querySelector(SOURCE)?.textContent ?? null;
 
-/** Has it written on, in a page that was loaded again. */
-export function resume({ cell, text, start, end, hasFocus }: Draft): void {
-  const found = document.querySelector<HTMLElement>(`.cell[data-cell="${cell}"]`);
-  const area = found && openDraft(found);
+/** Reopens a draft after a reload. */
+export function resume({ cell, text, start, end, hasFocus: hasFocus }: Draft): void {
+  const element = document.querySelector<HTMLElement>(`.cell[data-cell="${cell}"]`);
+  const area = element && openEditor(element);
   if (!area) return;
   area.value = text;
   fit(area);
@@ -44,8 +44,8 @@ export function resume({ cell, text, start, end, hasFocus }: Draft): void {
   if (!hasFocus) area.blur();
 }
 
-/** When nothing has been written for a moment. */
-export function pause(): Promise<void> {
+/** Waits until the reader has not typed for a moment. */
+export function untilPause(): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       document.removeEventListener("input", again);
@@ -53,24 +53,24 @@ export function pause(): Promise<void> {
     };
     const again = (): void => {
       clearTimeout(waiting);
-      waiting = setTimeout(done, PAUSE);
+      waiting = setTimeout(done, PAUSE_MS);
     };
-    let waiting = setTimeout(done, PAUSE);
+    let waiting = setTimeout(done, PAUSE_MS);
     document.addEventListener("input", again);
   });
 }
 
-/** Lets a cell be written in, at that place in its source; null where the page does not show the source. */
-export function openDraft(cell: HTMLElement, at?: number): HTMLTextAreaElement | null {
+/** Opens the editor of a cell, with the cursor at `offset` of its source; null where the page does not show the source. */
+export function openEditor(cell: HTMLElement, offset?: number): HTMLTextAreaElement | null {
   const source = cell.querySelector<HTMLElement>(SOURCE);
   if (!source) return null;
-  const area = cell.querySelector<HTMLTextAreaElement>(DRAFT) ?? made(cell, source);
+  const area = cell.querySelector<HTMLTextAreaElement>(EDITOR) ?? createEditor(cell, source);
   area.focus({ preventScroll: true });
-  if (at !== undefined) area.setSelectionRange(at, at);
+  if (offset !== undefined) area.setSelectionRange(offset, offset);
   return area;
 }
 
-/** Where in the source of a cell its reader has clicked; null where something is selected, or elsewhere was clicked. */
+/** The offset in a cell's source at which the reader has clicked; null for a selection, or a click elsewhere. */
 export function clickedAt(cell: HTMLElement): number | null {
   const source = cell.querySelector(SOURCE);
   const { anchorNode, anchorOffset, isCollapsed = false } = window.getSelection() ?? {};
@@ -81,7 +81,7 @@ export function clickedAt(cell: HTMLElement): number | null {
   return before.toString().length;
 }
 
-function made(cell: HTMLElement, source: HTMLElement): HTMLTextAreaElement {
+function createEditor(cell: HTMLElement, source: HTMLElement): HTMLTextAreaElement {
   const area = document.createElement("textarea");
   area.className = "draft";
   area.spellcheck = false;
@@ -89,9 +89,9 @@ function made(cell: HTMLElement, source: HTMLElement): HTMLTextAreaElement {
   area.defaultValue = source.textContent;
   area.setAttribute("aria-label", "Source of the cell");
   area.addEventListener("input", () => { fit(area); });
-  area.addEventListener("keydown", (event) => { key(event, area, cell); });
+  area.addEventListener("keydown", (event) => { handleKey(event, area, cell); });
   area.addEventListener("blur", () => {
-    // Not when it is the window that is left.
+    // The editor stays focused when the whole window loses focus.
     if (area !== document.activeElement && area.value === area.defaultValue) close();
   });
   const close = (): void => {
@@ -109,12 +109,12 @@ function fit(area: HTMLTextAreaElement): void {
   area.rows = area.value.split("\n").length;
 }
 
-/** What keys do in JupyterLab's editor, too. */
-function key(event: KeyboardEvent, area: HTMLTextAreaElement, cell: HTMLElement): void {
+/** Enter, Tab and Escape as in JupyterLab's editor. */
+function handleKey(event: KeyboardEvent, area: HTMLTextAreaElement, cell: HTMLElement): void {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const line = area.value.slice(0, area.selectionStart).split("\n").at(-1) ?? "";
   if (event.key === "Enter") insert(area, `\n${indentAfter(line)}`);
-  else if (event.key === "Tab") insert(area, " ".repeat(STEP - (line.length % STEP)));
+  else if (event.key === "Tab") insert(area, " ".repeat(INDENT - (line.length % INDENT)));
   else if (event.key === "Escape") cell.focus({ preventScroll: true });
   else return;
   event.preventDefault();
@@ -122,7 +122,7 @@ function key(event: KeyboardEvent, area: HTMLTextAreaElement, cell: HTMLElement)
 
 function indentAfter(line: string): string {
   const [indent = ""] = /^[ \t]*/.exec(line) ?? [];
-  return line.trimEnd().endsWith(":") ? indent + " ".repeat(STEP) : indent;
+  return line.trimEnd().endsWith(":") ? indent + " ".repeat(INDENT) : indent;
 }
 
 function insert(area: HTMLTextAreaElement, text: string): void {

@@ -1,60 +1,73 @@
-/** A kernel that has begun before JupyterLab is there, and what it was asked by then, of which JupyterLab is told as if it had asked itself. */
+/**
+ * A kernel that is started before JupyterLab (speculative execution), and that JupyterLab then adopts (event replay).
+ *
+ * 1. `run` sends execute requests with message ids of our own. All that the kernel answers is shown as text and recorded.
+ * 2. JupyterLab asks the page's server for a kernel. The provider answers with the early kernel's id, and `start` attaches to it.
+ * 3. Hydration calls `adopt` with JupyterLab's cell ids, and replays the reader's actions. JupyterLab's execute request for a cell
+ *    claims the earliest unclaimed run of that cell: it is not sent. The recorded messages are delivered in its place, with their
+ *    parent header replaced by that of JupyterLab's request; messages that follow are forwarded in the same way.
+ * 4. `discardUnclaimed` forgets what no request has claimed. From then on, the kernel is like any other.
+ *
+ * Order must hold: a request is claimed once, in the order of the runs, and its messages are delivered in the order in which they
+ * came. Message format: https://jupyter-client.readthedocs.io/en/stable/messaging.html
+ */
 import { PromiseDelegate, UUID } from "@lumino/coreutils";
 import { decode, encode, frame, type Header, PART, parse, unframe } from "../../kernels/framing";
-import type { KernelKind, KernelListener, KernelPort, Progress, StartOptions } from "../../kernels/port";
+import type { KernelListener, KernelPort, KernelProvider, Progress, StartOptions } from "../../kernels/port";
 
 declare global {
   interface Window {
-    /** The kernel of the notebook that the page is of, until JupyterLab has it. */
-    wasmnbBegun?: Begun;
+    /** The kernel of the page's notebook, started before JupyterLab. */
+    wasmnbEarlyKernel?: EarlyKernel;
   }
 }
 
 type Parts = ReturnType<typeof unframe>;
 
-/** Is told what a kernel publishes of a run. */
-export type Published = (type: string, content: object) => void;
+/** Receives the messages that a kernel publishes (iopub) about one run. */
+export type OutputListener = (type: string, content: object) => void;
 
-/** A request that was made ahead. */
-interface Asked {
+/** A request that was sent before JupyterLab's own. */
+interface EarlyRequest {
   readonly id: string;
-  /** The number of the cell that was run; null for what is asked besides. */
+  /** The number of the cell that was run; null for other requests. */
   readonly cell: number | null;
-  readonly published: Published;
-  /** What came of it until it was taken over. */
-  readonly heard: { readonly isReply: boolean; readonly parts: Parts }[];
-  /** The request that takes its place: its client, its header, and its id in that. */
-  taken?: { readonly client: string; readonly header: Parts[number]; readonly id: string };
+  readonly onOutput: OutputListener;
+  /** Messages recorded until the request is claimed. */
+  readonly recorded: { readonly isReply: boolean; readonly parts: Parts }[];
+  /** JupyterLab's request that has claimed this one. */
+  claim?: { readonly client: string; readonly header: Parts[number]; readonly id: string };
 }
 
 const CLIENT = "ahead";
 
-export class Begun {
-  /** The kind of that kernel, which hands it over to who starts a kernel with its id. */
-  readonly kind: KernelKind;
-  /** Settles when its worker does its own, and starting something else does not hold it up. */
+export class EarlyKernel {
+  /** Wraps the given provider: a start with this kernel's id attaches to this kernel. */
+  readonly provider: KernelProvider;
+  /** Settles when the kernel's worker is busy by itself, and work in the page does not delay it. */
   readonly started: Promise<void>;
   readonly #port: KernelPort;
-  readonly #asked = new Map<string, Asked>();
-  readonly #info: Asked;
-  /** The numbers of cells by the ids that JupyterLab gives them; null until it does. */
+  readonly #requests = new Map<string, EarlyRequest>();
+  readonly #infoRequest: EarlyRequest;
+  /** The numbers of cells by JupyterLab's cell ids; null until `adopt`. */
   #cells: ReadonlyMap<string, number> | null = null;
   #listener: KernelListener | null = null;
-  #waiting: ArrayBuffer[] | null = [];
+  /** Requests until the kernel is ready; null from then on. */
+  #unsent: ArrayBuffer[] | null = [];
   #progress: Progress | null = null;
   #died = false;
 
-  constructor(kind: KernelKind, { path, env }: Omit<StartOptions, "id">) {
+  constructor(provider: KernelProvider, { path, env }: Omit<StartOptions, "id">) {
     const id = UUID.uuid4();
-    this.kind = {
-      ...kind,
+    this.provider = {
+      ...provider,
       early: (options) => (this.#listener === null && !this.#died && options.path === path && isSame(options.env, env) ? id : undefined),
-      start: (options, listener) => (options.id === id && this.#listener === null ? this.#handOver(listener) : kind.start(options, listener)),
+      start: (options, listener) => (options.id === id && this.#listener === null ? this.#attach(listener) : provider.start(options, listener)),
     };
     const start = new PromiseDelegate<undefined>();
     this.started = start.promise;
-    this.#port = kind.start({ id, path, env }, {
-      message: (client, bytes) => { this.#hear(client, bytes); },
+    this.#port = provider.start({ id, path, env }, {
+      message: (client, bytes) => { this.#receive(client, bytes); },
       progress: (progress) => {
         this.#progress = progress;
         start.resolve(undefined);
@@ -68,117 +81,118 @@ export class Begun {
         this.#listener?.died(reason);
       },
     });
-    // JupyterLab asks this first and waits for the answer, which would come behind what is run ahead.
-    this.#info = this.#ask("kernel_info_request", {});
+    // JupyterLab sends this first and waits for the reply, which would come behind all early runs.
+    this.#infoRequest = this.#request("kernel_info_request", {});
   }
 
-  /** Runs a cell's code, if JupyterLab is not there yet to do it. */
-  run(cell: number, code: string, published: Published): void {
+  /** Runs a cell's code; does nothing once JupyterLab is there to do it. */
+  run(cell: number, code: string, onOutput: OutputListener): void {
     if (this.#cells) return;
     const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true };
-    this.#ask("execute_request", content, cell, published);
+    this.#request("execute_request", content, cell, onOutput);
   }
 
-  /** Whether something was run, or is, of which JupyterLab has not asked to hear. */
+  /** Whether there are runs that JupyterLab has not claimed. */
   get hasRun(): boolean {
-    return this.#waiting === null && this.#runs().length > 0;
+    return this.#unsent === null && this.#unclaimedRuns().length > 0;
   }
 
-  /** From now on, who runs one of these cells is told of its earliest run ahead; they come in their order, by their ids. */
-  hand(cells: readonly (string | undefined)[]): void {
+  /** Lets JupyterLab's requests claim early runs from now on; `cells` are the ids of JupyterLab's cells, in the page's order. */
+  adopt(cells: readonly (string | undefined)[]): void {
     this.#cells = new Map(cells.map((id, number) => [id ?? "", number]));
   }
 
-  /** What nobody has asked for is told to nobody. */
-  drop(): void {
-    for (const asked of this.#runs()) this.#asked.delete(asked.id);
+  /** Forgets the runs that no request has claimed. */
+  discardUnclaimed(): void {
+    for (const request of this.#unclaimedRuns()) this.#requests.delete(request.id);
   }
 
-  /** What was run and was not taken over, the earliest first. */
-  #runs(): Asked[] {
-    return [...this.#asked.values()].filter(({ cell, taken }) => cell !== null && !taken);
+  /** The earliest first. */
+  #unclaimedRuns(): EarlyRequest[] {
+    return [...this.#requests.values()].filter(({ cell, claim }) => cell !== null && !claim);
   }
 
-  #ask(type: string, content: object, cell: number | null = null, published: Published = () => undefined): Asked {
+  #request(type: string, content: object, cell: number | null = null, onOutput: OutputListener = () => undefined): EarlyRequest {
     const id = UUID.uuid4();
     const header = { msg_id: id, msg_type: type, username: "", session: CLIENT, date: new Date().toISOString(), version: "5.4" };
-    const asked: Asked = { id, cell, published, heard: [] };
-    this.#asked.set(id, asked);
+    const request: EarlyRequest = { id, cell, onOutput, recorded: [] };
+    this.#requests.set(id, request);
     const bytes = frame(["shell", ...[header, {}, {}, content].map((part) => JSON.stringify(part))].map(encode));
-    if (this.#waiting) this.#waiting.push(bytes);
+    if (this.#unsent) this.#unsent.push(bytes);
     else this.#port.send(CLIENT, bytes);
-    return asked;
+    return request;
   }
 
   #ready(): void {
-    for (const bytes of this.#waiting?.splice(0) ?? []) this.#port.send(CLIENT, bytes);
-    this.#waiting = null;
+    for (const bytes of this.#unsent?.splice(0) ?? []) this.#port.send(CLIENT, bytes);
+    this.#unsent = null;
     this.#listener?.ready();
   }
 
-  #handOver(listener: KernelListener): KernelPort {
+  #attach(listener: KernelListener): KernelPort {
     this.#listener = listener;
-    // As with any kernel, who starts it is told when it has its port.
+    // As with any kernel, the listener is called only after `start` has returned the port.
     queueMicrotask(() => {
       if (this.#progress) listener.progress(this.#progress);
-      if (!this.#waiting) listener.ready();
+      if (!this.#unsent) listener.ready();
     });
     return {
-      send: (client, bytes) => { if (!this.#take(client, bytes)) this.#port.send(client, this.#renamed(bytes, "inwards")); },
+      send: (client, bytes) => { if (!this.#claim(client, bytes)) this.#port.send(client, this.#rewriteIds(bytes, "to kernel")); },
       interrupt: () => { this.#port.interrupt(); },
       close: () => { this.#port.close(); },
     };
   }
 
-  /** Whether what is asked was asked ahead; who asks it is told what came of that, and what will. */
-  #take(client: string, bytes: ArrayBuffer): boolean {
-    if (this.#runs().length === 0) return false;
+  /** Lets JupyterLab's request claim an early one, and replays what was recorded of that; false if there is none to claim. */
+  #claim(client: string, bytes: ArrayBuffer): boolean {
+    if (this.#unclaimedRuns().length === 0) return false;
     const parts = unframe(bytes);
-    const asked = this.#askedAhead(parts);
-    if (!asked) return false;
+    const request = this.#matching(parts);
+    if (!request) return false;
     const header = parts[PART.header];
     if (!header) return false;
-    asked.taken = { client, header, id: parse<Header>(header).msg_id ?? "" };
-    // Its sender waits for the answers when it has sent it.
-    const heard = asked === this.#info ? asked.heard : asked.heard.splice(0);
-    queueMicrotask(() => { for (const { isReply, parts } of heard) this.#tell(asked, isReply, parts); });
+    request.claim = { client, header, id: parse<Header>(header).msg_id ?? "" };
+    // The sender listens for replies only after it has sent its request.
+    const recorded = request === this.#infoRequest ? request.recorded : request.recorded.splice(0);
+    queueMicrotask(() => { for (const { isReply, parts } of recorded) this.#deliver(request, isReply, parts); });
     return true;
   }
 
-  #askedAhead(parts: Parts): Asked | undefined {
+  #matching(parts: Parts): EarlyRequest | undefined {
     const { msg_type } = parse<Header>(parts[PART.header]);
-    if (msg_type === "kernel_info_request") return this.#info.heard.some(({ isReply }) => isReply) ? this.#info : undefined;
+    if (msg_type === "kernel_info_request") return this.#infoRequest.recorded.some(({ isReply }) => isReply) ? this.#infoRequest : undefined;
     if (msg_type !== "execute_request") return undefined;
     const { cellId = "" } = parse<{ readonly cellId: string }>(parts[PART.metadata]);
     const number = this.#cells?.get(cellId);
-    return this.#runs().find(({ cell }) => cell === number);
+    return this.#unclaimedRuns().find(({ cell }) => cell === number);
   }
 
-  #hear(client: string | null, bytes: ArrayBuffer): void {
+  #receive(client: string | null, bytes: ArrayBuffer): void {
     const parts = unframe(bytes);
-    const asked = this.#asked.get(parse<Header>(parts[PART.parent]).msg_id ?? "");
-    // What is published while no client is there, nobody hears, as with any kernel.
-    if (!asked) this.#listener?.message(client, this.#renamed(bytes, "outwards"));
-    else if (asked.taken) this.#tell(asked, client !== null, parts);
-    if (!asked || (asked.taken && asked !== this.#info)) return;
-    asked.heard.push({ isReply: client !== null, parts });
-    if (client === null) asked.published(parse<Header>(parts[PART.header]).msg_type ?? "", parse(parts[PART.content]));
+    const request = this.#requests.get(parse<Header>(parts[PART.parent]).msg_id ?? "");
+    // As with any kernel, messages that are published while no client is connected are lost.
+    if (!request) this.#listener?.message(client, this.#rewriteIds(bytes, "to page"));
+    else if (request.claim) this.#deliver(request, client !== null, parts);
+    if (!request || (request.claim && request !== this.#infoRequest)) return;
+    request.recorded.push({ isReply: client !== null, parts });
+    if (client === null) request.onOutput(parse<Header>(parts[PART.header]).msg_type ?? "", parse(parts[PART.content]));
   }
 
-  #tell({ taken }: Asked, isReply: boolean, parts: Parts): void {
-    if (!taken) return;
-    const bytes = frame(parts.map((part, at) => (at === PART.parent ? taken.header : part)));
-    this.#listener?.message(isReply ? taken.client : null, this.#renamed(bytes, "outwards"));
+  /** Delivers a message as if it answered the request that has claimed this one. */
+  #deliver({ claim }: EarlyRequest, isReply: boolean, parts: Parts): void {
+    if (!claim) return;
+    const bytes = frame(parts.map((part, at) => (at === PART.parent ? claim.header : part)));
+    this.#listener?.message(isReply ? claim.client : null, this.#rewriteIds(bytes, "to page"));
   }
 
-  /** Widgets tell each other of requests by their ids (ipywidgets' Output does): the kernel knows those made ahead, JupyterLab its own. */
-  #renamed(bytes: ArrayBuffer, way: "inwards" | "outwards"): ArrayBuffer {
-    const taken = [...this.#asked.values()].flatMap(({ id, cell, taken }) => (cell !== null && taken ? [[id, taken.id] as const] : []));
-    if (taken.length === 0) return bytes;
+  /** Rewrites message ids inside comm messages: ipywidgets' Output names a request by its id, and each side knows its own id only. */
+  #rewriteIds(bytes: ArrayBuffer, direction: "to kernel" | "to page"): ArrayBuffer {
+    const ids = [...this.#requests.values()].flatMap(({ id, cell, claim }) => (cell !== null && claim ? [[id, claim.id] as const] : []));
+    if (ids.length === 0) return bytes;
     const parts = unframe(bytes);
     if (!parse<Header>(parts[PART.header]).msg_type?.startsWith("comm_")) return bytes;
-    const renamed = (text: string, [ahead, own]: readonly [string, string]): string => (way === "outwards" ? text.replaceAll(ahead, own) : text.replaceAll(own, ahead));
-    return frame(parts.map((part, at) => (at === PART.content ? encode(taken.reduce(renamed, decode(part))) : part)));
+    const replace = (text: string, [early, own]: readonly [string, string]): string => (direction === "to page" ? text.replaceAll(early, own) : text.replaceAll(own, early));
+    return frame(parts.map((part, at) => (at === PART.content ? encode(ids.reduce(replace, decode(part))) : part)));
   }
 }
 

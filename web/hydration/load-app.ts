@@ -1,44 +1,43 @@
-/** JupyterLab's notebook comes into a plain page, when it is wanted there. */
-import { follow, ran } from "./run-early";
-import type { Wishes } from "./actions";
+/** Lazy-loads JupyterLab's notebook into a static page, and hydrates the page with it. */
+import { runEarly, settled } from "./run-early";
+import type { ActionQueue } from "./actions";
 
-/** `place` names the files of JupyterLab's notebook, which `wasmnb/site/pages.py` writes; they are loaded from `address`. */
-export async function arrive(place: HTMLElement, main: HTMLElement, wishes: Wishes, address?: Address): Promise<void> {
-  window.wasmnbWaits = !wishes.takesPython;
-  if (wishes.takesPython) {
-    if (!address) preload(place);
-    await ran(follow(main, wishes), wishes);
+/** `assets` lists JupyterLab's files in `data-styles` and `data-scripts` (`wasmnb/site/pages.py`), each loaded from `urlOf(file)`. */
+export async function loadApp(assets: HTMLElement, main: HTMLElement, queue: ActionQueue, urlOf?: UrlOf): Promise<void> {
+  window.wasmnbLazyKernel = !queue.needsPython;
+  if (queue.needsPython) {
+    if (!urlOf) preload(assets);
+    await settled(runEarly(main, queue), queue);
   }
-  await fetchNotebook(place, address);
-  await window.takePlace?.(wishes.all);
+  await loadNotebook(assets, urlOf);
+  await window.wasmnbHydrate?.(queue.all);
 }
 
-type Address = (file: string) => string;
+type UrlOf = (file: string) => string;
 
-/** Fetches what that place names, and runs it. */
-export async function fetchNotebook(place: HTMLElement, address: Address = asItIs): Promise<void> {
-  await load(named(place, "styles"), (file) => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(file) }));
-  await load(named(place, "scripts"), (file) => Object.assign(document.createElement("script"), { src: address(file), async: false }));
+/** Loads the style sheets, then the scripts, and runs them. */
+export async function loadNotebook(assets: HTMLElement, urlOf: UrlOf = unchanged): Promise<void> {
+  await load(listed(assets, "styles"), (file) => Object.assign(document.createElement("link"), { rel: "stylesheet", href: urlOf(file) }));
+  await load(listed(assets, "scripts"), (file) => Object.assign(document.createElement("script"), { src: urlOf(file), async: false }));
 }
 
-/** Fetches it beforehand. */
-function preload(place: HTMLElement): void {
-  const links = (kind: "styles" | "scripts", as: string) => named(place, kind).map((href) => Object.assign(document.createElement("link"), { rel: "preload", as, href }));
+function preload(assets: HTMLElement): void {
+  const links = (kind: "styles" | "scripts", as: string) => listed(assets, kind).map((href) => Object.assign(document.createElement("link"), { rel: "preload", as, href }));
   document.head.append(...links("styles", "style"), ...links("scripts", "script"));
 }
 
-const asItIs: Address = (file) => file;
+const unchanged: UrlOf = (file) => file;
 
-const named = (place: HTMLElement, kind: "styles" | "scripts"): readonly string[] => (place.dataset[kind] ?? "").split(" ").filter(Boolean);
+const listed = (assets: HTMLElement, kind: "styles" | "scripts"): readonly string[] => (assets.dataset[kind] ?? "").split(" ").filter(Boolean);
 
-async function load(files: readonly string[], element: (file: string) => HTMLElement): Promise<void> {
+async function load(files: readonly string[], elementFor: (file: string) => HTMLElement): Promise<void> {
   await Promise.all(files.map(async (file) => {
-    const loading = element(file);
+    const element = elementFor(file);
     const loaded = new Promise((resolve, reject) => {
-      loading.onload = resolve;
-      loading.onerror = () => { reject(new Error(`${file} could not be fetched.`)); };
+      element.onload = resolve;
+      element.onerror = () => { reject(new Error(`${file} could not be fetched. Check the connection, then try again.`)); };
     });
-    document.head.append(loading);
+    document.head.append(element);
     await loaded;
   }));
 }

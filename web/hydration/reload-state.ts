@@ -1,40 +1,40 @@
-/** What a reader wished and wrote when the page had to be loaded again, and how far the page was scrolled. */
-import { type Draft, drafts, pause, resume } from "./draft-editor";
+/** State of a static page over a reload: queued actions, drafts and the scroll position, in sessionStorage. */
+import { type Draft, drafts, resume, untilPause } from "./draft-editor";
 import { tabStorage } from "../site/page";
-import type { Wish, Wishes } from "./actions";
+import type { Action, ActionQueue } from "./actions";
 
-const LEFT = "wasmnb:left";
+const KEY = "wasmnb:left";
 
-interface Left {
+interface ReloadState {
   readonly page: string;
   readonly scroll: number;
   readonly drafts: readonly Draft[];
-  readonly wishes: readonly Wish[];
+  readonly actions: readonly Action[];
 }
 
-/** Waits until its reader does not write, and keeps what there is, up to the last moment where that is possible. */
-export async function leave(wishes: Wishes): Promise<void> {
-  const keep = (): void => {
-    const left: Left = { page: window.location.pathname, scroll: window.scrollY, drafts: drafts(), wishes: wishes.all };
-    tabStorage()?.setItem(LEFT, JSON.stringify(left));
+/** Saves the state, once the reader pauses typing, and again at the last moment before the page goes. */
+export async function saveState(queue: ActionQueue): Promise<void> {
+  const save = (): void => {
+    const state: ReloadState = { page: window.location.pathname, scroll: window.scrollY, drafts: drafts(), actions: queue.all };
+    tabStorage()?.setItem(KEY, JSON.stringify(state));
   };
   const isWriting = drafts().some(({ text, published }) => text !== published);
-  if (isWriting && wishes.all.every(({ what }) => what === "edit")) await pause();
-  keep();
-  // Firefox has handed the tab over to another process by then, and forgets it.
-  window.addEventListener("pagehide", keep);
+  if (isWriting && queue.all.every(({ type }) => type === "edit")) await untilPause();
+  save();
+  // Firefox has handed the tab over to another process by the time of this event, and drops what is saved then.
+  window.addEventListener("pagehide", save);
 }
 
-/** Whether it is kept for the page that comes next. */
-export const isLeft = (): boolean => tabStorage()?.getItem(LEFT) != null;
+/** Whether a state is saved for the next page. */
+export const isSaved = (): boolean => tabStorage()?.getItem(KEY) != null;
 
-/** Takes it up, where it is of this page, scrolls to the place, and gives what was wished. */
-export function left(): readonly Wish[] {
-  // Only `leave` writes it.
-  const found = JSON.parse(tabStorage()?.getItem(LEFT) ?? "null") as Left | null;
-  tabStorage()?.removeItem(LEFT);
-  if (found?.page !== window.location.pathname) return [];
-  found.drafts.forEach(resume);
-  window.scrollTo({ top: found.scroll });
-  return found.wishes;
+/** Restores drafts and scroll position if the saved state is of this page, and returns its actions. */
+export function restoreState(): readonly Action[] {
+  // `saveState` wrote it, perhaps that of an earlier release.
+  const state = JSON.parse(tabStorage()?.getItem(KEY) ?? "null") as Partial<ReloadState> | null;
+  tabStorage()?.removeItem(KEY);
+  if (state?.page !== window.location.pathname) return [];
+  state.drafts?.forEach(resume);
+  window.scrollTo({ top: state.scroll ?? 0 });
+  return state.actions ?? [];
 }

@@ -1,51 +1,51 @@
-/** Does what is wished of a notebook that has begun, before JupyterLab is there. */
+/** Runs queued cells in the early kernel, before JupyterLab is there, and shows their output as text. */
 import { hashOf } from "../server/content-codec";
 import { sourceOf } from "./draft-editor";
-import type { Wishes } from "./actions";
-import { begin } from "./start-early";
-import { shown } from "./text-outputs";
+import type { ActionQueue } from "./actions";
+import { startEarly } from "./start-early";
+import { showOutputs } from "./text-outputs";
 
-const PATIENCE = 2000; // milliseconds
+const TIMEOUT_MS = 2000;
 
 /**
- * Begins the notebook's kernel, and has it run what is wished, of which JupyterLab is told later. Settles when the kernel's worker
- * does its own; false where nothing is run by it, and all waits for JupyterLab.
+ * Starts the notebook's kernel and has it run the cells of queued actions. Settles when the kernel's worker is busy by itself and
+ * loading JupyterLab does not delay it; false where nothing can run early and all actions wait for JupyterLab.
  */
-export async function follow(main: HTMLElement, wishes: Wishes): Promise<boolean> {
-  const begun = await begin(main).catch(() => null); // JupyterLab says what is wrong
-  if (!begun) return false;
+export async function runEarly(main: HTMLElement, queue: ActionQueue): Promise<boolean> {
+  const kernel = await startEarly(main).catch(() => null); // JupyterLab meets the same error, and reports it
+  if (!kernel) return false;
   const run = (number: number, source: string, done: () => void): void => {
     const cell = main.querySelector<HTMLElement>(`.code-cell[data-cell="${number}"]`);
-    if (cell) begun.run(number, source, shown(cell, done));
+    if (cell) kernel.run(number, source, showOutputs(cell, done));
   };
   const runAll = (done: () => void): void => {
     const cells = [...main.querySelectorAll<HTMLElement>(".code-cell")];
     const sources = cells.map(sourceOf);
-    // Without one whose source is not shown, the others may mean something else.
+    // The page does not show the source of every cell, and the others may depend on that one.
     if (sources.includes(null)) return;
-    let left = cells.length;
-    const oneDone = (): void => { if (--left === 0) done(); };
-    cells.forEach((cell, at) => { run(Number(cell.dataset.cell), sources[at] ?? "", oneDone); });
+    let remaining = cells.length;
+    const cellDone = (): void => { if (--remaining === 0) done(); };
+    cells.forEach((cell, at) => { run(Number(cell.dataset.cell), sources[at] ?? "", cellDone); });
   };
-  if (!(await isShown(main.dataset))) return false;
-  wishes.hear((wish, done) => {
-    if (wish.what === "run" || wish.what === "run and go on") run(wish.cell, wish.source, done);
-    else if (wish.what === "run all") runAll(done);
+  if (!(await isCurrent(main.dataset))) return false;
+  queue.listen((action, done) => {
+    if (action.type === "run" || action.type === "run and advance") run(action.cell, action.source, done);
+    else if (action.type === "run all") runAll(done);
   });
-  await begun.started;
+  await kernel.started;
   return true;
 }
 
-/** Whether JupyterLab will have the notebook that a page of a site shows: its reader may have another, or it was published anew. */
-async function isShown({ path = "", hash }: DOMStringMap): Promise<boolean> {
+/** Whether JupyterLab will open the same notebook that the page shows: the reader may have a local copy, or the site was updated. */
+async function isCurrent({ path = "", hash }: DOMStringMap): Promise<boolean> {
   const files = await window.wasmnbFiles;
   if (!files || hash === undefined) return true;
   const { copy, published } = files.tree.find(path) ?? {};
   return hash === (copy ? await hashOf(copy.bytes) : published?.hash);
 }
 
-/** Waits for what was wished so far, but not for long: JupyterLab keeps page and processor busy when it starts. */
-export function ran(following: Promise<boolean>, wishes: Wishes): Promise<unknown> {
-  const all = following.then(async (can) => { if (can) await wishes.quiet(); });
-  return Promise.race([all, new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+/** Waits until the early runs are done, with a time-out: starting JupyterLab keeps page and processor busy. */
+export function settled(starting: Promise<boolean>, queue: ActionQueue): Promise<unknown> {
+  const done = starting.then(async (canRun) => { if (canRun) await queue.idle(); });
+  return Promise.race([done, new Promise((resolve) => { setTimeout(resolve, TIMEOUT_MS); })]);
 }

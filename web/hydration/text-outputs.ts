@@ -1,7 +1,7 @@
-/** What comes of a cell that is run, as text below it, until JupyterLab draws it. */
-import type { Published } from "./early-kernel";
+/** Text outputs of a cell that runs early, shown below it until JupyterLab renders them. */
+import type { OutputListener } from "./early-kernel";
 
-/** Of what is published, as much as can be shown. https://jupyter-client.readthedocs.io/en/stable/messaging.html */
+/** The parts of published messages that can be shown as text. https://jupyter-client.readthedocs.io/en/stable/messaging.html */
 interface Content {
   readonly execution_count?: number;
   readonly name?: "stdout" | "stderr";
@@ -11,13 +11,13 @@ interface Content {
   readonly execution_state?: string;
 }
 
-/** Shows what is published of a cell's run, in its element; `done` when that has ended. */
-export function shown(cell: HTMLElement, done: () => void): Published {
+/** Returns a listener that shows a run's outputs in the cell's element, and calls `done` at its end. */
+export function showOutputs(cell: HTMLElement, done: () => void): OutputListener {
   const prompt = cell.querySelector(".prompt") ?? document.createElement("span");
   const outputs = cell.querySelector(".outputs") ?? cell.appendChild(element("div", "outputs"));
   let stream = "";
   const add = (name: string, text: string): void => {
-    // What was written in parts is one text.
+    // Consecutive messages of one stream are one text.
     const last = name === stream && name !== "" ? outputs.lastElementChild?.firstElementChild : null;
     const pre = last ?? outputs.appendChild(element("div", "output")).appendChild(element("pre", name));
     pre.textContent = overwritten(pre.textContent + plain(text));
@@ -34,7 +34,7 @@ export function shown(cell: HTMLElement, done: () => void): Published {
     error: ({ traceback = [] }) => { add("error", traceback.join("\n")); },
     status: ({ execution_state }) => {
       if (execution_state !== "idle") return;
-      if (prompt.textContent === RUNS) prompt.textContent = "[ ]:"; // not run, after another one has failed
+      if (prompt.textContent === BUSY_PROMPT) prompt.textContent = "[ ]:"; // aborted, as an earlier cell has failed
       done();
     },
     clear_output: () => { outputs.replaceChildren(); },
@@ -42,18 +42,18 @@ export function shown(cell: HTMLElement, done: () => void): Published {
   return (type, content) => { shows[type]?.(content); };
 }
 
-/** What the prompt of a cell shows that is to be run. */
-export const RUNS = "[*]:";
+/** The prompt of a cell that is queued or running. */
+export const BUSY_PROMPT = "[*]:";
 
 const TEXT = "text/plain";
 
-/** What JupyterLab will draw as something else, is left to it. */
+/** Rich outputs wait for JupyterLab. */
 const isText = (data: object): boolean => Object.keys(data).every((kind) => kind === TEXT);
 
-/** Without the colours of terminals. */
+/** Strips ANSI colour codes. */
 const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, "");
 
-/** Where a carriage return has taken a line back to its beginning. */
+/** Applies carriage returns: they overwrite the line. */
 const overwritten = (text: string): string => text.replace(/[^\n]*\r(?!\n)/g, "");
 
 function element(tag: "div" | "pre", name: string): HTMLElement {

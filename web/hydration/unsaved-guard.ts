@@ -1,21 +1,21 @@
-/** What is written before JupyterLab's notebook is there does not get lost: it is saved when it is wished, and who leaves the page is asked first. */
+/** Guards drafts until JupyterLab takes them over: Ctrl+S saves them, and leaving the page asks first. */
 import { drafts } from "./draft-editor";
-import { isLeft } from "./reload-state";
+import { isSaved } from "./reload-state";
 
-/** `save` has it saved as soon as that can be done. Returns what ends this. */
+/** `save` queues a save. Returns a function that removes the guard. */
 export function guardDrafts(save: () => void): () => void {
   const isDirty = (): boolean => drafts().some(({ text, published }) => text !== published);
-  const key = (event: KeyboardEvent): void => {
-    // Who has not written wants the browser to save the page.
+  const onKey = (event: KeyboardEvent): void => {
+    // Without a draft, the shortcut is the browser's: it saves the page.
     if (event.key !== "s" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey) || !isDirty()) return;
     event.preventDefault();
     save();
   };
-  const leaving = (event: Event): void => { if (isDirty() && !isLeft()) event.preventDefault(); };
-  document.addEventListener("keydown", key);
-  window.addEventListener("beforeunload", leaving);
+  const onLeave = (event: Event): void => { if (isDirty() && !isSaved()) event.preventDefault(); };
+  document.addEventListener("keydown", onKey);
+  window.addEventListener("beforeunload", onLeave);
   return () => {
-    document.removeEventListener("keydown", key);
-    window.removeEventListener("beforeunload", leaving);
+    document.removeEventListener("keydown", onKey);
+    window.removeEventListener("beforeunload", onLeave);
   };
 }

@@ -1,93 +1,89 @@
-/** The home page of a site: a search over the notebooks, beside the list that is there already. */
+/** The script of a site's home page: search, and marks at the notebooks that the reader has changed. */
 import "../style/published.css";
 import "../style/home.css";
-import { tellNews } from "../site/offline/update-notice";
-import { keepPage } from "../site/offline/register";
+import { showUpdateNotice } from "../site/offline/update-notice";
+import { cachePage } from "../site/offline/register";
 import { afterLoading, isFresh, rootOf } from "../site/page";
-import { found, type Entry, type Find } from "../site/search";
-import { openStore, databaseName } from "../site/files/indexeddb";
+import { type Entry, type Match, search } from "../site/search";
+import { databaseName, openStore } from "../site/files/indexeddb";
 
-/** What is to be searched, fetched when someone begins to. `wasmnb/site/pages.py` writes it. */
+/** The search index, fetched with the first key press. `wasmnb/site/pages.py` writes it. */
 let entries: Promise<readonly Entry[]> | undefined;
 
-async function fetched(): Promise<readonly Entry[]> {
+async function fetchIndex(): Promise<readonly Entry[]> {
   const response = await fetch("search.json");
-  if (!response.ok) throw new Error(`The notebooks' texts could not be fetched (${response.status}); reload the page to try again.`);
+  if (!response.ok) throw new Error(`The search index could not be fetched (${response.status}); reload the page to try again.`);
   return (await response.json()) as readonly Entry[];
 }
 
-function item({ entry, before, match, after }: Find): HTMLElement {
+function matchItem({ entry, before, matched, after }: Match): HTMLElement {
   const excerpt = document.createElement("p");
   const mark = document.createElement("mark");
-  mark.textContent = match;
+  mark.textContent = matched;
   excerpt.append(before, mark, after);
-  const line = linked(entry.url, entry.title);
-  line.append(excerpt);
-  return line;
+  const item = linkItem(entry.url, entry.title);
+  item.append(excerpt);
+  return item;
 }
 
-function linked(href: string, text: string): HTMLElement {
-  const line = document.createElement("li");
-  line.append(Object.assign(document.createElement("a"), { href, textContent: text }));
-  return line;
+function linkItem(href: string, text: string): HTMLElement {
+  const item = document.createElement("li");
+  item.append(Object.assign(document.createElement("a"), { href, textContent: text }));
+  return item;
 }
 
-function line(sentence: string): HTMLElement {
-  const line = document.createElement("li");
-  line.textContent = sentence;
-  return line;
-}
+const textItem = (text: string): HTMLElement => Object.assign(document.createElement("li"), { textContent: text });
 
-function search(form: HTMLFormElement, list: HTMLElement): void {
+function enableSearch(form: HTMLFormElement, list: HTMLElement): void {
   const lists = document.querySelectorAll<HTMLElement>(".notebooks, .home h2");
-  const show = (wanted: string, lines: readonly HTMLElement[]) => {
-    list.replaceChildren(...lines);
-    list.hidden = wanted === "";
-    for (const each of lists) each.hidden = wanted !== "";
+  const show = (query: string, items: readonly HTMLElement[]) => {
+    list.replaceChildren(...items);
+    list.hidden = query === "";
+    for (const each of lists) each.hidden = query !== "";
   };
-  const look = async () => {
-    const wanted = wantedIn(form);
+  const update = async () => {
+    const query = queryIn(form);
     try {
-      const all = await (entries ??= fetched());
-      if (wanted !== wantedIn(form)) return; // more was typed meanwhile
-      const finds = found(all, wanted);
-      show(wanted, finds.length > 0 ? finds.map(item) : [line("No notebook has that.")]);
+      const all = await (entries ??= fetchIndex());
+      if (query !== queryIn(form)) return; // the reader went on typing
+      const matches = search(all, query);
+      show(query, matches.length > 0 ? matches.map(matchItem) : [textItem("No matching notebooks.")]);
     } catch (error) {
       entries = undefined;
-      show(wanted, [line(String(error))]);
+      show(query, [textItem(String(error))]);
     }
   };
   form.hidden = false;
-  form.addEventListener("input", () => void look());
+  form.addEventListener("input", () => void update());
   form.addEventListener("submit", (event) => { event.preventDefault(); });
 }
 
-function wantedIn(form: HTMLFormElement): string {
-  const wanted = new FormData(form).get("q");
-  return typeof wanted === "string" ? wanted.trim() : "";
+function queryIn(form: HTMLFormElement): string {
+  const query = new FormData(form).get("q");
+  return typeof query === "string" ? query.trim() : "";
 }
 
-/** Marks the notebooks that the reader has changed in this browser, and lists those that the site does not have. */
-async function markYours(root: string): Promise<void> {
+/** Marks notebooks with a local copy, and lists the reader's own notebooks. */
+async function markLocalCopies(root: string): Promise<void> {
   if (isFresh()) return;
-  const storage = await openStore(databaseName(root)).catch(() => null); // a browser that keeps nothing has nothing
-  const changed = new Set((await storage?.all())?.flatMap(({ path, kind }) => (kind === "file" ? path : [])));
-  for (const line of document.querySelectorAll<HTMLElement>(".notebooks li")) {
-    if (changed.delete(line.dataset.path ?? "")) line.querySelector("a")?.after(" (changed in this browser)");
+  const store = await openStore(databaseName(root)).catch(() => null); // without IndexedDB there are no copies
+  const changed = new Set((await store?.all())?.flatMap(({ path, kind }) => (kind === "file" ? path : [])));
+  for (const item of document.querySelectorAll<HTMLElement>(".notebooks li")) {
+    if (changed.delete(item.dataset.path ?? "")) item.querySelector("a")?.after(" (changed in this browser)");
   }
   const own = [...changed].filter((path) => path.endsWith(".ipynb")).sort();
   if (own.length === 0) return;
   const heading = document.createElement("h2");
-  heading.textContent = "Yours, in this browser";
+  heading.textContent = "Your Notebooks in This Browser";
   const list = document.createElement("ul");
   list.className = "notebooks";
-  list.append(...own.map((path) => linked(`lab/index.html?path=${encodeURIComponent(path)}`, path)));
+  list.append(...own.map((path) => linkItem(`lab/index.html?path=${encodeURIComponent(path)}`, path)));
   document.querySelector("main")?.append(heading, list);
 }
 
 const root = rootOf(document.currentScript);
 const home = document.querySelector<HTMLElement>("main");
-if (home) afterLoading(() => { void keepPage(root, "read"); void tellNews(root, home); void markYours(root); });
+if (home) afterLoading(() => { void cachePage(root, "read"); void showUpdateNotice(root, home); void markLocalCopies(root); });
 const form = document.querySelector<HTMLFormElement>("form.search");
 const list = document.querySelector<HTMLElement>(".found");
-if (form && list) search(form, list);
+if (form && list) enableSearch(form, list);

@@ -1,32 +1,32 @@
-/** A notebook's page in a site: it is there to be read; to run it, JupyterLab's notebook takes its place. */
+/** The script of a published notebook's page: static HTML, hydrated by JupyterLab's notebook when the reader edits or runs a cell. */
 import "../utils/storage-fallback";
 import "../style/published.css";
 
-import { arrive } from "../hydration/load-app";
+import { loadApp } from "../hydration/load-app";
 import { embed, isEmbedded } from "../site/embed";
 import { isolate } from "../site/offline/cross-origin-isolation";
-import { tellNews } from "../site/offline/update-notice";
-import { keepPage } from "../site/offline/register";
-import { leave, left } from "../hydration/reload-state";
+import { showUpdateNotice } from "../site/offline/update-notice";
+import { cachePage } from "../site/offline/register";
+import { restoreState, saveState } from "../hydration/reload-state";
 import { afterLoading, rootOf } from "../site/page";
 import { makeRunnable } from "../hydration/controls";
-import { tellYours } from "../site/local-copy-notice";
+import { showLocalCopyNotice } from "../site/local-copy-notice";
 
 const root = rootOf(document.currentScript);
-const LATER = 2000; // milliseconds in which what was wished has all there is of line and processor
+const PREFETCH_DELAY_MS = 2000; // until then, the reader's actions have the network and the processor to themselves
 
 if (isEmbedded()) embed();
-const place = document.querySelector<HTMLElement>(".banner .run");
+const controls = document.querySelector<HTMLElement>(".banner .run");
 const banner = document.querySelector<HTMLElement>(".banner");
 const main = document.querySelector<HTMLElement>("main.notebook");
-if (place && banner && main) {
-  const wish = makeRunnable(place, async (wishes) => {
-    await isolate(root, () => leave(wishes));
-    await arrive(place, main, wishes);
-    setTimeout(() => { void keepPage(root, "prepare"); }, LATER);
+if (controls && banner && main) {
+  const dispatch = makeRunnable(controls, async (queue) => {
+    await isolate(root, () => saveState(queue));
+    await loadApp(controls, main, queue);
+    setTimeout(() => { void cachePage(root, "prepare"); }, PREFETCH_DELAY_MS);
   });
-  for (const earlier of left()) wish(earlier);
-  const open = (): void => { wish({ what: "look" }); };
-  const share = (): void => { wish({ what: "share" }); };
-  afterLoading(() => { void keepPage(root, "read"); void tellNews(root, banner); void tellYours(root, banner, open, share); });
+  for (const action of restoreState()) dispatch(action);
+  const open = (): void => { dispatch({ type: "show" }); };
+  const share = (): void => { dispatch({ type: "share" }); };
+  afterLoading(() => { void cachePage(root, "read"); void showUpdateNotice(root, banner); void showLocalCopyNotice(root, banner, open, share); });
 }

@@ -1,69 +1,69 @@
-/** A notebook of a server can be read and written before JupyterLab's notebook is there, which takes its place as soon as it can. */
+/** The script of a served notebook's preview: a notebook that can be read, edited and run until JupyterLab has loaded and replaces it. */
 import "../style/preview.css";
 
 import { prefixOf, settingsName } from "../server/store";
-import { fetchNotebook } from "../hydration/load-app";
+import { loadNotebook } from "../hydration/load-app";
 import { drafts } from "../hydration/draft-editor";
-import { makeWritable } from "../hydration/controls";
-import type { Wishes } from "../hydration/actions";
-import { follow, ran } from "../hydration/run-early";
+import { makeEditable } from "../hydration/controls";
+import type { ActionQueue } from "../hydration/actions";
+import { runEarly, settled } from "../hydration/run-early";
 
-const AHEAD = "wasmnb-ahead";
-const BEGINNING = 150; // milliseconds for a reader to begin
-const PAUSE = 100; // milliseconds without a click or a key
-const MOST = 1000; // milliseconds that one who does not pause is left alone
+const PREVIEW = "wasmnb-ahead";
+const FIRST_INPUT_MS = 150; // for the reader to begin
+const PAUSE_MS = 100; // without a click or a key
+const MAX_DELAY_MS = 1000; // for a reader who does not pause
 
-async function giveWay(main: HTMLElement, wishes: Wishes): Promise<void> {
-  const following = follow(main, wishes);
-  const isElsewhere = window.location.hash !== ""; // at a heading, which JupyterLab finds, unless its reader does something first
-  if (!isElsewhere) await pause();
-  await ran(following, wishes);
-  await fetchNotebook(main);
+async function hydrate(main: HTMLElement, queue: ActionQueue): Promise<void> {
+  const starting = runEarly(main, queue);
+  const hasAnchor = window.location.hash !== ""; // JupyterLab scrolls to that heading, unless the reader does something first
+  if (!hasAnchor) await untilPause();
+  await settled(starting, queue);
+  await loadNotebook(main);
   try {
-    if (!isElsewhere || wishes.all.length > 1) await window.takePlace?.(wishes.all);
+    if (!hasAnchor || queue.all.length > 1) await window.wasmnbHydrate?.(queue.all);
   } catch (error) {
-    // JupyterLab shows what it could not open, but nothing that was written may get lost.
+    // JupyterLab shows what it could not open, but no draft may get lost.
     if (drafts().some(({ text, published }) => text !== published)) throw error;
   }
   remove(main);
 }
 
-/** Until the reader does nothing: to start JupyterLab keeps the page busy for a while. */
-function pause(): Promise<void> {
+/** Waits until the reader pauses, with a time-out: starting JupyterLab keeps the page busy for a while. */
+function untilPause(): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      for (const event of ACTS) document.removeEventListener(event, again, true);
-      clearTimeout(last);
+      for (const event of INPUT_EVENTS) document.removeEventListener(event, restart, true);
+      clearTimeout(timeout);
       resolve();
     };
-    const again = (): void => {
-      clearTimeout(next);
-      next = setTimeout(done, PAUSE);
+    const restart = (): void => {
+      clearTimeout(pause);
+      pause = setTimeout(done, PAUSE_MS);
     };
-    let next = setTimeout(done, BEGINNING);
-    const last = setTimeout(done, MOST);
-    for (const event of ACTS) document.addEventListener(event, again, true);
+    let pause = setTimeout(done, FIRST_INPUT_MS);
+    const timeout = setTimeout(done, MAX_DELAY_MS);
+    for (const event of INPUT_EVENTS) document.addEventListener(event, restart, true);
   });
 }
 
-const ACTS = ["pointerdown", "pointerup", "keydown", "keyup"] as const;
+const INPUT_EVENTS = ["pointerdown", "pointerup", "keydown", "keyup"] as const;
 
 function remove(main: HTMLElement): void {
   main.remove();
-  document.body.classList.remove(AHEAD);
+  document.body.classList.remove(PREVIEW);
   document.body.classList.add("jp-ThemedContainer");
 }
 
-/** Whether JupyterLab's theme is dark, by what it will read itself. */
+/** Whether JupyterLab's theme will be dark, read from its stored settings. */
 function isDark(): boolean {
-  const set = window.localStorage.getItem(prefixOf(new URL("/", document.baseURI).href) + settingsName("@jupyterlab/apputils-extension:themes")) ?? "";
-  const isAdaptive = /\badaptive-theme\W+true/.test(set);
-  return isAdaptive ? window.matchMedia("(prefers-color-scheme: dark)").matches : /(?<![-\w])theme\W+JupyterLab Dark/.test(set);
+  const settings = window.localStorage.getItem(prefixOf(new URL("/", document.baseURI).href) + settingsName("@jupyterlab/apputils-extension:themes")) ?? "";
+  const isAdaptive = /\badaptive-theme\W+true/.test(settings);
+  return isAdaptive ? window.matchMedia("(prefers-color-scheme: dark)").matches : /(?<![-\w])theme\W+JupyterLab Dark/.test(settings);
 }
 
 const main = document.querySelector<HTMLElement>("main.notebook");
 if (main) {
   document.body.classList.toggle("wasmnb-dark", isDark());
-  const wish = makeWritable(main, (wishes) => giveWay(main, wishes));
-  wish({ what: "look" });
+  const dispatch = makeEditable(main, (queue) => hydrate(main, queue));
+  dispatch({ type: "show" });
 }

@@ -1,21 +1,21 @@
-/** A notebook's page that comes alone, as one file: all that runs the notebook is in it. */
+/** The script of a notebook that is published as a single file: everything that runs it is embedded in the page. */
 import "../utils/storage-fallback";
 import "../style/published.css";
 
-import { arrive } from "../hydration/load-app";
-import { heldAt, unpack } from "../site/embedded-files";
+import { loadApp } from "../hydration/load-app";
+import { embeddedUrl, unpackEmbedded } from "../site/embedded-files";
 import { notebookOf } from "../site/page";
 import { makeRunnable } from "../hydration/controls";
 
-const place = document.querySelector<HTMLElement>(".banner .run");
+const controls = document.querySelector<HTMLElement>(".banner .run");
 const main = document.querySelector<HTMLElement>("main.notebook");
-const notebook = document.querySelector<HTMLAnchorElement>(".banner a[download]");
-if (place && main && notebook) {
-  makeRunnable(place, async (wishes) => {
-    await unpack();
-    const bytes = new Uint8Array(await (await fetch(notebook.href)).arrayBuffer());
-    window.wasmnbCarried = { name: notebookOf(), bytes, trusted: true };
-    await arrive(place, main, wishes, heldAt);
-    place.prepend("Your changes last as long as this tab; Download takes them along.");
+const download = document.querySelector<HTMLAnchorElement>(".banner a[download]");
+if (controls && main && download) {
+  makeRunnable(controls, async (queue) => {
+    await unpackEmbedded();
+    const bytes = new Uint8Array(await (await fetch(download.href)).arrayBuffer());
+    window.wasmnbNotebook = { name: notebookOf(), bytes, trusted: true };
+    await loadApp(controls, main, queue, embeddedUrl);
+    controls.prepend("Changes are lost when you close this tab; use Download to save them.");
   });
 }

@@ -15,7 +15,7 @@ const HERE = "_noref";
  * Notebook itself makes the whole document before it opens another tab for it. That starts a kernel in this tab, which
  * on a server would be the new tab's, and here would be one more, that nobody sees.
  */
-export const tabs: JupyterFrontEndPlugin<void> = {
+export const browserTabs: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:tabs",
   description: "Opens documents in browser tabs of their own.",
   autoStart: true,

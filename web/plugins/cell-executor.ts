@@ -15,7 +15,7 @@ export async function startKernel(session: ISessionContext, { defaultKernelName,
   await session.initialize();
 }
 
-export const executor: JupyterFrontEndPlugin<INotebookCellExecutor> = {
+export const cellExecutor: JupyterFrontEndPlugin<INotebookCellExecutor> = {
   id: "wasmnb:executor",
   description: "Runs cells, those too that are run before their kernel is there.",
   autoStart: true,

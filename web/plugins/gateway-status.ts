@@ -4,7 +4,7 @@ import { Notification } from "@jupyterlab/apputils";
 import type { PageServer } from "../server";
 import { IPageServer } from "../server/token";
 
-export const beside: JupyterFrontEndPlugin<void> = {
+export const gatewayStatus: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:beside",
   description: "Tells when the Jupyter Server beside this page does not answer.",
   autoStart: true,

@@ -3,7 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import type { INotebookMetadata } from "@jupyterlab/nbformat";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 
-export const onlyKernel: JupyterFrontEndPlugin<void> = {
+export const useOnlyKernel: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:only-kernel",
   description: "Starts the only kernel there is for a notebook that names none of its language.",
   autoStart: true,
@@ -26,7 +26,7 @@ export const onlyKernel: JupyterFrontEndPlugin<void> = {
   },
 };
 
-export const kernelspec: JupyterFrontEndPlugin<void> = {
+export const keepKernelspec: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:kernelspec",
   description: "Keeps in a notebook which kernel it was written for.",
   autoStart: true,

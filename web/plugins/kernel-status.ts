@@ -10,7 +10,7 @@ import type { Kernels, News, PageKernel, PageServer } from "../server";
 import { IPageServer } from "../server/token";
 import { sizeOutOf } from "../utils/format";
 
-export const progress: JupyterFrontEndPlugin<void> = {
+export const kernelStatus: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:progress",
   description: "Shows in each document how far its kernel has come, and why it ended.",
   autoStart: true,
@@ -22,13 +22,13 @@ export const progress: JupyterFrontEndPlugin<void> = {
   },
 };
 
-export const statusOfStart: JupyterFrontEndPlugin<void> = {
+export const startStatus: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:progress-status",
   description: "Shows in the status bar how far a kernel has come.",
   autoStart: true,
   requires: [IPageServer, IStatusBar],
   activate: (_: JupyterFrontEnd, { kernels }: PageServer, statusBar: IStatusBar) => {
-    const item = new Bar();
+    const item = new StartProgress();
     kernels.changed.connect((_, { news }) => { item.tell(news); });
     statusBar.registerStatusItem("wasmnb:progress", { item, align: "left", rank: 5, isActive: () => item.isNeeded });
   },
@@ -39,9 +39,9 @@ type Panel = MainAreaWidget & { readonly sessionContext: ISessionContext };
 
 function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): void {
   let kernel: PageKernel | undefined;
-  const bar = new Bar();
-  const ending = new Ending({
-    tryAgain: () => { if (kernel) void sessionContext.changeKernel({ name: kernel.kind.spec.name }); },
+  const bar = new StartProgress();
+  const ending = new ProblemNotice({
+    tryAgain: () => { if (kernel) void sessionContext.changeKernel({ name: kernel.provider.spec.name }); },
     restart: () => { void sessionContext.restartKernel(); },
   });
   contentHeader.addWidget(bar);
@@ -61,7 +61,7 @@ function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): voi
 }
 
 /** A bar that shows how far a starting kernel has come, in bytes, with a sentence beside it. */
-class Bar extends Widget {
+class StartProgress extends Widget {
   readonly #meter = document.createElement("progress");
   readonly #text = document.createElement("span");
   #progress: Progress | null = null;
@@ -105,30 +105,30 @@ const sentenceFor = ({ phase, loaded, total }: Progress): string =>
   total === 0 ? phase : `${phase}: ${sizeOutOf(loaded, total)}`;
 
 /** What can be done about it. */
-interface Cures {
+interface Remedies {
   readonly tryAgain: () => void;
   readonly restart: () => void;
 }
 
-interface Trouble {
+interface Problem {
   readonly sentence: string;
   readonly label: string;
-  readonly cure: keyof Cures;
+  readonly remedy: keyof Remedies;
 }
 
-const STUCK: Trouble = {
+const STUCK: Problem = {
   sentence:
     "The running code has not stopped yet. Code that is busy outside of Python, or with all that it does in a page without cross-origin " +
     "isolation, cannot be interrupted. A restart stops it: the document stays as it is, and Python forgets its variables.",
   label: "Restart the kernel",
-  cure: "restart",
+  remedy: "restart",
 };
 
-class Ending extends Widget {
+class ProblemNotice extends Widget {
   readonly #sentence = document.createElement("span");
   readonly #button = document.createElement("button");
 
-  constructor(private readonly cures: Cures) {
+  constructor(private readonly cures: Remedies) {
     super();
     this.addClass("wasmnb-Ending");
     this.node.setAttribute("role", "alert");
@@ -138,16 +138,16 @@ class Ending extends Widget {
   }
 
   tell(news: News): void {
-    const trouble = troubleIn(news);
+    const trouble = problemIn(news);
     this.setHidden(!trouble);
     if (!trouble) return;
     this.#sentence.textContent = trouble.sentence;
     this.#button.textContent = trouble.label;
-    this.#button.onclick = this.cures[trouble.cure];
+    this.#button.onclick = this.cures[trouble.remedy];
   }
 }
 
-function troubleIn(news: News): Trouble | null {
+function problemIn(news: News): Problem | null {
   if (news.type === "stuck") return STUCK;
-  return news.type === "died" ? { sentence: news.reason, label: "Try again", cure: "tryAgain" } : null;
+  return news.type === "died" ? { sentence: news.reason, label: "Try again", remedy: "tryAgain" } : null;
 }

@@ -45,7 +45,7 @@ function closeUnasked(panel: NotebookPanel): void {
   });
 }
 
-export const opening: JupyterFrontEndPlugin<void> = {
+export const openErrors: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:opening",
   description: "Opens what is not in order, and tells of it.",
   autoStart: true,

@@ -11,7 +11,7 @@ const NOTEBOOK = { name: "Notebook", address: (path: string) => `notebooks/${pat
 const PAGE = { name: "its Page", address: (path: string) => `notebooks/${path.replace(/\.ipynb$/, ".html")}` };
 const LAB = { name: "JupyterLab", address: (path: string) => `lab/tree/${path}` };
 
-export const views: JupyterFrontEndPlugin<void> = {
+export const openIn: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:views",
   description: "Opens a notebook in the other view.",
   autoStart: true,

@@ -24,7 +24,7 @@ function prepareEach(kernels: Kernels, isWanted: () => boolean): () => void {
   return look;
 }
 
-export const spare: JupyterFrontEndPlugin<void> = {
+export const prewarm: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: "Keeps a kernel in reserve.",
   autoStart: true,

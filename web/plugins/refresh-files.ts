@@ -8,7 +8,7 @@ import { Throttler } from "@lumino/polling";
 /** Running all cells ends many of them in a second; one look at the folder is enough for that. */
 const LIMIT = { limit: 1000, edge: "trailing" } as const;
 
-export const files: JupyterFrontEndPlugin<void> = {
+export const refreshFiles: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:files",
   description: "Shows the files that kernels write.",
   autoStart: true,

@@ -48,7 +48,7 @@ const seeing = (extension: Extension, change: (app: JupyterFrontEnd) => Partial<
       plugin.activate(Object.create(app, Object.getOwnPropertyDescriptors(change(app))), ...services),
   }));
 
-export const workspace: readonly Extension[] = [
+export const restoreDocument: readonly Extension[] = [
   // The plugin does nothing with its commands but to add some.
   seeing(only(apputils, "state"), (app) => ({ commands: withoutSaving(app) as CommandRegistry })),
   seeing(launcher, (app) => ({ restored: filled(app) })),

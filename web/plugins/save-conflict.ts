@@ -19,14 +19,14 @@ const OVERWRITE = Dialog.warnButton({ label: "Overwrite", actions: ["overwrite"]
 const SAVE_AGAIN = Dialog.okButton({ label: "Save Again", actions: ["overwrite"] });
 const DELETE = Dialog.warnButton({ label: "Delete" });
 
-export const conflict: JupyterFrontEndPlugin<void> = {
+export const saveConflict: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:conflict",
   description: "Asks which version is kept when a file has changed on disk.",
   autoStart: true,
   requires: [IDefaultDrive, IDocumentManager],
   activate: (app: JupyterFrontEnd, drive: Contents.IDrive, documents: IDocumentManager) => {
     if (!(drive instanceof VersionedDrive)) return;
-    drive.arbiter = {
+    drive.resolver = {
       save: async (path, mine, theirs) => {
         const choice = await ask(path, mine, theirs);
         const shown = contexts(app, documents, path);

@@ -13,7 +13,7 @@ import "../style/timeline.css";
 const COMMAND = "wasmnb:timeline";
 const GAP = 1000; // milliseconds without any step: the chart starts a new section
 
-export const timeline: JupyterFrontEndPlugin<void> = {
+export const startupTimeline: JupyterFrontEndPlugin<void> = {
   id: COMMAND,
   description: "Shows how a kernel has started.",
   autoStart: true,

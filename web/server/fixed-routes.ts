@@ -1,12 +1,12 @@
 /** Fixed answers: the kernelspecs, the reader's identity, and stub endpoints with empty results for features that the page has not. */
-import type { KernelKind } from "../../kernels/port";
+import type { KernelProvider } from "../../kernels/port";
 import { done, Problem, type Route } from "./routes";
 
 /** The kinds of kernel that this page can start, as `api/kernelspecs` lists them. */
-export function specRoutes(kinds: readonly KernelKind[]): readonly Route[] {
-  const specs = Object.fromEntries(kinds.map(({ spec }) => [spec.name, spec]));
+export function specRoutes(providers: readonly KernelProvider[]): readonly Route[] {
+  const specs = Object.fromEntries(providers.map(({ spec }) => [spec.name, spec]));
   return [
-    ["GET", /^api\/kernelspecs$/, () => Response.json({ default: kinds[0]?.spec.name ?? "", kernelspecs: specs })],
+    ["GET", /^api\/kernelspecs$/, () => Response.json({ default: providers[0]?.spec.name ?? "", kernelspecs: specs })],
     ["GET", /^api\/kernelspecs\/([^/]+)$/, (name) => Response.json(specs[name] ?? missing(name))],
   ];
 }

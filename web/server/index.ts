@@ -1,6 +1,6 @@
 /** The Jupyter server inside the page: the two doors by which JupyterLab reaches it, and the kernels behind them. */
 
-import type { KernelKind } from "../../kernels/port";
+import type { KernelProvider } from "../../kernels/port";
 import { Beside } from "./gateway";
 import { Configuration } from "./config-sections";
 import { Contents, type Files } from "./contents";
@@ -25,7 +25,7 @@ export interface PageServerOptions {
   /** Where JupyterLab believes its server to be. */
   readonly baseUrl: string;
   /** The kinds of kernel that this page can start; the first is the default. */
-  readonly kinds: readonly KernelKind[];
+  readonly providers: readonly KernelProvider[];
   /** Where settings and workspaces are kept. */
   readonly store: Store;
   /** Where the settings' schemas are: a JSON file with a list of `{id, schema, version}`. */
@@ -50,13 +50,13 @@ export interface PageServer {
 }
 
 export function pageServer(options: PageServerOptions): PageServer {
-  const { baseUrl, kinds, store, schemasUrl, files = null } = options;
-  const kernels = new Kernels(kinds);
+  const { baseUrl, providers: providers, store, schemasUrl, files = null } = options;
+  const kernels = new Kernels(providers);
   const sessions = new Sessions(kernels);
   const routes: readonly Route[] = [
     ...kernels.routes,
     ...sessions.routes,
-    ...specRoutes(kinds),
+    ...specRoutes(providers),
     ...new Settings(store, () => options.fetch(schemasUrl), options.isDark).routes,
     ...new Workspaces(store).routes,
     ...new Configuration(store).routes,

@@ -2,7 +2,7 @@
 
 import { PromiseDelegate } from "@lumino/coreutils";
 
-import type { KernelKind, KernelPort, Progress, StartOptions } from "../../kernels/port";
+import type { KernelProvider, KernelPort, Progress, StartOptions } from "../../kernels/port";
 import { CLOSED, PipeSocket } from "./pipe-socket";
 
 /** A kernel as `api/kernels` describes it. */
@@ -35,7 +35,7 @@ export class PageKernel {
   #lastActivity = new Date();
 
   constructor(
-    readonly kind: KernelKind,
+    readonly provider: KernelProvider,
     readonly options: StartOptions,
     private readonly tell: (kernel: PageKernel) => void,
   ) {}
@@ -51,7 +51,7 @@ export class PageKernel {
   get model(): KernelModel {
     return {
       id: this.id,
-      name: this.kind.spec.name,
+      name: this.provider.spec.name,
       last_activity: this.#lastActivity.toISOString(),
       execution_state: this.#state,
       connections: this.#sockets.size,
@@ -101,7 +101,7 @@ export class PageKernel {
     this.#say({ type: state });
     const died = (reason: string): void => { this.#end({ type: "died", reason }, CLOSED.byFailure, reason); };
     try {
-      this.#port = this.kind.start(this.options, {
+      this.#port = this.provider.start(this.options, {
         message: (client, bytes) => { this.#receive(client, bytes); },
         progress: (progress) => { this.#say({ type: "progress", progress }); },
         ready: () => { this.#ready(); },

@@ -3,7 +3,7 @@
 import { UUID } from "@lumino/coreutils";
 import { type ISignal, Signal } from "@lumino/signaling";
 
-import type { KernelKind } from "../../kernels/port";
+import type { KernelProvider } from "../../kernels/port";
 import { PageKernel } from "./kernel";
 import { body, created, done, optionalText, Problem, type Route } from "./routes";
 
@@ -20,7 +20,7 @@ export class Kernels {
   readonly #kernels = new Map<string, PageKernel>();
   readonly #changed = new Signal<this, PageKernel>(this);
 
-  constructor(private readonly kinds: readonly KernelKind[]) {}
+  constructor(private readonly providers: readonly KernelProvider[]) {}
 
   readonly routes: readonly Route[] = [
     ["GET", /^api\/kernels$/, () => Response.json(this.list().map((kernel) => kernel.model))],
@@ -48,12 +48,12 @@ export class Kernels {
   /** Makes ready what a next kernel needs, of each kind that has started one. */
   readonly prepare = (): void => {
     const started = this.list().filter(({ news }) => news.type === "ready" || news.type === "stuck");
-    for (const kind of new Set(started.map(({ kind }) => kind))) kind.prepare?.();
+    for (const kind of new Set(started.map(({ provider: kind }) => kind))) kind.prepare?.();
   };
 
   /** Gives up what was made ready. */
   discard(): void {
-    for (const kind of this.kinds) kind.discard?.();
+    for (const kind of this.providers) kind.discard?.();
   }
 
   has(id: string): boolean {
@@ -62,7 +62,7 @@ export class Kernels {
 
   /** Whether this page starts kernels of that name itself; without one it is the default. */
   starts(name: string | undefined): boolean {
-    return name === undefined || this.kinds.some(({ spec }) => spec.name === name);
+    return name === undefined || this.providers.some(({ spec }) => spec.name === name);
   }
 
   get(id: string): PageKernel {
@@ -72,7 +72,7 @@ export class Kernels {
   }
 
   start({ name, id: wanted, path: folder = "", env = {} }: StartRequest): PageKernel {
-    const kind = this.#kind(name);
+    const kind = this.provider(name);
     const path = trimmed(folder);
     const id = wanted ?? kind.early?.({ path, env }) ?? UUID.uuid4();
     if (this.has(id)) throw new Problem(409, `There is already a kernel with the id ${id}.`);
@@ -90,8 +90,8 @@ export class Kernels {
     kernel.close();
   }
 
-  #kind(name: string | undefined): KernelKind {
-    const kind = this.kinds.find(({ spec }) => name === undefined || spec.name === name);
+  provider(name: string | undefined): KernelProvider {
+    const kind = this.providers.find(({ spec }) => name === undefined || spec.name === name);
     if (kind) return kind;
     const which = name === undefined ? "No kernel is" : `The '${name}' kernel is not`;
     throw new Problem(501, `${which} available. Please pick another suitable kernel instead, or install that kernel.`);

@@ -2,7 +2,7 @@
 import "../../kernels/pyodide/assets/embedded-files";
 
 /** Unpacks all of it; `wasmnb/site/single_file.py` writes it. */
-export async function unpack(): Promise<void> {
+export async function unpackEmbedded(): Promise<void> {
   const all = [...document.querySelectorAll<HTMLScriptElement>("script[data-embedded]")];
   window.wasmnbEmbedded = new Map(await Promise.all(all.map(async (element) => [addressIn(element.dataset.embedded ?? ""), await unpacked(element)] as const)));
 }
@@ -14,7 +14,7 @@ async function unpacked(element: HTMLScriptElement): Promise<Blob> {
 }
 
 /** The address at which this page has it; its own, where it has its files beside it. */
-export function heldAt(path: string): string {
+export function embeddedUrl(path: string): string {
   const blob = window.wasmnbEmbedded?.get(addressIn(path));
   return blob ? URL.createObjectURL(blob) : path;
 }

@@ -5,7 +5,7 @@ import { isFresh } from "./page";
 import { openStore, databaseName } from "./files/indexeddb";
 
 /** In `place`; `open` brings the reader's version, and `share` offers it to others. */
-export async function tellYours(root: string, place: HTMLElement, open: () => void, share: () => void): Promise<void> {
+export async function showLocalCopyNotice(root: string, place: HTMLElement, open: () => void, share: () => void): Promise<void> {
   if (isFresh()) return;
   const { path = "", hash } = document.querySelector<HTMLElement>("main.notebook")?.dataset ?? {};
   const storage = await openStore(databaseName(root)).catch(() => null); // a browser that keeps nothing has nothing

@@ -7,17 +7,17 @@ export interface Entry {
 }
 
 /** A notebook that was found, with what stands around the first of the words. */
-export interface Find {
+export interface Match {
   readonly entry: Entry;
   readonly before: string;
-  readonly match: string;
+  readonly matched: string;
   readonly after: string;
 }
 
 const AROUND = 60;
 
 /** The notebooks that have all the words, those with all in their titles first. */
-export function found(entries: readonly Entry[], wanted: string): Find[] {
+export function search(entries: readonly Entry[], wanted: string): Match[] {
   const words = plain(wanted).split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   const ranked = entries.flatMap((entry) => {
@@ -28,14 +28,14 @@ export function found(entries: readonly Entry[], wanted: string): Find[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ find }) => find);
 }
 
-function excerpt(entry: Entry, text: string, words: readonly string[]): Find {
+function excerpt(entry: Entry, text: string, words: readonly string[]): Match {
   const word = words.find((each) => text.includes(each)) ?? "";
   const at = word ? text.indexOf(word) : 0;
   const start = Math.max(0, at - AROUND);
   return {
     entry,
     before: (start > 0 ? "…" : "") + entry.text.slice(start, at),
-    match: entry.text.slice(at, at + word.length),
+    matched: entry.text.slice(at, at + word.length),
     after: `${entry.text.slice(at + word.length, at + word.length + AROUND)}…`,
   };
 }

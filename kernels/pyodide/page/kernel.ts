@@ -1,6 +1,6 @@
 /** The kernel that runs Python in a web worker of this page. */
 import type { Copy, SharedOverlay } from "../../overlay";
-import type { History, KernelKind, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../port";
+import type { History, KernelProvider, KernelListener, KernelPort, KernelSpec, StartOptions } from "../../port";
 import { sendSignal } from "../signals";
 import type { WorkerHandle } from "./worker-handle";
 import type { FromWorker, Key, KernelContext, Span } from "../protocol";
@@ -26,7 +26,7 @@ export interface PyodideKernelConfig {
 /** A kernel that has not reacted to an interrupt by then is reported as stuck. */
 const INTERRUPT_TIMEOUT_MS = 2000;
 
-export function pyodideKernel({ pyodide, index, root, key, renewed, site, history }: PyodideKernelConfig): KernelKind {
+export function pyodideKernel({ pyodide, index, root, key, renewed, site, history }: PyodideKernelConfig): KernelProvider {
   const pool = new WorkerPool(pyodide);
   const start = ({ id, path, env }: StartOptions, listener: KernelListener): KernelPort => {
     const kernel = new PyodideKernel(pool.acquire(env), site, history(SPEC.name, path), id, listener);

@@ -12,7 +12,7 @@ const onlyMaths = (typesetter: ILatexTypesetter): ILatexTypesetter => ({
   typeset: (node) => (MATHS.test(node.textContent) ? typesetter.typeset(node) : undefined),
 });
 
-export const maths: JupyterFrontEndPlugin<ILatexTypesetter> = {
+export const lazyMathJax: JupyterFrontEndPlugin<ILatexTypesetter> = {
   ...mathjax,
   activate: async (app: JupyterFrontEnd, translator: ITranslator | null) =>
     onlyMaths(await mathjax.activate(app, translator)),

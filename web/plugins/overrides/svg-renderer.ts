@@ -8,7 +8,7 @@ class Picture extends RenderedSVG {
   }
 }
 
-export const svg: IRenderMime.IExtension = {
+export const svgRenderer: IRenderMime.IExtension = {
   id: "wasmnb:svg",
   rendererFactory: { safe: true, mimeTypes: ["image/svg+xml"], createRenderer: (options) => new Picture(options) },
   rank: 80,

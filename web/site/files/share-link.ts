@@ -4,7 +4,7 @@ import type { Bytes } from "../../../kernels/overlay";
 import { base64, written } from "../../server/content-codec";
 
 /** A notebook that came with the page. */
-export interface Carried {
+export interface SharedNotebook {
   readonly name: string;
   readonly bytes: Bytes;
   /** Whether its outputs may act. */
@@ -14,12 +14,12 @@ export interface Carried {
 declare global {
   interface Window {
     /** What the page's script has found in its link or in itself, for JupyterLab to show. */
-    wasmnbCarried?: Carried;
+    wasmnbNotebook?: SharedNotebook;
   }
 }
 
 /** The sentence says what is wrong with the link. */
-export class Damaged extends Error {}
+export class DamagedLink extends Error {}
 
 /** Deflate with a checksum: a link that was cut or changed on its way is noticed. */
 const FORM = "deflate";
@@ -33,12 +33,12 @@ export async function linkTo(page: string, name: string, notebook: object): Prom
 }
 
 /** What a link's fragment carries; Damaged if that is no notebook. */
-export async function carriedBy(fragment: string): Promise<Carried> {
+export async function notebookInLink(fragment: string): Promise<SharedNotebook> {
   const found = new URLSearchParams(fragment.slice(1));
   const packed = found.get("notebook");
-  if (packed === null) throw new Damaged("A link to this page carries a notebook; the one that led here carries none. It was cut on its way: ask for it once more.");
+  if (packed === null) throw new DamagedLink("A link to this page carries a notebook; the one that led here carries none. It was cut on its way: ask for it once more.");
   const notebook = await unpacked(packed).catch((error: unknown) => {
-    throw error instanceof Damaged ? error : new Damaged(`This link was cut or changed on its way, and its notebook cannot be read (${String(error)}). Ask for the link once more, or for the file.`);
+    throw error instanceof DamagedLink ? error : new DamagedLink(`This link was cut or changed on its way, and its notebook cannot be read (${String(error)}). Ask for the link once more, or for the file.`);
   });
   return { name: nameIn(found.get("name") ?? ""), bytes: written(notebook), trusted: false };
 }
@@ -51,7 +51,7 @@ const LIMITS: readonly (readonly [characters: number, sentence: string])[] = [
 ];
 
 /** What is to be said of a link of that length; null if it goes everywhere. */
-export const warning = (length: number): string | null => LIMITS.find(([characters]) => length > characters)?.[1] ?? null;
+export const lengthWarning = (length: number): string | null => LIMITS.find(([characters]) => length > characters)?.[1] ?? null;
 
 async function unpacked(packed: string): Promise<object> {
   const stream = new Blob([fromBase64url(packed)]).stream().pipeThrough(new DecompressionStream(FORM));
@@ -66,7 +66,7 @@ async function bytesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise
   let size = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     size += next.value.length;
-    if (size > MOST) throw new Damaged(`The notebook in this link is larger than ${MOST / 1_000_000} MB, and is not opened. Ask for the file instead.`);
+    if (size > MOST) throw new DamagedLink(`The notebook in this link is larger than ${MOST / 1_000_000} MB, and is not opened. Ask for the file instead.`);
     parts.push(next.value);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());

@@ -3,7 +3,7 @@ import { Signal, type ISignal } from "@lumino/signaling";
 import { sameBytes, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, OverlayTree } from "../../../kernels/overlay";
 import type { Files } from "../../server/contents";
 import { Problem } from "../../server/routes";
-import type { Carried } from "./share-link";
+import type { SharedNotebook } from "./share-link";
 import { isFresh, notebookOf, setNotebook } from "../page";
 import { openStore, databaseName, emptyStore, unavailableStore, type CopyStore } from "./indexeddb";
 
@@ -46,7 +46,7 @@ export class SiteFiles implements Files, SharedOverlay {
   }
 
   /** Puts what came with the page among the files, over nothing that is there; it is kept when it is saved. Its path is told. */
-  lay({ name, bytes, trusted }: Carried): string {
+  addShared({ name, bytes, trusted }: SharedNotebook): string {
     const there = this.tree.find(name);
     if (there?.copy && sameBytes(there.copy.bytes, bytes)) return name;
     const path = there ? this.tree.freePath(name, "-shared") : name;
@@ -97,8 +97,8 @@ export function openFiles(root: string, alone: boolean): Promise<SiteFiles> {
 
 async function opened(root: string, alone: boolean): Promise<SiteFiles> {
   const files = alone ? openAlone(root) : await openSite(root);
-  const { wasmnbCarried: carried } = window;
-  if (carried) setNotebook(files.lay(carried));
+  const { wasmnbNotebook: carried } = window;
+  if (carried) setNotebook(files.addShared(carried));
   else files.tree.restorePublished(notebookOf()); // who does something with what a page shows wants it
   return files;
 }

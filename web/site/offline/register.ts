@@ -30,12 +30,12 @@ function activated(worker: ServiceWorker): Promise<ServiceWorker> {
 }
 
 /** Keeps the page as it was loaded; "prepare" keeps besides what notebooks need to run. */
-export async function keepPage(root: string, how: "read" | "prepare"): Promise<void> {
+export async function cachePage(root: string, how: "read" | "prepare"): Promise<void> {
   const worker = await serviceWorker(root);
-  const tell = (message: ToServiceWorker) => { worker?.postMessage(message); };
+  const send = (message: ToServiceWorker) => { worker?.postMessage(message); };
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-  tell({ type: "keep", urls: [window.location.href, ...loaded] });
-  if (how === "prepare" && !savesData()) tell({ type: "prepare" });
+  send({ type: "keep", urls: [window.location.href, ...loaded] });
+  if (how === "prepare" && !savesData()) send({ type: "prepare" });
 }
 
 /** https://developer.mozilla.org/docs/Web/API/NetworkInformation/saveData */

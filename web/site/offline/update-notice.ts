@@ -1,9 +1,9 @@
 /** A page that is read says when its site has been published anew, and shows the new one when it is told to. */
 import { watchSite } from "./register";
 
-export const NEWS = "This site has been published anew.";
+export const UPDATED = "This site has been published anew.";
 
-export function tellNews(root: string, place: HTMLElement): Promise<void> {
+export function showUpdateNotice(root: string, place: HTMLElement): Promise<void> {
   return watchSite(root, () => {
     const line = document.createElement("p");
     line.className = "news";
@@ -12,7 +12,7 @@ export function tellNews(root: string, place: HTMLElement): Promise<void> {
     reload.type = "button";
     reload.textContent = "Reload";
     reload.onclick = () => { window.location.reload(); };
-    line.append(NEWS, " ", reload);
+    line.append(UPDATED, " ", reload);
     place.append(line);
   });
 }

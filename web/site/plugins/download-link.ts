@@ -7,7 +7,7 @@ import { download } from "../../utils/dom";
 import { written } from "../../server/content-codec";
 import { notebookIn } from "./share";
 
-export const handout: JupyterFrontEndPlugin<void> = {
+export const downloadLink: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:handout",
   description: "Has the link of a site's page hand out the notebook as it is now.",
   autoStart: true,

@@ -3,9 +3,9 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { IThemeManager } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { config } from "../../utils/pageconfig";
-import { heldAt } from "../embedded-files";
+import { embeddedUrl } from "../embedded-files";
 
-export const alone: JupyterFrontEndPlugin<void> = {
+export const embeddedThemes: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:alone",
   description: "Makes up for what a page that comes alone has not beside it.",
   autoStart: true,
@@ -13,6 +13,6 @@ export const alone: JupyterFrontEndPlugin<void> = {
   activate: (_: JupyterFrontEnd, themes: IThemeManager) => {
     if (!config().site?.alone) return;
     const load = themes.loadCSS.bind(themes);
-    themes.loadCSS = (path) => load(heldAt(URLExt.join(PageConfig.getOption("fullThemesUrl"), path)));
+    themes.loadCSS = (path) => load(embeddedUrl(URLExt.join(PageConfig.getOption("fullThemesUrl"), path)));
   },
 };

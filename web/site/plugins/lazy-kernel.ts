@@ -2,13 +2,13 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker } from "@jupyterlab/notebook";
 
-export const waiting: JupyterFrontEndPlugin<void> = {
+export const lazyKernel: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:waiting",
   description: "Starts the kernel of a notebook that is read when something is run.",
   autoStart: true,
   requires: [INotebookTracker],
   activate: (_: JupyterFrontEnd, notebooks: INotebookTracker) => {
-    if (!window.wasmnbWaits) return;
+    if (!window.wasmnbLazyKernel) return;
     notebooks.widgetAdded.connect((_, { context: { sessionContext } }) => {
       const initialize = sessionContext.initialize.bind(sessionContext);
       sessionContext.initialize = () => {

@@ -18,7 +18,7 @@ export function onSite(address: string, root: string): string {
   return target.href;
 }
 
-export const links: JupyterFrontEndPlugin<void> = {
+export const linkRewriting: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:links",
   description: "Leads to the workspace of a site what is opened in another tab.",
   autoStart: true,

@@ -18,7 +18,7 @@ const CHANGES = Dialog.okButton({ label: "Download Changes", actions: ["changes"
 const EVERYTHING = Dialog.okButton({ label: "Download Everything", actions: ["everything"] });
 const CLOSE = Dialog.cancelButton({ label: "Close" });
 
-export const changes: JupyterFrontEndPlugin<void> = {
+export const localChanges: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:changes",
   description: "Shows what the reader has changed, downloads it and imports it.",
   autoStart: true,
@@ -31,15 +31,15 @@ export const changes: JupyterFrontEndPlugin<void> = {
       await documents.findWidget(path, null)?.context.revert();
     };
     const compare = (path: string): void => void commands.execute(COMPARE, { path });
-    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { goBack, compare }) });
-    commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { choose((file) => bringIn(files, file)); } });
+    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { revert: goBack, compare }) });
+    commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { chooseZip((file) => importZip(files, file)); } });
     menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
     for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
   },
 };
 
 /** Reports changes that the browser could not store: a program writes files without a dialog. */
-export const keeping: JupyterFrontEndPlugin<void> = {
+export const storageErrors: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:keeping",
   description: "Tells what the browser could not keep.",
   autoStart: true,
@@ -50,26 +50,26 @@ export const keeping: JupyterFrontEndPlugin<void> = {
 };
 
 /** What can be done at a path. */
-interface Ways {
+interface ChangeActions {
   /** Goes back to what is published. */
-  readonly goBack: (path: string) => Promise<void>;
+  readonly revert: (path: string) => Promise<void>;
   readonly compare: (path: string) => void;
 }
 
-async function show(files: SiteFiles, ways: Ways): Promise<void> {
+async function show(files: SiteFiles, ways: ChangeActions): Promise<void> {
   const body = new Widget();
   const dialog = new Dialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
   const compare = (path: string): void => {
     dialog.reject();
     ways.compare(path);
   };
-  body.node.append(list(files, { ...ways, compare }), paragraph(await room()));
+  body.node.append(list(files, { ...ways, compare }), paragraph(await storageQuota()));
   const { button } = await dialog.launch();
   const [extent] = button.actions;
-  if (extent !== undefined) await takeAlong(files, extent as Extent); // which are the buttons' only ones
+  if (extent !== undefined) await downloadZip(files, extent as Extent); // which are the buttons' only ones
 }
 
-function list({ tree }: SiteFiles, { goBack, compare }: Ways): HTMLElement {
+function list({ tree }: SiteFiles, { revert: goBack, compare }: ChangeActions): HTMLElement {
   const all = tree.copies.filter(({ kind }) => kind !== "folder");
   if (all.length === 0) return paragraph("You have changed no file of this site.");
   const list = document.createElement("ul");
@@ -94,12 +94,12 @@ function undo(goBack: () => Promise<void>): HTMLButtonElement {
   return made;
 }
 
-async function takeAlong(files: SiteFiles, extent: Extent): Promise<void> {
+async function downloadZip(files: SiteFiles, extent: Extent): Promise<void> {
   const { packed } = await import("../files/zip-archive");
   download(`${config().site?.title ?? "site"}.zip`, await packed(files, extent));
 }
 
-function choose(chosen: (file: File) => Promise<void>): void {
+function chooseZip(chosen: (file: File) => Promise<void>): void {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = ".zip";
@@ -107,7 +107,7 @@ function choose(chosen: (file: File) => Promise<void>): void {
   input.click();
 }
 
-async function bringIn(files: SiteFiles, file: File): Promise<void> {
+async function importZip(files: SiteFiles, file: File): Promise<void> {
   try {
     const { unpacked } = await import("../files/zip-archive");
     const { written, same, older } = await unpacked(files, new Uint8Array(await file.arrayBuffer()));
@@ -119,7 +119,7 @@ async function bringIn(files: SiteFiles, file: File): Promise<void> {
 }
 
 /** How much storage the site's origin uses, and its quota. */
-async function room(): Promise<string> {
+async function storageQuota(): Promise<string> {
   // Only secure pages have it, whatever TypeScript's library says.
   const storage = navigator.storage as StorageManager | undefined;
   const { usage, quota } = (await storage?.estimate()) ?? {};

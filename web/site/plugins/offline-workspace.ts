@@ -3,10 +3,10 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { Notification } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { config } from "../../utils/pageconfig";
-import { NEWS } from "../offline/update-notice";
-import { keepPage, watchSite } from "../offline/register";
+import { UPDATED } from "../offline/update-notice";
+import { cachePage, watchSite } from "../offline/register";
 
-export const published: JupyterFrontEndPlugin<void> = {
+export const offlineWorkspace: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:published",
   description: "Keeps the workspace of a site, and tells when the site changes.",
   autoStart: true,
@@ -14,7 +14,7 @@ export const published: JupyterFrontEndPlugin<void> = {
     if (!config().site) return;
     const root = PageConfig.getBaseUrl();
     const reload = { label: "Reload", callback: () => { window.location.reload(); } };
-    void restored.then(() => keepPage(root, "prepare"));
-    void watchSite(root, () => Notification.info(NEWS, { autoClose: false, actions: [reload] }));
+    void restored.then(() => cachePage(root, "prepare"));
+    void watchSite(root, () => Notification.info(UPDATED, { autoClose: false, actions: [reload] }));
   },
 };

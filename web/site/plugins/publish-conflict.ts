@@ -25,7 +25,7 @@ const BUTTONS = [
   Dialog.okButton({ label: "Keep Mine", actions: ["mine"] }),
 ];
 
-export const republished: JupyterFrontEndPlugin<void> = {
+export const publishConflict: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:republished",
   description: "Asks which version is kept of a file that was changed here and published anew.",
   autoStart: true,

@@ -11,7 +11,7 @@ import { nameOf } from "../../../kernels/paths";
 import { config } from "../../utils/pageconfig";
 import { paragraph, plainButton } from "../../utils/dom";
 import { withoutTrust } from "../../server/content-codec";
-import { linkTo, warning } from "../files/share-link";
+import { linkTo, lengthWarning } from "../files/share-link";
 import { isEmbedded } from "../embed";
 
 export const SHARE = "wasmnb:share";
@@ -96,6 +96,6 @@ class Choice extends Widget implements Dialog.IBodyWidget {
   #show(): void {
     const link = this.getValue();
     this.#link.value = link;
-    this.#length.textContent = `${link.length.toLocaleString("en")} characters. ${warning(link.length) ?? ""}`;
+    this.#length.textContent = `${link.length.toLocaleString("en")} characters. ${lengthWarning(link.length) ?? ""}`;
   }
 }

@@ -4,19 +4,19 @@
  * "named": there is a hash in its name, so what is kept is right for ever. "newest": the host is asked, and what it gives
  * is kept for when it cannot be. "version": as newest, but it tells of which site all that is kept is, and changes with that.
  */
-export type Way = "named" | "newest" | "version";
+export type Strategy = "named" | "newest" | "version";
 
 /** By the path below the site's root. What is not here is none of ours: other sites may lie below the same root. */
-const WAYS: readonly (readonly [RegExp, Way])[] = [
+const ROUTES: readonly (readonly [RegExp, Strategy])[] = [
   [/^(static|pyodide)\/(.*[./])?[0-9a-f]{16}[./]/, "named"],
   [/^(static|pyodide|lab|notebooks|files)\//, "newest"],
   [/^(index\.html|shared(\.html)?|contents\.json|search\.json)?$/, "newest"],
   [/^version\.json$/, "version"],
 ];
 
-export function wayTo(url: string, root: string): Way | null {
+export function strategyFor(url: string, root: string): Strategy | null {
   const path = pathOf(url, root);
-  return path === null ? null : (WAYS.find(([pattern]) => pattern.test(path))?.[1] ?? null);
+  return path === null ? null : (ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? null);
 }
 
 /** Below the site's root; null if it is not there. */
@@ -32,7 +32,7 @@ function pathOf(url: string, root: string): string | null {
 export const addressOf = (path: string, root: string): string => root + path.split("/").map(encodeURIComponent).join("/");
 
 /** What it is kept under, however it is written; some hosts lead from a page's address to the one without the ending. */
-export function keyOf(url: string, root: string): string {
+export function cacheKey(url: string, root: string): string {
   const path = pathOf(url, root) ?? url;
   return addressOf(path.startsWith("files/") ? path : path.replace(/(^|\/)index\.html$|\.html$/, "$1"), root);
 }

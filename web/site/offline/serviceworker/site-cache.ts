@@ -1,5 +1,5 @@
 /** What is kept of a site for when there is no network: one cache, and how it follows the site. */
-import { addressOf, isNeededToRun, keyOf, wayTo } from "./routes";
+import { addressOf, isNeededToRun, cacheKey, strategyFor } from "./routes";
 
 /** Written by `wasmnb/site/files.py`: a digest of the site, and what is in it. */
 const VERSION = "version.json";
@@ -11,7 +11,7 @@ interface Listing {
 const AT_ONCE = 4;
 const GONE = [404, 410];
 
-export class Kept {
+export class SiteCache {
   /** One after the other: each looks at what the one before has done. */
   #work: Promise<unknown> = Promise.resolve();
 
@@ -31,8 +31,8 @@ export class Kept {
   }
 
   /** Keeps what a page was loaded from. */
-  keep(urls: readonly string[]): Promise<void> {
-    const ours = urls.filter((url) => wayTo(url, this.root));
+  addPage(urls: readonly string[]): Promise<void> {
+    const ours = urls.filter((url) => strategyFor(url, this.root));
     return this.#next(() => this.#add(ours, "force-cache")); // the page has just got the same
   }
 
@@ -42,29 +42,29 @@ export class Kept {
   }
 
   /** Replaces what the site has anew, and what it has no more unless pages are open that may need it. False if there is no such site any more. */
-  follow(isAlone: () => Promise<boolean>): Promise<boolean> {
+  revalidate(isAlone: () => Promise<boolean>): Promise<boolean> {
     return this.#next(async () => {
       const found = await fetch(this.#url(VERSION), { cache: "no-cache" });
       if (GONE.includes(found.status)) return false;
       const before = await (await this.find(this.#url(VERSION)))?.text();
       if (!found.ok || before === (await found.clone().text())) return true;
-      if (before !== undefined) await this.#renew(await isAlone());
+      if (before !== undefined) await this.update(await isAlone());
       await this.put(this.#url(VERSION), found);
       return true;
     });
   }
 
-  async forget(): Promise<void> {
+  async delete(): Promise<void> {
     await caches.delete(this.#name);
   }
 
-  async #renew(isAlone: boolean): Promise<void> {
+  async update(isAlone: boolean): Promise<void> {
     const listing = await this.#listing();
     if (!listing) return;
     const urls = Object.keys(listing.files).map(this.#url);
     const kept = new Set((await (await this.#cache()).keys()).map(({ url }) => url));
     const isPrepared = kept.has(this.#key(this.#url(LISTING)));
-    await each(urls.filter((url) => kept.has(this.#key(url)) && wayTo(url, this.root) === "newest"), (url) => this.#fetch(url, "no-cache"));
+    await each(urls.filter((url) => kept.has(this.#key(url)) && strategyFor(url, this.root) === "newest"), (url) => this.#fetch(url, "no-cache"));
     const current = new Set(urls.map((url) => this.#key(url)));
     if (isAlone) await each([...kept].filter((key) => !current.has(key)), (key) => this.drop(key));
     if (isPrepared) await this.#prepare(listing);
@@ -100,7 +100,7 @@ export class Kept {
   }
 
   readonly #url = (path: string): string => addressOf(path, this.root);
-  readonly #key = (url: string): string => keyOf(url, this.root);
+  readonly #key = (url: string): string => cacheKey(url, this.root);
 
   get #name(): string {
     return `wasmnb ${this.root}`;

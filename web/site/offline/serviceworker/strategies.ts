@@ -1,13 +1,13 @@
 /** What is answered where a page of the site asks for something. */
 import { isolated } from "./isolation-headers";
-import type { Kept } from "./site-cache";
-import type { Way } from "./routes";
-import type { Asked, Scope } from "./types";
+import type { SiteCache } from "./site-cache";
+import type { Strategy } from "./routes";
+import type { FetchEvent, ServiceWorkerScope } from "./types";
 
 /** Milliseconds; a network that lets one wait longer for a page that is kept is none. */
 const PATIENCE = 3000;
 
-export async function answer(event: Asked, way: Way, kept: Kept, { clients }: Scope): Promise<Response> {
+export async function respond(event: FetchEvent, way: Strategy, kept: SiteCache, { clients }: ServiceWorkerScope): Promise<Response> {
   const { request, resultingClientId } = event;
   const there = await kept.find(request.url);
   if (there && way === "named") return isolated(request, there);
@@ -24,7 +24,7 @@ export async function answer(event: Asked, way: Way, kept: Kept, { clients }: Sc
 const FAULT_OF_HOST = 500;
 
 /** A part of a file that is kept as a whole, such as a source of Python's library; else what the host gives. */
-export async function part(request: Request, range: string, kept: Kept): Promise<Response> {
+export async function respondWithRange(request: Request, range: string, kept: SiteCache): Promise<Response> {
   const [, first, last] = RANGE.exec(range) ?? [];
   const there = first === undefined || last === undefined ? undefined : await kept.find(request.url);
   if (!there) return fetch(request);
@@ -37,7 +37,7 @@ export async function part(request: Request, range: string, kept: Kept): Promise
 const RANGE = /^bytes=(\d+)-(\d+)$/;
 
 /** What the browser has begun to fetch while this worker started, if it has. */
-async function fetched({ request, preloadResponse }: Asked): Promise<Response> {
+async function fetched({ request, preloadResponse }: FetchEvent): Promise<Response> {
   const response = (await preloadResponse) ?? (await fetch(request));
   // Firefox says so that what it has begun to fetch cannot be had. https://github.com/GoogleChrome/workbox/issues/3134
   if (response.type === "error") throw new Error("The host cannot be reached.");
@@ -46,12 +46,12 @@ async function fetched({ request, preloadResponse }: Asked): Promise<Response> {
 
 const slow = (): Promise<"slow"> => new Promise((resolve) => { setTimeout(() => { resolve("slow"); }, PATIENCE); });
 
-async function note(kept: Kept, url: string, response: Response): Promise<void> {
+async function note(kept: SiteCache, url: string, response: Response): Promise<void> {
   if (response.status === 200) await kept.put(url, response);
   else if (response.status === 404) await kept.drop(url);
 }
 
-async function tellIfNewer(coming: Promise<Response>, shown: Response, client: () => ReturnType<Scope["clients"]["get"]>): Promise<void> {
+async function tellIfNewer(coming: Promise<Response>, shown: Response, client: () => ReturnType<ServiceWorkerScope["clients"]["get"]>): Promise<void> {
   const newer = await coming.then((response) => response.clone().text(), () => null);
   if (newer !== null && newer !== (await shown.text())) (await client())?.postMessage({ type: "late" });
 }

@@ -2,12 +2,12 @@
 import type { FromServiceWorker, ToServiceWorker } from "./messages";
 
 /** https://developer.mozilla.org/docs/Web/API/ExtendableEvent */
-export interface Extendable {
+export interface ExtendableEvent {
   waitUntil(work: Promise<unknown>): void;
 }
 
 /** https://developer.mozilla.org/docs/Web/API/FetchEvent */
-export interface Asked extends Extendable {
+export interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   readonly preloadResponse: Promise<Response | undefined>;
   /** The page that is being opened. */
@@ -21,7 +21,7 @@ export interface Client {
 }
 
 /** https://developer.mozilla.org/docs/Web/API/ServiceWorkerGlobalScope */
-export interface Scope {
+export interface ServiceWorkerScope {
   readonly registration: ServiceWorkerRegistration;
   readonly clients: {
     claim(): Promise<void>;
@@ -29,7 +29,7 @@ export interface Scope {
     matchAll(options: { readonly type: "window" }): Promise<readonly Client[]>;
   };
   skipWaiting(): Promise<void>;
-  addEventListener(type: "install" | "activate", listener: (event: Extendable) => void): void;
-  addEventListener(type: "fetch", listener: (event: Asked) => void): void;
-  addEventListener(type: "message", listener: (event: Extendable & { readonly data: ToServiceWorker }) => void): void;
+  addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
+  addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
+  addEventListener(type: "message", listener: (event: ExtendableEvent & { readonly data: ToServiceWorker }) => void): void;
 }

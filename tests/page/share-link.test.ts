@@ -2,14 +2,14 @@
 
 import { expect, test } from "vitest";
 
-import { carriedBy, Damaged, linkTo, warning } from "../../web/site/files/share-link";
+import { notebookInLink, DamagedLink, linkTo, lengthWarning } from "../../web/site/files/share-link";
 
 const NOTEBOOK = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: "markdown", id: "a", source: "Größe ✓ ".repeat(40), metadata: {} }] };
 const PAGE = "https://example.org/sub/shared.html";
 
 const fragmentOf = (link: string): string => new URL(link).hash;
 const opened = async (fragment: string) => {
-  const { name, bytes } = await carriedBy(fragment);
+  const { name, bytes } = await notebookInLink(fragment);
   return [name, JSON.parse(new TextDecoder().decode(bytes)) as unknown];
 };
 
@@ -23,7 +23,7 @@ test("what a link was given comes out of it", async () => {
 test("a link that was cut is damaged, wherever it was, unless the name alone is shorter", async () => {
   const fragment = fragmentOf(await linkTo(PAGE, "stars.ipynb", NOTEBOOK));
   const end = fragment.indexOf("&name");
-  for (let length = 0; length < end; length++) await expect(opened(fragment.slice(0, length))).rejects.toThrow(Damaged);
+  for (let length = 0; length < end; length++) await expect(opened(fragment.slice(0, length))).rejects.toThrow(DamagedLink);
   expect(await opened(fragment.slice(0, -"s.ipynb".length))).toEqual(["star.ipynb", NOTEBOOK]);
 });
 
@@ -31,7 +31,7 @@ test("a link in which a letter was changed is damaged", async () => {
   const fragment = fragmentOf(await linkTo(PAGE, "stars.ipynb", NOTEBOOK));
   for (let at = "#notebook=".length; at < fragment.indexOf("&name") - 1; at += 7) {
     const other = fragment[at] === "A" ? "B" : "A";
-    await expect(opened(fragment.slice(0, at) + other + fragment.slice(at + 1))).rejects.toThrow(Damaged);
+    await expect(opened(fragment.slice(0, at) + other + fragment.slice(at + 1))).rejects.toThrow(DamagedLink);
   }
 });
 
@@ -47,8 +47,8 @@ test("a name leads nowhere else", async () => {
 });
 
 test("the longer a link, the fewer ways it goes", () => {
-  expect(warning(2000)).toBeNull();
-  const sentences = [2001, 60_001, 2_000_001].map(warning);
+  expect(lengthWarning(2000)).toBeNull();
+  const sentences = [2001, 60_001, 2_000_001].map(lengthWarning);
   expect(new Set(sentences).size).toBe(3);
   expect(sentences).not.toContain(null);
 });
