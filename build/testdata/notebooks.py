@@ -38,11 +38,11 @@ def main() -> None:
 
 def locate(pins: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each project with the address of its pinned file, as the package index gives it."""
-    wanted = "\n".join(f"{project}=={pin['version']}" for project, pin in pins.items())
+    requirements = "\n".join(f"{project}=={pin['version']}" for project, pin in pins.items())
     compile_lock = ["uv", "pip", "compile", "--no-deps", "--quiet", "--format", "pylock.toml", "-"]
     lock = subprocess.run(  # noqa: S603 - its arguments are the pins
         [sys.executable, "-m", *compile_lock, "--python", sys.executable],
-        input=wanted, stdout=subprocess.PIPE, check=True, text=True,
+        input=requirements, stdout=subprocess.PIPE, check=True, text=True,
     ).stdout  # fmt: skip
     for package in tomllib.loads(lock)["packages"]:
         yield package["name"], address(package, pins[package["name"]]["sha256"])
@@ -58,9 +58,9 @@ def address(package: dict[str, Any], sha256: str) -> str:
 
 def download(url: str, sha256: str) -> bytes:
     data = httpx.get(url, follow_redirects=True, timeout=60).raise_for_status().content
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        sys.exit(f"{url} has the hash {found}, pinned is {sha256}.")
+    actual = hashlib.sha256(data).hexdigest()
+    if actual != sha256:
+        sys.exit(f"{url} has the hash {actual}, pinned is {sha256}.")
     return data
 
 

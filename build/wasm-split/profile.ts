@@ -43,15 +43,15 @@ const SMALL = 1500; // bytes
 export function withNeighbours(bytes: Uint8Array, numbers: ReadonlySet<number>): Set<number> {
   const whole = new Module(bytes);
   const first = whole.imported(KIND.function).length;
-  const found = new Set(numbers);
+  const functions = new Set(numbers);
   whole.bodies.forEach((body, at) => {
     if (!numbers.has(first + at)) return;
     const code = new Reader(body);
     locals(code);
     walk(code, (named, index) => {
       const near = named === "call" && Math.abs(index - first - at) <= NEIGHBOUR_DISTANCE ? whole.bodies[index - first] : undefined;
-      if (near && near.length <= SMALL) found.add(index);
+      if (near && near.length <= SMALL) functions.add(index);
     });
   });
-  return found;
+  return functions;
 }

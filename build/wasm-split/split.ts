@@ -68,13 +68,13 @@ process.exit();
 /** The instrumented program after a kernel in it has run the cells. */
 async function started(): Promise<WebAssembly.Instance> {
   const { instantiate } = WebAssembly;
-  let found: WebAssembly.Instance | undefined;
+  let instance: WebAssembly.Instance | undefined;
   // Pyodide passes the unchanged program.
   WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports): Promise<never> => {
     const isProgram = "byteLength" in source && source.byteLength === program.length;
-    const made = await instantiate(isProgram ? instrument(program) : (source as BufferSource), imports);
-    if (isProgram) found = made.instance;
-    return made as never;
+    const result = await instantiate(isProgram ? instrument(program) : (source as BufferSource), imports);
+    if (isProgram) instance = result.instance;
+    return result as never;
   };
   const saved = parseSnapshot(new Uint8Array(readFileSync(more)).buffer);
   const restoring: Create = async (settings) => {
@@ -88,8 +88,8 @@ async function started(): Promise<WebAssembly.Instance> {
   const python = await load({ ...common, createPyodideModule: restoring, _loadSnapshot: new Uint8Array(64) });
   addFiles((python as unknown as { FS: unknown }).FS);
   await run(python);
-  if (!found) throw new Error("Pyodide did not instantiate its program through WebAssembly.instantiate.");
-  return found;
+  if (!instance) throw new Error("Pyodide did not instantiate its program through WebAssembly.instantiate.");
+  return instance;
 }
 
 async function run(python: PyodideAPI): Promise<void> {

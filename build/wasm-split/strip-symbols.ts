@@ -24,14 +24,14 @@ writeFileSync(`${folder}/pyodide.asm.wasm`, stripProgram(readFileSync(`${pyodide
 
 /** The script without unused names, and the symbols that the program has to export. */
 function stripScript(script: string, others: readonly string[]): { readonly script: string; readonly used: ReadonlySet<string> } {
-  const [found, declared = "", body = ""] = NAMES.exec(script) ?? [];
-  if (found === undefined) throw new Error("Pyodide's script has no assignWasmExports of the known form.");
-  const rest = script.replace(found, "");
+  const [assignments, declared = "", body = ""] = NAMES.exec(script) ?? [];
+  if (assignments === undefined) throw new Error("Pyodide's script has no assignWasmExports of the known form.");
+  const rest = script.replace(assignments, "");
   const words = new Set([...(rest.match(WORD) ?? []), ...others]);
   const used = new Set([MAIN]);
   for (const [, quoted = "", dotted = ""] of rest.matchAll(/wasmExports(?:\["([\w$]+)"\]|\.([\w$]+))/g)) used.add(quoted || dotted);
   const dropped = new Set<string>();
-  const kept = body.split(";").filter((line) => {
+  const remaining = body.split(";").filter((line) => {
     const [, variable = "", property = "", name = ""] = NAME.exec(line) ?? [];
     const isUsed = name === "" || words.has(variable) || words.has(property) || used.has(name);
     if (isUsed) used.add(name);
@@ -39,20 +39,20 @@ function stripScript(script: string, others: readonly string[]): { readonly scri
     return isUsed;
   });
   const variables = declared.split(",").filter((name) => !dropped.has(name));
-  return { script: script.replace(found, () => `var ${variables.join(",")};function assignWasmExports(wasmExports){${kept.join(";")}}`), used };
+  return { script: script.replace(assignments, () => `var ${variables.join(",")};function assignWasmExports(wasmExports){${remaining.join(";")}}`), used };
 }
 
 /** The program with the used exports only. */
 function stripProgram(bytes: Uint8Array, used: ReadonlySet<string>): Uint8Array {
   const whole = new Module(bytes);
   const symbols = { functions: {} as Record<string, number>, addresses: {} as Record<string, number> };
-  const kept = whole.exports.filter(([name, kind, index]) => {
+  const remaining = whole.exports.filter(([name, kind, index]) => {
     const at = kind === KIND.global ? constantAddress(whole.defined(kind)[index - whole.imported(kind).length] ?? Uint8Array.of()) : null;
     if (used.has(name) || (kind !== KIND.function && at === null)) return true;
     if (at === null) symbols.functions[name] = index;
     else symbols.addresses[name] = at;
     return false;
   });
-  const exports = vector(kept.map(([name, kind, index]) => [...utf8(name), kind, ...leb128(index)]));
+  const exports = vector(remaining.map(([name, kind, index]) => [...utf8(name), kind, ...leb128(index)]));
   return whole.with(new Map([[SECTION.export, exports]]), new Map([...whole.custom, [SYMBOLS, new TextEncoder().encode(JSON.stringify(symbols satisfies Symbols))]]));
 }

@@ -215,18 +215,18 @@ class Starter {
 
   /** Unpacks the library on the first import or read: a restored Python runs without it until then. */
   #lazyLibrary(library: StdlibFiles): () => Promise<void> {
-    let laid = false;
-    const lay = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {
-      if (laid) return;
-      laid = true;
+    let isUnpacked = false;
+    const unpack = (archives: readonly Uint8Array<ArrayBuffer>[]): void => {
+      if (isUnpacked) return;
+      isUnpacked = true;
       this.timeline.time("lay the library down", () => { this.#unpack(archives, library); });
     };
     library.onFirstUse(() => {
-      if (!laid) lay(this.timeline.time("fetch the library while Python waits", () => [this.#fetchSync("library.zip"), this.#fetchSync("core.zip")]));
+      if (!isUnpacked) unpack(this.timeline.time("fetch the library while Python waits", () => [this.#fetchSync("library.zip"), this.#fetchSync("core.zip")]));
     });
     return async () => {
       await this.#deferred?.load();
-      if (!laid) lay(await this.#archives());
+      if (!isUnpacked) unpack(await this.#archives());
     };
   }
 

@@ -143,7 +143,7 @@ async function start(options: Options): Promise<PythonReady> {
 /** Makes the started Python a kernel. */
 async function enter(python: Promise<PythonReady>, { root, site, path, key, env, index }: KernelContext): Promise<Kernel> {
   const { pyodide, browser, signal } = await python;
-  const begun = now();
+  const startTime = now();
   const blocking = new SignalBuffer(pyodide, signal);
   const tree = site && new SiteBackend(root, site, (copy) => { post({ type: "copy", copy }); });
   // Only from here on, imports search a remote folder.
@@ -165,7 +165,7 @@ async function enter(python: Promise<PythonReady>, { root, site, path, key, env,
     fail,
   };
   const core = browser.start(page);
-  timeline.record("start the core", begun);
+  timeline.record("start the core", startTime);
   const renew = (key: Key): void => {
     contents.setKey(key);
     (pyodide.pyimport("os") as Os).environ.set(KEY, key.key);

@@ -73,8 +73,8 @@ class _ImportHook(MetaPathFinder):
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
         with _without_working_folder():
-            found = (finder.find_spec(name, path, target) for finder in others)
-            spec = next(filter(None, found), None)
+            specs = (finder.find_spec(name, path, target) for finder in others)
+            spec = next(filter(None, specs), None)
         if spec and spec.loader:
             self._watch(spec.loader)
         return spec

@@ -44,8 +44,8 @@ class Request:
         if value is None and default is not _REQUIRED:
             return default
         if not isinstance(value, kind):
-            found = "nothing" if value is None else f"{value!r:.60}"
+            actual = "nothing" if value is None else f"{value!r:.60}"
             raise MalformedMessage(
-                f"{self.msg_type} needs {name} in its content as {kind.__name__}; it has {found}."
+                f"{self.msg_type} needs {name} in its content as {kind.__name__}; it has {actual}."
             )
         return value

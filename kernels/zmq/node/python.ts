@@ -41,13 +41,13 @@ type Print = Pick<NonNullable<Parameters<typeof loadPyodide>[0]>, "stdout" | "st
 const DRIVE = "/drive";
 
 /** Runs Python in this thread, for as long as the process lives. */
-export async function run(places: Folders, signal: SharedArrayBuffer, port: MessagePort): Promise<void> {
+export async function run(folders: Folders, signal: SharedArrayBuffer, port: MessagePort): Promise<void> {
   const thread = new Thread(port, signal);
   try {
-    const pyodide = await boot(places, thread.print);
+    const pyodide = await boot(folders, thread.print);
     // A hook of Pyodide's fatal_error without a public name.
     (pyodide as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api.on_fatal = thread.fail;
-    enter(pyodide, places);
+    enter(pyodide, folders);
     thread.begin(pyodide);
   } catch (error) {
     thread.fail(error);
@@ -83,7 +83,7 @@ class Thread {
     // Only now, as a signal must not interrupt Python's start.
     this.#blocking = new SignalBuffer(pyodide, this.memory);
     this.#blocking.isPending();
-    this.port.on("message", (said: PipeMessage) => { this.#dispatch(said); });
+    this.port.on("message", (message: PipeMessage) => { this.#dispatch(message); });
   }
 
   send(bytes: Uint8Array<ArrayBuffer>, client?: string): void {
@@ -118,8 +118,8 @@ class Thread {
   }
 
   /** Drops a message that Python has consumed. Without this call, as after an interrupt, it is dispatched. */
-  done(said: PipeMessage): void {
-    this.#taken.delete(said);
+  done(message: PipeMessage): void {
+    this.#taken.delete(message);
   }
 
   #dispatch({ kind, client, bytes }: PipeMessage): void {

@@ -4,21 +4,21 @@ import { DEFERRED } from "../../pyodide/protocol";
 import { linkDeferred, exportSymbols, type SymbolTables, SLOT_TABLE } from "../../pyodide/wasm/deferred-module";
 
 /** Patches WebAssembly.instantiate for Pyodide in that folder. The returned function exports all symbols to shared libraries. */
-export function loadWholeProgram(pyodide: string): (joining: SymbolTables) => void {
+export function loadWholeProgram(pyodide: string): (tables: SymbolTables) => void {
   const file = `${pyodide}/${DEFERRED}`;
-  let joined = (_: SymbolTables): void => undefined;
-  if (!existsSync(file)) return joined;
+  let exportAll = (_: SymbolTables): void => undefined;
+  if (!existsSync(file)) return exportAll;
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (source: BufferSource | WebAssembly.Module, imports: WebAssembly.Imports = {}): Promise<never> => {
     // For a compiled module, the result is the instance alone.
-    const made = (await instantiate(source as BufferSource, imports)) as WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance;
-    const instance = "instance" in made ? made.instance : made;
+    const result = (await instantiate(source as BufferSource, imports)) as WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance;
+    const instance = "instance" in result ? result.instance : result;
     if (instance.exports[SLOT_TABLE]) {
       const secondary = new WebAssembly.Module(readFileSync(file));
       linkDeferred(secondary, { instance, imports });
-      joined = (joining) => { exportSymbols(joining, secondary, { instance, imports }); };
+      exportAll = (tables) => { exportSymbols(tables, secondary, { instance, imports }); };
     }
-    return made as never; // what the original returns
+    return result as never; // what the original returns
   };
-  return (joining) => { joined(joining); };
+  return (tables) => { exportAll(tables); };
 }

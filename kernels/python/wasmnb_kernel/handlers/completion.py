@@ -44,14 +44,14 @@ class Match:
 
 def matches(completer: IPCompleter, code: str, cursor: int) -> list[Match]:
     """The completions at the cursor; all replace the same range."""
-    found = _in_memory(completer, code, cursor)
-    if completer.use_jedi and not any(_is_relevant(match, code) for match in found):
+    candidates = _in_memory(completer, code, cursor)
+    if completer.use_jedi and not any(_is_relevant(match, code) for match in candidates):
         extract()
-        found = [
+        candidates = [
             Match(each.text, each.start, each.end, str(each.type), each.signature)
             for each in _completions(completer, code, cursor)
         ]
-    return found
+    return candidates
 
 
 def _in_memory(completer: IPCompleter, code: str, cursor: int) -> list[Match]:

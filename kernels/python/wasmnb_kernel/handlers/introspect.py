@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 def complete(kernel: Kernel, request: Request) -> Content:
     """Completions at the cursor; positions count code points."""
     code, cursor = _code_and_cursor(request)
-    found = matches(kernel.shell.Completer, code, cursor)
+    candidates = matches(kernel.shell.Completer, code, cursor)
     return {
-        "matches": [match.text for match in found],
-        "cursor_start": found[0].start if found else cursor,
-        "cursor_end": found[0].end if found else cursor,
+        "matches": [match.text for match in candidates],
+        "cursor_start": candidates[0].start if candidates else cursor,
+        "cursor_end": candidates[0].end if candidates else cursor,
         "metadata": {
             "_jupyter_types_experimental": [
                 {
@@ -31,7 +31,7 @@ def complete(kernel: Kernel, request: Request) -> Content:
                     "type": match.kind,
                     "signature": match.signature,
                 }
-                for match in found
+                for match in candidates
             ]
         },
     }
@@ -68,15 +68,15 @@ def history(kernel: Kernel, request: Request) -> Content:
     count = request.field("n", int, None)
     match kind:
         case "tail":
-            found = manager.get_tail(count, raw=raw, output=output, include_latest=True)
+            cells = manager.get_tail(count, raw=raw, output=output, include_latest=True)
         case "range":
             session = request.field("session", int, 0)
             start, stop = request.field("start", int, 0), request.field("stop", int, None)
             lines = manager.get_range(session, start, stop, raw=raw, output=output)
             # IPython numbers the running session 0, even if it was requested by its number.
-            found = [(number or session, line, code) for number, line, code in lines]
+            cells = [(number or session, line, code) for number, line, code in lines]
         case "search":
-            found = manager.search(
+            cells = manager.search(
                 request.field("pattern", str, "*"),
                 raw=raw,
                 output=output,
@@ -87,7 +87,7 @@ def history(kernel: Kernel, request: Request) -> Content:
             raise MalformedMessage(
                 f"history_request needs tail, range or search as hist_access_type, not {kind!r}."
             )
-    return {"history": list(found)}
+    return {"history": list(cells)}
 
 
 def _code_and_cursor(request: Request) -> tuple[str, int]:

@@ -13,14 +13,14 @@ def missing_imports(code: str) -> list[str]:
 
     Includes imports of the user's own modules next to the notebook.
     """
-    found: dict[str, bool] = {}
+    importable: dict[str, bool] = {}
     new = [code]
     while new:
-        for name in set(imports_of(new.pop())) - found.keys():
-            found[name] = _importable(name)
-            if found[name] and name not in sys.modules:
+        for name in set(imports_of(new.pop())) - importable.keys():
+            importable[name] = _importable(name)
+            if importable[name] and name not in sys.modules:
                 new += _own_sources(name)
-    return sorted(name for name, importable in found.items() if not importable)
+    return sorted(name for name, is_there in importable.items() if not is_there)
 
 
 def imports_of(code: str) -> Iterator[str]:

@@ -28,16 +28,16 @@ class Wheel:
 def wheels_in(folders: Iterable[Path]) -> list[Wheel]:
     """The wheels in the folders that fit this Python, the newest first."""
     ranks = {tag: rank for rank, tag in enumerate(sys_tags())}
-    found: list[tuple[int, Wheel]] = []
+    ranked: list[tuple[int, Wheel]] = []
     for path in (path for folder in folders for path in sorted(folder.glob("*.whl"))):
         try:
             name, version, _, tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename:  # a name that pip would not take either
             continue
         if fitting := [ranks[tag] for tag in tags if tag in ranks]:
-            found.append((min(fitting), Wheel(name, version, path)))
-    found.sort(key=lambda item: item[0])
-    return sorted((wheel for _, wheel in found), key=lambda wheel: wheel.version, reverse=True)
+            ranked.append((min(fitting), Wheel(name, version, path)))
+    ranked.sort(key=lambda item: item[0])
+    return sorted((wheel for _, wheel in ranked), key=lambda wheel: wheel.version, reverse=True)
 
 
 def best(wheels: Iterable[Wheel], requirement: Requirement, pre: bool) -> Wheel | None:

@@ -87,14 +87,14 @@ async def _install(
     options: argparse.Namespace, local: list[Wheel], sources: PackageSources
 ) -> None:
     say = _hush if options.quiet else print
-    wanted = [*options.requirements, *_listed(options.requirement)]
-    if not wanted:
+    texts = [*options.requirements, *_listed(options.requirement)]
+    if not texts:
         raise PipError("%pip install needs names of packages, or -r and a file that lists them.")
     before = _versions()
-    asks = [wheel_url(text) for text in wanted if text.endswith(".whl")]
+    asks = [wheel_url(text) for text in texts if text.endswith(".whl")]
     upgrades: list[str] = []
     ready: list[str] = []
-    requirements = [requirement_of(text) for text in wanted if not text.endswith(".whl")]
+    requirements = [requirement_of(text) for text in texts if not text.endswith(".whl")]
     for requirement in requirements:
         have = before.get(canonicalize_name(requirement.name))
         if requirement.marker and not requirement.marker.evaluate():
@@ -176,15 +176,15 @@ def _report(before: dict[str, Version], say: Callable[..., None]) -> None:
 def _uninstall(options: argparse.Namespace) -> None:
     for name in options.names:
         try:
-            found = distribution(name)
+            installed = distribution(name)
         except PackageNotFoundError:
             print(f"{name} was not uninstalled: it is not installed.", file=sys.stderr)
             continue
-        said = f"Successfully uninstalled {found.name}-{found.version}"  # it is known until then
-        unload(_modules(found.name))
-        _remove(found.name)
+        success = f"Successfully uninstalled {installed.name}-{installed.version}"
+        unload(_modules(installed.name))
+        _remove(installed.name)
         if not options.quiet:
-            print(said)
+            print(success)
 
 
 def _remove(name: str) -> None:

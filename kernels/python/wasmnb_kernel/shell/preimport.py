@@ -57,15 +57,15 @@ def unload(tops: Collection[str]) -> None:
 
 def _side_effect(module: str, names: Sequence[str], has_printed: Callable[[], bool]) -> str | None:
     before = _process_state()
-    with _recorded_access() as asked:
+    with _recorded_access() as accesses:
         try:
             __import__(module, fromlist=names)
         except BaseException as error:
             return f"fails there: {type(error).__name__}: {error}"
     if has_printed():
         return "prints something"
-    if asked:
-        return f"reads something that differs between readers ({asked[0]})"
+    if accesses:
+        return f"reads something that differs between readers ({accesses[0]})"
     changed = (what for what, value in _process_state().items() if value != before[what])
     return next((f"changes {what}" for what in changed), None)
 
@@ -94,21 +94,21 @@ def _is_open(number: int) -> bool:
 @contextmanager
 def _recorded_access() -> Iterator[list[str]]:
     """Records accesses to JavaScript and to random numbers."""
-    asked: list[str] = []
+    accesses: list[str] = []
     own_import, own_urandom = builtins.__import__, os.urandom
 
     def watched_import(name: str, *given: Any, **named: Any) -> Any:
         if name.partition(".")[0] in JAVASCRIPT:
-            asked.append(name)
+            accesses.append(name)
         return own_import(name, *given, **named)
 
     def watched_urandom(size: int, /) -> bytes:
-        asked.append("os.urandom")
+        accesses.append("os.urandom")
         return own_urandom(size)
 
     builtins.__import__, os.urandom = watched_import, watched_urandom
     try:
-        yield asked
+        yield accesses
     finally:
         builtins.__import__, os.urandom = own_import, own_urandom
 
