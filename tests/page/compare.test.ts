@@ -1,6 +1,6 @@
 /** What a comparison of kernels comes to. */
 import { expect, test } from "vitest";
-import { cellsOf, figuresOf, quantile, VARIES } from "../../web/compare/figures";
+import { cellsOf, figuresOf, quantile, VARIES_TAG } from "../../web/compare/figures";
 import type { CellRun, Run } from "../../web/compare/measure";
 import { textOf } from "../../web/compare/outputs";
 
@@ -8,7 +8,7 @@ const cell = (milliseconds: number, outputs: string): CellRun => ({ milliseconds
 
 const run = (kernel: string, start: number, ...cells: CellRun[]): Run => ({ kernel, language: "python 3", round: 0, start, cells: cells.map((one) => [one]), trips: [1, 2, 3], memory: null });
 
-const NOTEBOOK = { path: "a.ipynb", cells: [{ source: "1", tags: [] }, { source: "import random", tags: [VARIES] }, { source: "3", tags: [] }] };
+const NOTEBOOK = { path: "a.ipynb", cells: [{ source: "1", tags: [] }, { source: "import random", tags: [VARIES_TAG] }, { source: "3", tags: [] }] };
 
 const RUNS = [run("one", 30, cell(10, "1"), cell(5, "a")), run("other", 10, cell(2, "1"), cell(3, "b"), cell(1, "c")), run("one", 50, cell(20, "1"), cell(5, "a"))];
 

@@ -48,7 +48,7 @@ test("a store that refuses costs nothing but what it would have kept", async () 
   expect(await history.begin()).toEqual([]);
   history.keep(cell(1, "x"));
   expect(await history.begin()).toEqual([]);
-  expect(warned).toHaveBeenCalledExactlyOnceWith("The history of cells ends with their kernel: The disk is full.");
+  expect(warned).toHaveBeenCalledExactlyOnceWith("The history of cells is not stored: The disk is full.");
 });
 
 test("what cannot be read in the store is no history", async () => {

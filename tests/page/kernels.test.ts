@@ -80,7 +80,7 @@ test("a kernel outlives its clients, and keeps its names for the next one", asyn
 test("news of a kernel reaches whoever watches the page's kernels", async () => {
   const { server, kernels } = await openPage();
   const news: string[] = [];
-  server.kernels.changed.connect((kernels, { id, news: { type } }) => news.push(kernels.has(id) ? type : `${type}, unlisted`));
+  server.kernels.changed.connect((kernels, { id, lastEvent: { type } }) => news.push(kernels.has(id) ? type : `${type}, unlisted`));
   const kernel = await kernels.startNew();
   await status(kernel, "idle");
   await kernel.shutdown();
@@ -89,8 +89,8 @@ test("news of a kernel reaches whoever watches the page's kernels", async () => 
 
 test.each([
   ["POST", "api/kernels", { name: "julia" }, 501, "The 'julia' kernel is not available. Please pick another suitable kernel instead, or install that kernel."],
-  ["POST", "api/kernels", [1], 400, `The body of POST http://page.test/sub/api/kernels has to be a JSON object, and is [1].`],
-  ["POST", "api/kernels", { name: 3 }, 400, "The field name has to be text, and is 3."],
+  ["POST", "api/kernels", [1], 400, `The body of POST http://page.test/sub/api/kernels must be a JSON object, but is [1].`],
+  ["POST", "api/kernels", { name: 3 }, 400, "The field name must be text, but is 3."],
   ["GET", "api/kernels/nobody", undefined, 404, "Kernel does not exist: nobody"],
   ["DELETE", "api/kernels/nobody", undefined, 404, "Kernel does not exist: nobody"],
   ["POST", "api/kernels/nobody/restart", undefined, 404, "Kernel does not exist: nobody"],

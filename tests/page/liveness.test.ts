@@ -171,7 +171,7 @@ async function die(kernel: Kernel.IKernelConnection): Promise<void> {
 }
 
 async function news({ server }: Page, wanted: string): Promise<void> {
-  await heard(server.kernels.changed, ({ news: { type } }) => type === wanted);
+  await heard(server.kernels.changed, ({ lastEvent: { type } }) => type === wanted);
 }
 
 function statusesOf(kernel: Kernel.IKernelConnection): string[] {

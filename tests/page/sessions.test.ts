@@ -116,7 +116,7 @@ test("a session ends with its kernel", async () => {
 test.each([
   ["POST", "", {}, 400, "Missing field in JSON data: path"],
   ["POST", "", { path: "a.ipynb" }, 400, "Missing field in JSON data: type"],
-  ["POST", "", { ...NOTEBOOK, kernel: "python" }, 400, 'The field kernel has to be a JSON object, and is "python".'],
+  ["POST", "", { ...NOTEBOOK, kernel: "python" }, 400, 'The field kernel must be a JSON object, but is "python".'],
   ["POST", "", { ...NOTEBOOK, kernel: { name: "julia" } }, 501, "The 'julia' kernel is not available. Please pick another suitable kernel instead, or install that kernel."],
   ["GET", "/nobody", undefined, 404, "Session not found: session_id='nobody'"],
   ["PATCH", "/nobody", { path: "b.ipynb" }, 404, "Session not found: session_id='nobody'"],
@@ -130,7 +130,7 @@ test.each([
 test.each([
   [{ kernel: { id: "nobody" } }, 400, "No such kernel: nobody"],
   [{ kernel: { name: "julia" } }, 501, "The 'julia' kernel is not available. Please pick another suitable kernel instead, or install that kernel."],
-  [{ path: 1 }, 400, "The field path has to be text, and is 1."],
+  [{ path: 1 }, 400, "The field path must be text, but is 1."],
 ])("a change of a session to %j is refused with %i, and changes nothing", async (change, code, message) => {
   const page = await openPage();
   const session = await created(page);

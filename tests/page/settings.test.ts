@@ -93,7 +93,7 @@ test("a workspace that was never saved is empty", async () => {
 
 test.each([
   ["PUT", { data: {}, metadata: { id: "other" } }, 400, "Workspace metadata ID mismatch: expected 'one' got 'other'"],
-  ["PUT", { data: {} }, 400, "The field metadata has to be a JSON object, and is undefined."],
+  ["PUT", { data: {} }, 400, "The field metadata must be a JSON object, but is undefined."],
   ["DELETE", undefined, 404, "Workspace 'one' not found"],
 ])("%s of a workspace with %j is refused with %i", async (method, body, code, message) => {
   const page = await openPage();
@@ -136,7 +136,7 @@ test("a browser's storage that is full refuses with what to do", async () => {
   const workspace = { data: {}, metadata: { id: "one" } };
   expect(await ask(page, "PUT", "lab/api/workspaces/one", workspace)).toEqual([
     507,
-    { message: "The browser could not keep workspaces/one (QuotaExceededError: The quota has been exceeded.). Clearing site data makes room." },
+    { message: "The browser could not store workspaces/one (QuotaExceededError: The quota has been exceeded.). Free some space by clearing site data." },
   ]);
 });
 

@@ -4,7 +4,7 @@ import type { History, KernelProvider } from "../../kernels/port";
 import { pyodideKernel } from "../../kernels/pyodide/page/kernel";
 import type { SharedOverlay } from "../../kernels/overlay";
 import { config } from "../utils/pageconfig";
-import { renewed } from "../auth/keys";
+import { onKeysExpired } from "../auth/keys";
 import { folderKey } from "../auth/fetch";
 import python from "../icons/python.svg";
 
@@ -16,8 +16,8 @@ const NO_WEBASSEMBLY =
 /** `site` are the files of a site; null where a server has the files. */
 export function kernelProviders(site: SharedOverlay | null, history: (kind: string, path: string) => History): readonly KernelProvider[] {
   const { pyodide, index } = config();
-  const begun = window.wasmnbEarlyKernel?.provider;
-  const kind = withLogo(begun ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed, site, history }));
+  const early = window.wasmnbEarlyKernel?.provider;
+  const kind = withLogo(early ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed: onKeysExpired, site, history }));
   if (!pyodide) return [unavailable(kind, NO_FILES)];
   if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
   return [kind];

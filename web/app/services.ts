@@ -1,11 +1,11 @@
-/** The way from JupyterLab's managers to their server, which is in this page for all but the files. */
+/** Connects JupyterLab's managers to the Jupyter server inside the page. */
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { IServerSettings, ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
 import { config } from "../utils/pageconfig";
 import { keyedFetch, KeyedWebSocket } from "../auth/fetch";
 import { Log } from "../inspector/log";
-import { Taps } from "../inspector/interceptor";
-import { ITaps } from "../inspector/token";
+import { Interceptor } from "../inspector/interceptor";
+import { IInterceptor } from "../inspector/token";
 import { kernelProviders } from "./kernels";
 import { histories, pageServer, serializer, storageStore, type PageServer } from "../server";
 import { prefixOf } from "../server/store";
@@ -44,27 +44,27 @@ const inside: ServiceManagerPlugin<PageServer> = {
       isDark: files !== null && window.matchMedia("(prefers-color-scheme: dark)").matches,
       fetch: config().site?.alone ? embeddedFetch : keyedFetch,
       WebSocket: KeyedWebSocket,
-      beside: config().jupyter,
+      gatewayName: config().jupyter,
     });
   },
 };
 
-const taps: ServiceManagerPlugin<Taps> = {
-  id: "wasmnb:taps",
-  description: "Stands before the two doors, and copies what passes while the inspector is open.",
+const interceptor: ServiceManagerPlugin<Interceptor> = {
+  id: "wasmnb:interceptor",
+  description: "Wraps the transports, and records requests and messages while the inspector is open.",
   autoStart: true,
-  provides: ITaps,
+  provides: IInterceptor,
   requires: [IPageServer],
-  activate: (_: null, server: PageServer) => new Taps(server, new Log(), (kernel) => (server.kernels.has(kernel) ? "page" : "server")),
+  activate: (_: null, server: PageServer) => new Interceptor(server, new Log(), (kernel) => (server.kernels.has(kernel) ? "page" : "server")),
 };
 
-const doors: ServiceManagerPlugin<ServerConnection.ISettings> = {
+const serverSettings: ServiceManagerPlugin<ServerConnection.ISettings> = {
   id: "wasmnb:server-settings",
-  description: "Leads JupyterLab's managers to the server inside the page.",
+  description: "Connects JupyterLab's managers to the server inside the page.",
   autoStart: true,
   provides: IServerSettings,
-  requires: [ITaps],
-  activate: (_: null, { fetch, WebSocket }: Taps) => ServerConnection.makeSettings({ fetch, WebSocket, serializer }),
+  requires: [IInterceptor],
+  activate: (_: null, { fetch, WebSocket }: Interceptor) => ServerConnection.makeSettings({ fetch, WebSocket, serializer }),
 };
 
-export const server = [siteFiles, inside, taps, doors];
+export const server = [siteFiles, inside, interceptor, serverSettings];

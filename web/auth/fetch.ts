@@ -1,7 +1,7 @@
 /** The page's key, by which its server tells it from other scripts that have the reader's cookie. */
 import { PageConfig } from "@jupyterlab/coreutils";
 import { config } from "../utils/pageconfig";
-import { type FolderKey, HEADER, keyOf } from "./keys";
+import { type FolderKey, KEY_HEADER, requestKey } from "./keys";
 import { LOG_IN, logIn } from "./login";
 
 /** The browser's `fetch`, which shows the key to the server of the page and to no other. */
@@ -14,7 +14,7 @@ export const keyedFetch: typeof fetch = async (input, init) => {
 };
 
 function withKey(request: Request): Promise<Response> {
-  request.headers.set(HEADER, config().key ?? "");
+  request.headers.set(KEY_HEADER, config().key ?? "");
   return window.fetch(request);
 }
 
@@ -23,13 +23,13 @@ export class KeyedWebSocket extends WebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     const keyed = new URL(url);
     const { key } = config();
-    if (key !== null && keyed.href.startsWith(PageConfig.getWsUrl())) keyed.searchParams.set(QUERY, key);
+    if (key !== null && keyed.href.startsWith(PageConfig.getWsUrl())) keyed.searchParams.set(KEY_PARAMETER, key);
     super(keyed, protocols);
   }
 }
 
 /** What the server lets a kernel that works in a folder reach; null where its files need no key. */
 export const folderKey = async (path: string): Promise<FolderKey | null> =>
-  config().key === null ? null : keyOf(path, PageConfig.getBaseUrl(), keyedFetch);
+  config().key === null ? null : requestKey(path, PageConfig.getBaseUrl(), keyedFetch);
 
-const QUERY = "key";
+const KEY_PARAMETER = "key";

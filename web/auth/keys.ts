@@ -10,13 +10,13 @@ declare global {
 }
 
 /** Calls back then, until what is returned is called. */
-export function renewed(renew: () => void): () => void {
+export function onKeysExpired(renew: () => void): () => void {
   window.addEventListener(LOGGED_IN, renew);
   return () => { window.removeEventListener(LOGGED_IN, renew); };
 }
 
 /** By this header a page shows its key. */
-export const HEADER = "X-Wasmnb-Key";
+export const KEY_HEADER = "X-Wasmnb-Key";
 
 export interface FolderKey {
   readonly key: string;
@@ -25,7 +25,7 @@ export interface FolderKey {
 }
 
 /** What the server at that root lets a kernel that works in a folder reach. */
-export async function keyOf(path: string, root: string, ask: typeof fetch): Promise<FolderKey> {
+export async function requestKey(path: string, root: string, ask: typeof fetch): Promise<FolderKey> {
   const answer = await ask(`${root}api/keys`, { method: "POST", body: JSON.stringify({ path }) });
   if (!answer.ok) throw new Error(`The server gave the kernel no key to its files (${answer.status}). Reload the page to try again.`);
   // wasmnb/server/auth/login.py answers so.

@@ -10,23 +10,23 @@ import { LOGGED_IN } from "./keys";
 /** A refusal has it that a log-in would turn into an answer; `wasmnb/server/auth/middleware.py` sets it. */
 export const LOG_IN = "X-Wasmnb-Log-In";
 
-const SENTENCE =
+const EXPIRED =
   "The server does not know this page any more: it was started anew, or you have logged out. What is open here is kept. " +
   "Log in, in a window of its own, and this page goes on.";
 
-let asking: Promise<boolean> | null = null;
+let pendingLogin: Promise<boolean> | null = null;
 let isDeclined = false;
 
 /** Whether the reader has logged in. Who has declined once is asked again for what they do, and not for what the page asks by itself. */
 export function logIn(method: string): Promise<boolean> {
   if (isDeclined && ["GET", "HEAD"].includes(method)) return Promise.resolve(false);
-  asking ??= ask().finally(() => { asking = null; });
-  return asking;
+  pendingLogin ??= ask().finally(() => { pendingLogin = null; });
+  return pendingLogin;
 }
 
 async function ask(): Promise<boolean> {
   const buttons = [Dialog.cancelButton(), Dialog.okButton({ label: "Log In" })];
-  const { button } = await showDialog({ title: "You Are Logged Out", body: SENTENCE, buttons });
+  const { button } = await showDialog({ title: "You Are Logged Out", body: EXPIRED, buttons });
   const key = button.accept ? await fetchKey() : null;
   isDeclined = key === null;
   if (key === null) return false;
@@ -44,9 +44,9 @@ async function fetchKey(): Promise<string | null> {
       beside.close();
       return key;
     }
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return null;
 }
 
-const INTERVAL = 200; // milliseconds
+const POLL_MS = 200; // milliseconds

@@ -2,7 +2,7 @@
 import type { CellRun, Run } from "./measure";
 
 /** Cells with this tag, which nbval knows too, may put out what they like. */
-export const VARIES = "nbval-ignore-output";
+export const VARIES_TAG = "nbval-ignore-output";
 
 export interface Notebook {
   readonly path: string;
@@ -52,16 +52,16 @@ export function figuresOf(kernel: string, runs: readonly Run[]): Figures {
 export function cellsOf({ cells }: Notebook, kernels: readonly string[], runs: readonly Run[]): CellFigures[] {
   return cells.flatMap(({ source, tags }, n) => {
     const rounds = kernels.map((kernel) => runs.filter((run) => run.kernel === kernel).flatMap((run) => (run.cells[n] ? [run.cells[n]] : [])));
-    const on = rounds.map((executions) => middle(executions.flat()));
+    const on = rounds.map((executions) => representative(executions.flat()));
     if (on.every((cell) => cell === null)) return [];
-    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES) || rounds.every(vary) };
+    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES_TAG) || rounds.every(vary) };
   });
 }
 
 const vary = (rounds: readonly (readonly CellRun[])[]): boolean => new Set(rounds.map((executions) => JSON.stringify(executions.map(({ outputs }) => outputs)))).size > 1;
 
 /** An execution with the median time, and the outputs of the last. */
-function middle(runs: readonly CellRun[]): CellRun | null {
+function representative(runs: readonly CellRun[]): CellRun | null {
   const last = runs.at(-1);
   return last ? { ...last, milliseconds: median(runs.map(({ milliseconds }) => milliseconds)) } : null;
 }

@@ -13,7 +13,7 @@ const PANEL = "wasmnb:compare";
 const COMMAND = "wasmnb:compare-notebooks";
 
 /** What the command takes; it answers with an `Answer`, and tells each step by an event of the same name at the window. */
-interface Asked {
+interface CompareArguments {
   readonly paths: readonly string[];
   readonly kernels: Plan["kernels"];
   readonly rounds: number;
@@ -21,7 +21,7 @@ interface Asked {
   readonly machine: string;
 }
 
-interface Answer {
+interface CompareResult {
   readonly comparisons: readonly Comparison[];
   /** For each notebook, the numbers of the cells whose outputs differ and should not. */
   readonly different: readonly (readonly number[])[];
@@ -47,7 +47,7 @@ export const comparison: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: PANEL, category: "View" });
     app.commands.addCommand(COMMAND, {
       describedBy: { args: { type: "object", required: ["paths", "kernels", "rounds", "machine"] } },
-      execute: (asked) => withoutHands(app, asked as unknown as Asked),
+      execute: (asked) => compareFiles(app, asked as unknown as CompareArguments),
     });
   },
 };
@@ -64,7 +64,7 @@ const services = ({ serviceManager }: JupyterFrontEnd, tracker: INotebookTracker
   },
 });
 
-async function withoutHands({ serviceManager }: JupyterFrontEnd, { paths, kernels, rounds, machine }: Asked): Promise<Answer> {
+async function compareFiles({ serviceManager }: JupyterFrontEnd, { paths, kernels, rounds, machine }: CompareArguments): Promise<CompareResult> {
   const comparisons: Comparison[] = [];
   const never = new AbortController().signal;
   for (const [n, path] of paths.entries()) {

@@ -121,7 +121,7 @@ async function execute(kernel: Kernel.IKernelConnection, code: string): Promise<
   kernel.anyMessage.connect(note);
   const begun = performance.now();
   const future = kernel.requestExecute({ code, allow_stdin: false });
-  future.onIOPub = (message) => { put(outputs, message); };
+  future.onIOPub = (message) => { addOutput(outputs, message); };
   const { content } = await future.done;
   const milliseconds = performance.now() - begun;
   kernel.anyMessage.disconnect(note);
@@ -136,7 +136,7 @@ async function execute(kernel: Kernel.IKernelConnection, code: string): Promise<
 const sizeOf = (message: KernelMessage.IMessage): number => (serialize(message, FRAMING) as ArrayBuffer).byteLength;
 
 /** Into the outputs, as JupyterLab itself does it for a cell. */
-function put(outputs: OutputAreaModel, message: KernelMessage.IIOPubMessage): void {
+function addOutput(outputs: OutputAreaModel, message: KernelMessage.IIOPubMessage): void {
   if (KernelMessage.isClearOutputMsg(message)) outputs.clear(message.content.wait);
   // The display may be another cell's; that it is told to change is what this one has put out.
   else if (KernelMessage.isUpdateDisplayDataMsg(message)) outputs.add({ ...message.content, output_type: "display_data" });

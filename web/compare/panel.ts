@@ -68,7 +68,7 @@ export class Panel extends Widget {
     const times = this.#what.value === "cell" ? this.#times.valueAsNumber : null;
     const kernels = this.#kernels.map(({ value }) => value);
     try {
-      const comparison = await this.services.compare({ kernels, rounds: this.#rounds.valueAsNumber, times }, (step) => { this.#tell(step); }, this.#abort.signal);
+      const comparison = await this.services.compare({ kernels, rounds: this.#rounds.valueAsNumber, times }, (step) => { this.#showProgress(step); }, this.#abort.signal);
       const view = await report(comparison);
       this.#shown = { comparison, view };
       this.#result.replaceChildren(view);
@@ -80,7 +80,7 @@ export class Panel extends Widget {
     }
   }
 
-  #tell({ done, total, what }: Step): void {
+  #showProgress({ done, total, what }: Step): void {
     Object.assign(this.#meter, { max: total, value: done });
     this.#status.textContent = what;
   }

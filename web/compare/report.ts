@@ -2,7 +2,7 @@
 import { textDifference } from "../diff/view";
 import { element } from "../utils/dom";
 import { duration, size } from "../utils/format";
-import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook, VARIES } from "./figures";
+import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook, VARIES_TAG } from "./figures";
 import type { Run } from "./measure";
 import { draw, plots } from "./plots";
 import style from "./report.raw.css";
@@ -78,7 +78,7 @@ function how({ kernels, rounds, runs, date, browser, machine, version }: Compari
     `Each kernel was started ${rounds} ${rounds === 1 ? "time" : "times"} in turns with the others, through JupyterLab's own client in one page. Times are medians as the page sees them, from a request until its reply and ` +
       "all output are there; start is from asking for a kernel until it has run a first pass, which is short where the page has one in reserve. Bytes are those of the messages in the binary framing of Jupyter's WebSockets. " +
       "Memory is that of the WebAssembly module, or the most that the kernel's process had.",
-    `The output of a cell may differ if the cell is tagged ${VARIES}, or if every kernel put out something else from round to round. Ids and addresses in memory are not compared, nor are the lines of tracebacks.`,
+    `The output of a cell may differ if the cell is tagged ${VARIES_TAG}, or if every kernel put out something else from round to round. Ids and addresses in memory are not compared, nor are the lines of tracebacks.`,
     `${languages}. wasmnb ${version}, ${date.slice(0, 16).replace("T", " ")} UTC, ${machine}, ${browser}.`,
   ].map((text) => element("p", "", text));
 }

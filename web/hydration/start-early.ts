@@ -1,6 +1,6 @@
 /** Starts the kernel of a static page's notebook before JupyterLab is there to ask for it. */
 import { pyodideKernel } from "../../kernels/pyodide/page/kernel";
-import { type FolderKey, HEADER, keyOf, LOGGED_IN, renewed } from "../auth/keys";
+import { type FolderKey, KEY_HEADER, requestKey, LOGGED_IN, onKeysExpired } from "../auth/keys";
 import { histories } from "../server/history";
 import { prefixOf, storageStore } from "../server/store";
 import { openFiles } from "../site/files/site-files";
@@ -17,7 +17,7 @@ export async function startEarly(main: HTMLElement): Promise<EarlyKernel | null>
   const root = new URL(baseUrl, document.baseURI).href;
   const files = site && (await openFiles(root, site.alone));
   const history = histories(storageStore(window.localStorage, prefixOf(root)));
-  const provider = pyodideKernel({ pyodide, index, root, key: folderKeys(root, key), renewed, site: files, history });
+  const provider = pyodideKernel({ pyodide, index, root, key: folderKeys(root, key), renewed: onKeysExpired, site: files, history });
   const path = notebookOf();
   // The same options that the page's server uses when JupyterLab starts a session (web/server/sessions.ts).
   return (window.wasmnbEarlyKernel = new EarlyKernel(provider, { path: path.replace(/\/?[^/]*$/, ""), env: { JPY_SESSION_NAME: path } }));
@@ -32,5 +32,5 @@ function isPython({ kernel = "", language = "" }: DOMStringMap): boolean {
 function folderKeys(root: string, key: string | null): (path: string) => Promise<FolderKey | null> {
   let newest = key;
   window.addEventListener(LOGGED_IN, ({ detail }) => { newest = detail.key; });
-  return async (path) => (newest === null ? null : keyOf(path, root, (url, init) => fetch(url, { ...init, headers: { [HEADER]: newest ?? "" } })));
+  return async (path) => (newest === null ? null : requestKey(path, root, (url, init) => fetch(url, { ...init, headers: { [KEY_HEADER]: newest ?? "" } })));
 }

@@ -4,14 +4,14 @@ import { Widget } from "@lumino/widgets";
 import { button, paragraph } from "../utils/dom";
 import { duration, size } from "../utils/format";
 import { type Entry, Message, type Part, type Rest } from "./entry";
-import { plain } from "./export";
+import { toJson } from "./export";
 import { titleOf } from "./format";
-import { meaning } from "./specification";
+import { describe } from "./specification";
 
 /** What is shown of a long content; the whole of it is in the export. */
-const LONGEST = 100_000;
+const MAX_CHARACTERS = 100_000;
 
-export interface Actions {
+export interface DetailActions {
   /** Sends the request to its kernel once more. */
   replay(message: Message): void;
   /** Shows what belongs to the message's request alone. */
@@ -19,13 +19,13 @@ export interface Actions {
 }
 
 export class Detail extends Widget {
-  constructor(private readonly actions: Actions) {
+  constructor(private readonly actions: DetailActions) {
     super();
     this.addClass("wasmnb-Inspector-detail");
-    this.tell(null);
+    this.render(null);
   }
 
-  tell(entry: Entry | null): void {
+  render(entry: Entry | null): void {
     this.node.replaceChildren(...(entry ? this.#about(entry) : [paragraph("Click a row to see what it holds.")]));
     this.node.scrollTop = 0;
   }
@@ -40,7 +40,7 @@ export class Detail extends Widget {
   #buttons(entry: Entry): HTMLElement {
     const row = document.createElement("div");
     row.className = "wasmnb-Inspector-actions";
-    row.append(button("Copy as JSON", () => { Clipboard.copyToSystem(JSON.stringify(plain(entry), null, 2)); }));
+    row.append(button("Copy as JSON", () => { Clipboard.copyToSystem(JSON.stringify(toJson(entry), null, 2)); }));
     if (entry instanceof Message) {
       row.append(button("Follow its cell", () => { this.actions.follow(entry.root); }));
       if (entry.type === "execute_request") row.append(button("Replay", () => { this.actions.replay(entry); }));
@@ -51,7 +51,7 @@ export class Detail extends Widget {
 
 function messageParts(message: Message): Node[] {
   const { header, parent_header, metadata, content, buffers = [], channel } = message.opened;
-  const { says, link } = meaning(message.type);
+  const { purpose: says, link } = describe(message.type);
   const specification = document.createElement("a");
   Object.assign(specification, { href: link, target: "_blank", rel: "noopener", textContent: "Specification" });
   const purpose = paragraph(`${says} `);
@@ -96,7 +96,7 @@ function part(name: string, value: unknown, isOpen = true): HTMLElement {
   title.textContent = name;
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   const shown = document.createElement("pre");
-  shown.textContent = text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… and ${text.length - LONGEST} characters more` : text;
+  shown.textContent = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}\n… and ${text.length - MAX_CHARACTERS} characters more` : text;
   details.append(title, shown);
   return details;
 }

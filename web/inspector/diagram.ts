@@ -3,35 +3,35 @@ import { duration } from "../utils/format";
 import { type Entry, Message } from "./entry";
 import { channelOf, titleOf } from "./format";
 
-const LIVES = ["document", "page", "server", "kernel"] as const;
-type Life = (typeof LIVES)[number];
+const PARTICIPANTS = ["document", "page", "server", "kernel"] as const;
+type Participant = (typeof PARTICIPANTS)[number];
 
 const WIDTH = 520;
 const TOP = 34;
 const STEP = 26;
-const MOST = 200; // arrows; who wants to see more of a cell looks into the list
+const MAX_ARROWS = 200; // arrows; who wants to see more of a cell looks into the list
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
 /** Messages that the document shows; the others are for the page alone. */
-const SHOWN = new Set(["execute_request", "execute_reply", "stream", "display_data", "update_display_data", "execute_result", "error", "input_request", "input_reply", "clear_output"]);
+const SHOWN_IN_DOCUMENT = new Set(["execute_request", "execute_reply", "stream", "display_data", "update_display_data", "execute_result", "error", "input_request", "input_reply", "clear_output"]);
 
-const at = (life: Life): number => 100 + LIVES.indexOf(life) * 130;
+const xOf = (life: Participant): number => 100 + PARTICIPANTS.indexOf(life) * 130;
 
 export function diagram(entries: readonly Entry[], select: (entry: Entry) => void): SVGSVGElement {
-  const drawn = entries.slice(0, MOST);
+  const drawn = entries.slice(0, MAX_ARROWS);
   const height = TOP + (drawn.length + 1) * STEP;
   const svg = element("svg", { viewBox: `0 0 ${WIDTH} ${height}`, class: "wasmnb-Inspector-diagram", role: "img" });
   svg.setAttribute("aria-label", `Sequence of ${entries.length} messages and requests`);
   const hasServer = drawn.some(({ place }) => place === "server");
-  for (const life of LIVES) svg.append(...lifeline(life, height, life !== "server" || hasServer));
+  for (const life of PARTICIPANTS) svg.append(...lifeline(life, height, life !== "server" || hasServer));
   const start = drawn[0]?.time ?? 0;
   drawn.forEach((entry, n) => { svg.append(arrow(entry, TOP + (n + 1) * STEP, start, select)); });
-  if (entries.length > MOST) svg.append(text(at("document"), height - 6, `and ${entries.length - MOST} more`, "more"));
+  if (entries.length > MAX_ARROWS) svg.append(text(xOf("document"), height - 6, `and ${entries.length - MAX_ARROWS} more`, "more"));
   return svg;
 }
 
-function lifeline(life: Life, height: number, isThere: boolean): SVGElement[] {
-  const x = at(life);
+function lifeline(life: Participant, height: number, isThere: boolean): SVGElement[] {
+  const x = xOf(life);
   const line = element("line", { x1: x, x2: x, y1: TOP - 8, y2: height, class: "life" });
   const name = text(x, 18, life, "name");
   for (const part of [line, name]) part.dataset.there = String(isThere);
@@ -39,7 +39,7 @@ function lifeline(life: Life, height: number, isThere: boolean): SVGElement[] {
 }
 
 function arrow(entry: Entry, y: number, start: number, select: (entry: Entry) => void): SVGElement {
-  const stops = way(entry).map(at);
+  const stops = pathOf(entry).map(xOf);
   const [from = 0, to = 0] = [stops[0], stops.at(-1)];
   const point = to > from ? -1 : 1;
   const group = element("g", { class: "message", tabindex: 0, role: "button" });
@@ -58,10 +58,10 @@ function arrow(entry: Entry, y: number, start: number, select: (entry: Entry) =>
 }
 
 /** The lives that an entry passes, from where it comes to where it goes. */
-function way(entry: Entry): Life[] {
+function pathOf(entry: Entry): Participant[] {
   if (!(entry instanceof Message)) return entry.place === "server" ? ["page", "server"] : ["document", "page"];
-  const within: Life[] = entry.place === "server" ? ["page", "server", "kernel"] : ["page", "kernel"];
-  const whole: Life[] = SHOWN.has(entry.type) ? ["document", ...within] : within;
+  const within: Participant[] = entry.place === "server" ? ["page", "server", "kernel"] : ["page", "kernel"];
+  const whole: Participant[] = SHOWN_IN_DOCUMENT.has(entry.type) ? ["document", ...within] : within;
   return entry.direction === "sent" ? whole : whole.reverse();
 }
 

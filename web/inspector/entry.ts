@@ -4,13 +4,13 @@ import { deserialize } from "@jupyterlab/services/lib/kernel/serialize";
 import { FRAMING } from "../../kernels/port";
 
 /** Who answers: the server inside this page, or a real one. */
-export type Place = "page" | "server";
+export type Origin = "page" | "server";
 
 export interface Rest {
   readonly kind: "rest";
   /** Milliseconds since 1970, with fractions. */
   readonly time: number;
-  readonly place: Place;
+  readonly place: Origin;
   readonly method: string;
   readonly path: string;
   /** Null where there was no answer. */
@@ -35,7 +35,7 @@ export class Message {
 
   constructor(
     readonly time: number,
-    readonly place: Place,
+    readonly place: Origin,
     readonly kernel: string,
     readonly direction: "sent" | "received",
     private readonly data: ArrayBuffer | string,

@@ -7,21 +7,21 @@ import { type Entry, Message, type Part, type Rest } from "./entry";
 type Plain = Readonly<Record<string, unknown>>;
 
 /** An entry as JSON: a message with its parts, its buffers in base64. */
-export function plain(entry: Entry): Plain {
+export function toJson(entry: Entry): Plain {
   if (!(entry instanceof Message)) return { ...entry };
   const { header, parent_header, metadata, content, channel, buffers = [] } = entry.opened;
   const { kind, time, place, kernel, direction, bytes } = entry;
   return { kind, time, place, kernel, direction, channel, bytes, header, parent_header, metadata, content, buffers: buffers.map(base64) };
 }
 
-export const jsonLines = (entries: readonly Entry[]): string => entries.map((entry) => `${JSON.stringify(plain(entry))}\n`).join("");
+export const jsonLines = (entries: readonly Entry[]): string => entries.map((entry) => `${JSON.stringify(toJson(entry))}\n`).join("");
 
 /** The entries of JSON lines; throws a sentence that names the line which is none. */
-export function readLines(text: string): Entry[] {
-  return text.split("\n").flatMap((line, n) => (line.trim() ? [read(line, n + 1)] : []));
+export function parseJsonLines(text: string): Entry[] {
+  return text.split("\n").flatMap((line, n) => (line.trim() ? [parseLine(line, n + 1)] : []));
 }
 
-function read(line: string, number: number): Entry {
+function parseLine(line: string, number: number): Entry {
   try {
     const found = JSON.parse(line) as Plain;
     // Each has a field that the other lacks; the rest of it is as `plain` wrote it.

@@ -3,7 +3,7 @@ import { type Entry, Message } from "./entry";
 import type { Log } from "./log";
 
 /** "" lets everything through. */
-export interface Filter {
+export interface Criteria {
   readonly kernel: string;
   readonly channel: string;
   readonly type: string;
@@ -12,18 +12,18 @@ export interface Filter {
   readonly root: string;
 }
 
-export const EVERYTHING: Filter = { kernel: "", channel: "", type: "", text: "", root: "" };
+export const EVERYTHING: Criteria = { kernel: "", channel: "", type: "", text: "", root: "" };
 
-export class Feed {
-  filter = EVERYTHING;
+export class LogFilter {
+  criteria = EVERYTHING;
   readonly kernels = new Set<string>();
   readonly types = new Set<string>();
   /** The newest request to run a cell. */
-  newest: Message | null = null;
+  newestRequest: Message | null = null;
   /** The numbers of what is shown, oldest first. */
   #shown: number[] = [];
   #next = 0;
-  readonly #asked = new Map<string, number>();
+  readonly #sentAt = new Map<string, number>();
 
   constructor(private readonly log: Log) {}
 
@@ -31,32 +31,32 @@ export class Feed {
     return this.#shown;
   }
 
-  show(filter: Filter): void {
-    this.filter = filter;
+  apply(filter: Criteria): void {
+    this.criteria = filter;
     this.#shown = [];
     this.#next = this.log.dropped;
   }
 
   /** Looks at entries for so many milliseconds; whether there are more to look at. */
-  work(milliseconds: number): boolean {
+  advance(milliseconds: number): boolean {
     const until = performance.now() + milliseconds;
-    this.#forget();
+    this.#evict();
     for (; this.#next < this.log.end; this.#next += 1) {
       // To ask the time costs as much as to look at an entry.
       if (this.#next % 64 === 0 && performance.now() > until) return true;
-      this.#look(this.#next);
+      this.#examine(this.#next);
     }
     return false;
   }
 
   /** Milliseconds since the request that it answers; null where that was not seen. */
   latency(message: Message): number | null {
-    const asked = this.#asked.get(message.parent);
+    const asked = this.#sentAt.get(message.parent);
     return asked === undefined ? null : message.time - asked;
   }
 
   /** All that belongs to a request, and the calls that were made meanwhile. */
-  belonging(root: string): Entry[] {
+  related(root: string): Entry[] {
     const messages = this.log.entries().filter((entry) => entry instanceof Message && entry.root === root);
     const [first, last] = [messages[0], messages.at(-1)];
     if (!first || !last) return [];
@@ -64,33 +64,33 @@ export class Feed {
     return [...messages, ...meanwhile].sort((one, other) => one.time - other.time);
   }
 
-  #look(number: number): void {
+  #examine(number: number): void {
     const entry = this.log.at(number);
     if (!entry) return;
     if (entry instanceof Message) this.#note(entry);
-    if (matches(entry, this.filter)) this.#shown.push(number);
+    if (matches(entry, this.criteria)) this.#shown.push(number);
   }
 
   #note(message: Message): void {
     this.kernels.add(message.kernel);
     this.types.add(message.type);
-    if (message.direction === "sent" || message.parent === "") this.#asked.set(message.id, message.time);
-    if (message.type === "execute_request" && message.direction === "sent") this.newest = message;
+    if (message.direction === "sent" || message.parent === "") this.#sentAt.set(message.id, message.time);
+    if (message.type === "execute_request" && message.direction === "sent") this.newestRequest = message;
   }
 
   /** Lets go of what the log has let go. */
-  #forget(): void {
+  #evict(): void {
     const { dropped, size } = this.log;
     this.#next = Math.max(this.#next, dropped);
     const kept = this.#shown.findIndex((number) => number >= dropped);
     if (kept !== 0) this.#shown = kept < 0 ? [] : this.#shown.slice(kept);
-    if (size === 0) this.#asked.clear();
-    if (this.#asked.size <= 2 * size + 1000) return;
-    for (const id of [...this.#asked.keys()].slice(0, size)) this.#asked.delete(id);
+    if (size === 0) this.#sentAt.clear();
+    if (this.#sentAt.size <= 2 * size + 1000) return;
+    for (const id of [...this.#sentAt.keys()].slice(0, size)) this.#sentAt.delete(id);
   }
 }
 
-function matches(entry: Entry, { kernel, channel, type, text, root }: Filter): boolean {
+function matches(entry: Entry, { kernel, channel, type, text, root }: Criteria): boolean {
   if (!(entry instanceof Message)) {
     const fits = root === "" && kernel === "" && type === "" && (channel === "" || channel === "rest");
     return fits && (text === "" || `${entry.method} ${entry.path}`.toLowerCase().includes(text.toLowerCase()));

@@ -4,10 +4,10 @@ import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import type { KernelMessage } from "@jupyterlab/services";
 import { searchIcon } from "@jupyterlab/ui-components";
 import { config } from "../utils/pageconfig";
-import { ITaps } from "./token";
+import { IInterceptor } from "./token";
 import type { Message } from "./entry";
 import { Inspector } from "./panel";
-import type { Taps } from "./interceptor";
+import type { Interceptor } from "./interceptor";
 import "../style/inspector.css";
 
 const COMMAND = "wasmnb:inspector";
@@ -16,9 +16,9 @@ export const inspector: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:inspector",
   description: "Shows every request and message, live.",
   autoStart: true,
-  requires: [ITaps],
+  requires: [IInterceptor],
   optional: [ICommandPalette],
-  activate: (app: JupyterFrontEnd, taps: Taps, palette: ICommandPalette | null) => {
+  activate: (app: JupyterFrontEnd, taps: Interceptor, palette: ICommandPalette | null) => {
     let open: MainAreaWidget<Inspector> | null = null;
     app.commands.addCommand(COMMAND, {
       label: "Protocol Inspector",
@@ -33,7 +33,7 @@ export const inspector: JupyterFrontEndPlugin<void> = {
   },
 };
 
-function shown(app: JupyterFrontEnd, taps: Taps): MainAreaWidget<Inspector> {
+function shown(app: JupyterFrontEnd, taps: Interceptor): MainAreaWidget<Inspector> {
   const { kernels, kernelspecs } = app.serviceManager;
   const content = new Inspector(taps.log, {
     version: config().version,
@@ -47,8 +47,8 @@ function shown(app: JupyterFrontEnd, taps: Taps): MainAreaWidget<Inspector> {
   widget.toolbar.hide();
   Object.assign(widget.title, { label: "Protocol Inspector", icon: searchIcon, closable: true });
   widget.id = "wasmnb-inspector";
-  taps.open();
-  widget.disposed.connect(() => { taps.close(); });
+  taps.enable();
+  widget.disposed.connect(() => { taps.disable(); });
   return widget;
 }
 

@@ -2,20 +2,20 @@
 import { Widget } from "@lumino/widgets";
 import { duration, size } from "../utils/format";
 import { type Entry, Message } from "./entry";
-import type { Feed } from "./filter";
+import type { LogFilter } from "./filter";
 import { channelOf, clock, summary, titleOf } from "./format";
 import type { Log } from "./log";
 
-const ROW = 22; // pixels; style/inspector.css says the same
-const MORE = 5; // rows beyond the edges
+const ROW_HEIGHT = 22; // pixels; style/inspector.css says the same
+const OVERSCAN = 5; // rows beyond the edges
 
-export class List extends Widget {
-  readonly #space = document.createElement("div");
+export class VirtualList extends Widget {
+  readonly #spacer = document.createElement("div");
   #selected: Entry | null = null;
 
   constructor(
     private readonly log: Log,
-    private readonly feed: Feed,
+    private readonly filter: LogFilter,
     private readonly select: (entry: Entry) => void,
   ) {
     super();
@@ -23,7 +23,7 @@ export class List extends Widget {
     this.node.tabIndex = 0;
     this.node.setAttribute("role", "grid");
     this.node.ariaLabel = "Requests and messages";
-    this.node.append(this.#space);
+    this.node.append(this.#spacer);
     this.node.onscroll = () => { this.draw(); };
     this.node.onkeydown = (event) => { this.#move(event); };
   }
@@ -31,23 +31,23 @@ export class List extends Widget {
   /** Draws the rows in sight; a list that was at its end stays there. */
   draw(): void {
     const { scrollTop, clientHeight } = this.node;
-    const { shown } = this.feed;
-    const first = Math.max(0, Math.floor(scrollTop / ROW) - MORE);
-    const last = Math.min(shown.length, Math.ceil((scrollTop + clientHeight) / ROW) + MORE);
+    const { shown } = this.filter;
+    const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
+    const last = Math.min(shown.length, Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) + OVERSCAN);
     const rows = shown.slice(first, last).flatMap((number) => this.log.at(number) ?? []);
-    this.#space.style.height = `${shown.length * ROW}px`;
-    this.#space.replaceChildren(...rows.map((entry, n) => this.#row(entry, (first + n) * ROW)));
+    this.#spacer.style.height = `${shown.length * ROW_HEIGHT}px`;
+    this.#spacer.replaceChildren(...rows.map((entry, n) => this.#row(entry, (first + n) * ROW_HEIGHT)));
     this.node.ariaRowCount = String(shown.length);
   }
 
   /** Draws again after entries have come. */
-  follow(): void {
-    const wasAtEnd = this.node.scrollTop + this.node.clientHeight >= this.#space.offsetHeight - ROW;
+  refresh(): void {
+    const wasAtEnd = this.node.scrollTop + this.node.clientHeight >= this.#spacer.offsetHeight - ROW_HEIGHT;
     this.draw();
-    if (wasAtEnd) this.node.scrollTop = this.#space.offsetHeight;
+    if (wasAtEnd) this.node.scrollTop = this.#spacer.offsetHeight;
   }
 
-  mark(entry: Entry | null): void {
+  highlight(entry: Entry | null): void {
     this.#selected = entry;
     this.draw();
   }
@@ -57,13 +57,13 @@ export class List extends Widget {
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const { shown } = this.feed;
+    const { shown } = this.filter;
     const at = shown.findIndex((number) => this.log.at(number) === this.#selected) + step;
     const entry = this.log.at(shown[at] ?? -1);
     if (!entry) return;
     const { scrollTop, clientHeight } = this.node;
-    if (at * ROW < scrollTop) this.node.scrollTop = at * ROW;
-    if ((at + 1) * ROW > scrollTop + clientHeight) this.node.scrollTop = (at + 1) * ROW - clientHeight;
+    if (at * ROW_HEIGHT < scrollTop) this.node.scrollTop = at * ROW_HEIGHT;
+    if ((at + 1) * ROW_HEIGHT > scrollTop + clientHeight) this.node.scrollTop = (at + 1) * ROW_HEIGHT - clientHeight;
     this.select(entry);
   }
 
@@ -81,7 +81,7 @@ export class List extends Widget {
 
   #cells(entry: Entry): HTMLElement[] {
     const isMessage = entry instanceof Message;
-    const took = isMessage ? this.feed.latency(entry) : entry.milliseconds;
+    const took = isMessage ? this.filter.latency(entry) : entry.milliseconds;
     const arrow = !isMessage ? "⇄" : entry.direction === "sent" ? "→" : "←";
     return [
       cell("time", clock(entry.time)),

@@ -2,13 +2,13 @@
 import { type ISignal, Signal } from "@lumino/signaling";
 import { type Entry, Message } from "./entry";
 
-export const MOST = { entries: 100_000, bytes: 128 * 1024 * 1024 } as const;
+export const LIMITS = { entries: 100_000, bytes: 128 * 1024 * 1024 } as const;
 
 export class Log {
   /** How many entries are not kept any more, of all that ever were. */
   dropped = 0;
   /** How many of them were let go to make room. */
-  letGo = 0;
+  evicted = 0;
   /** While paused, what passes is not kept. */
   isPaused = false;
   #entries: Entry[] = [];
@@ -43,8 +43,8 @@ export class Log {
   add(entry: Entry): void {
     if (this.isPaused) return;
     this.#entries.push(entry);
-    this.#bytes += weight(entry);
-    while (this.size > MOST.entries || (this.#bytes > MOST.bytes && this.size > 1)) this.#drop();
+    this.#bytes += sizeOf(entry);
+    while (this.size > LIMITS.entries || (this.#bytes > LIMITS.bytes && this.size > 1)) this.#evict();
     this.#changed.emit(undefined);
   }
 
@@ -57,22 +57,22 @@ export class Log {
   clear(): void {
     this.dropped = this.end;
     this.#entries = [];
-    this.#first = this.#bytes = this.letGo = 0;
+    this.#first = this.#bytes = this.evicted = 0;
     this.#changed.emit(undefined);
   }
 
-  #drop(): void {
+  #evict(): void {
     const oldest = this.#entries[this.#first];
     if (!oldest) return;
-    this.#bytes -= weight(oldest);
+    this.#bytes -= sizeOf(oldest);
     this.#first += 1;
     this.dropped += 1;
-    this.letGo += 1;
-    if (this.#first < MOST.entries / 2) return;
+    this.evicted += 1;
+    if (this.#first < LIMITS.entries / 2) return;
     this.#entries = this.#entries.slice(this.#first);
     this.#first = 0;
   }
 }
 
-const weight = (entry: Entry): number =>
+const sizeOf = (entry: Entry): number =>
   entry instanceof Message ? entry.bytes : (entry.sent.body?.length ?? 0) + (entry.received.body?.length ?? 0);

@@ -2,13 +2,13 @@
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { BoxLayout, BoxPanel, SplitPanel, Widget } from "@lumino/widgets";
 import { button, download } from "../utils/dom";
-import { Bar } from "./toolbar";
+import { Toolbar } from "./toolbar";
 import { Detail } from "./detail";
 import { diagram } from "./diagram";
 import type { Entry, Message } from "./entry";
-import { EVERYTHING, Feed, type Filter } from "./filter";
-import { har, jsonLines, readLines } from "./export";
-import { List } from "./list";
+import { EVERYTHING, LogFilter, type Criteria } from "./filter";
+import { har, jsonLines, parseJsonLines } from "./export";
+import { VirtualList } from "./list";
 import type { Log } from "./log";
 
 /** What the page does for the inspector. */
@@ -19,12 +19,12 @@ export interface Services {
 }
 
 /** Of each frame, 16 milliseconds, the rest is JupyterLab's. */
-const SHARE = 6;
+const FRAME_SHARE_MS = 6;
 
 export class Inspector extends BoxPanel {
-  readonly #feed: Feed;
-  readonly #list: List;
-  readonly #bar: Bar;
+  readonly #logFilter: LogFilter;
+  readonly #list: VirtualList;
+  readonly #toolbar: Toolbar;
   readonly #detail: Detail;
   readonly #diagram = new Widget();
   #frame = 0;
@@ -37,13 +37,13 @@ export class Inspector extends BoxPanel {
   ) {
     super({ direction: "top-to-bottom", spacing: 0 });
     this.addClass("wasmnb-Inspector");
-    this.#feed = new Feed(log);
-    this.#list = new List(log, this.#feed, (entry) => { this.#select(entry); });
+    this.#logFilter = new LogFilter(log);
+    this.#list = new VirtualList(log, this.#logFilter, (entry) => { this.#select(entry); });
     this.#detail = new Detail({
       follow: (root) => { this.#filter({ root }); },
       replay: (message) => { services.replay(message).catch((error: unknown) => showErrorMessage("Not replayed", String(error))); },
     });
-    this.#bar = new Bar(log, this.#feed, {
+    this.#toolbar = new Toolbar(log, this.#logFilter, {
       filter: (change) => { this.#filter(change); },
       pause: (isPaused) => { log.isPaused = isPaused; },
       clear: () => { this.#clear(); },
@@ -53,21 +53,21 @@ export class Inspector extends BoxPanel {
       followCells: (follows) => { this.#follow(follows); },
     });
     this.#compose();
-    log.changed.connect(this.#wake, this);
+    log.changed.connect(this.#scheduleDraw, this);
   }
 
   override dispose(): void {
     cancelAnimationFrame(this.#frame);
-    this.log.changed.disconnect(this.#wake, this);
+    this.log.changed.disconnect(this.#scheduleDraw, this);
     super.dispose();
   }
 
   protected override onAfterShow(): void {
-    this.#wake();
+    this.#scheduleDraw();
   }
 
   protected override onResize(): void {
-    this.#wake();
+    this.#scheduleDraw();
   }
 
   #compose(): void {
@@ -76,13 +76,13 @@ export class Inspector extends BoxPanel {
     for (const widget of [this.#list, this.#diagram, this.#detail]) both.addWidget(widget);
     both.setRelativeSizes([5, 4, 3]);
     this.#diagram.hide();
-    for (const widget of [this.#bar, both]) this.addWidget(widget);
-    BoxLayout.setStretch(this.#bar, 0);
+    for (const widget of [this.#toolbar, both]) this.addWidget(widget);
+    BoxLayout.setStretch(this.#toolbar, 0);
     BoxLayout.setStretch(both, 1);
   }
 
   /** Draws in the next frame, however much comes until then. */
-  #wake(): void {
+  #scheduleDraw(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#draw();
@@ -90,28 +90,28 @@ export class Inspector extends BoxPanel {
   }
 
   #draw(): void {
-    const isMore = this.#feed.work(SHARE);
-    const { newest, filter } = this.#feed;
+    const isMore = this.#logFilter.advance(FRAME_SHARE_MS);
+    const { newestRequest: newest, criteria: filter } = this.#logFilter;
     if (this.#follows && newest && newest.id !== filter.root) this.#filter({ root: newest.id });
-    this.#list.follow();
-    this.#bar.draw((kernel) => this.services.nameOf(kernel));
-    if (isMore) this.#wake();
+    this.#list.refresh();
+    this.#toolbar.refresh((kernel) => this.services.nameOf(kernel));
+    if (isMore) this.#scheduleDraw();
     else this.#drawCell();
   }
 
   #drawCell(): void {
-    const { root } = this.#feed.filter;
+    const { root } = this.#logFilter.criteria;
     // Of one cell the diagram says all that the list does.
     this.#list.setHidden(root !== "");
     this.#diagram.setHidden(root === "");
-    const state = `${root} ${this.#feed.shown.length}`;
+    const state = `${root} ${this.#logFilter.shown.length}`;
     if (state === this.#drawn) return;
     this.#drawn = state;
-    const drawing = root === "" ? [] : [this.#leave(), diagram(this.#feed.belonging(root), (entry) => { this.#select(entry); })];
+    const drawing = root === "" ? [] : [this.#showAllButton(), diagram(this.#logFilter.related(root), (entry) => { this.#select(entry); })];
     this.#diagram.node.replaceChildren(...drawing);
   }
 
-  #leave(): HTMLElement {
+  #showAllButton(): HTMLElement {
     const leave = button("Show all again", () => {
       this.#follow(false);
       this.#filter({ root: "" });
@@ -121,18 +121,18 @@ export class Inspector extends BoxPanel {
   }
 
   #select(entry: Entry | null): void {
-    this.#list.mark(entry);
-    this.#detail.tell(entry);
+    this.#list.highlight(entry);
+    this.#detail.render(entry);
   }
 
-  #filter(change: Partial<Filter>): void {
-    this.#feed.show({ ...this.#feed.filter, ...change });
-    this.#wake();
+  #filter(change: Partial<Criteria>): void {
+    this.#logFilter.apply({ ...this.#logFilter.criteria, ...change });
+    this.#scheduleDraw();
   }
 
   #follow(follows: boolean): void {
-    this.#follows = this.#bar.follows = follows;
-    this.#feed.newest = null;
+    this.#follows = this.#toolbar.follows = follows;
+    this.#logFilter.newestRequest = null;
   }
 
   #clear(): void {
@@ -145,10 +145,10 @@ export class Inspector extends BoxPanel {
   async #import(): Promise<void> {
     const file = await chosen(".jsonl");
     if (!file) return;
-    const entries = readLines(await file.text());
+    const entries = parseJsonLines(await file.text());
     this.log.isPaused = false;
     this.log.replace(entries);
-    this.log.isPaused = this.#bar.isPaused = true;
+    this.log.isPaused = this.#toolbar.isPaused = true;
     this.#select(null);
     this.#filter(EVERYTHING);
   }

@@ -1,13 +1,13 @@
 /** What the specification says that each message is for, and where it says so. */
 
-export interface Meaning {
-  readonly says: string;
+export interface Description {
+  readonly purpose: string;
   readonly link: string;
 }
 
 const MESSAGING = "https://jupyter-client.readthedocs.io/en/stable/messaging.html";
 
-const MEANINGS: Readonly<Record<string, readonly [anchor: string, says: string]>> = {
+const DESCRIPTIONS: Readonly<Record<string, readonly [anchor: string, says: string]>> = {
   execute_request: ["execute", "Asks the kernel to run code on behalf of a cell or of the front end itself. Requests wait their turn on the shell channel."],
   execute_reply: ["execution-results", "Ends an execution: whether it went well, and the number it got. What the code put out has come before, on iopub."],
   execute_input: ["code-inputs", "Tells everybody who looks at this kernel which code now runs, and its number."],
@@ -49,7 +49,7 @@ const MEANINGS: Readonly<Record<string, readonly [anchor: string, says: string]>
 
 const CHANNELS = "The specification does not know this type; a kernel and its front end may agree on types of their own.";
 
-export function meaning(type: string): Meaning {
-  const [anchor, says] = MEANINGS[type] ?? ["", CHANNELS];
-  return { says, link: anchor ? `${MESSAGING}#${anchor}` : MESSAGING };
+export function describe(type: string): Description {
+  const [anchor, says] = DESCRIPTIONS[type] ?? ["", CHANNELS];
+  return { purpose: says, link: anchor ? `${MESSAGING}#${anchor}` : MESSAGING };
 }

@@ -1,13 +1,13 @@
 /** The inspector's bar: what to show, and what to do with it. */
 import { Widget } from "@lumino/widgets";
 import { button } from "../utils/dom";
-import type { Feed, Filter } from "./filter";
+import type { LogFilter, Criteria } from "./filter";
 import type { Log } from "./log";
 
 const CHANNELS = ["rest", "shell", "iopub", "control", "stdin"];
 
-export interface BarActions {
-  filter(change: Partial<Filter>): void;
+export interface ToolbarActions {
+  filter(change: Partial<Criteria>): void;
   pause(isPaused: boolean): void;
   clear(): void;
   exportLines(): void;
@@ -17,7 +17,7 @@ export interface BarActions {
   followCells(follows: boolean): void;
 }
 
-export class Bar extends Widget {
+export class Toolbar extends Widget {
   readonly #text = document.createElement("input");
   readonly #count = document.createElement("span");
   readonly #channel = picker("all channels", "Channel");
@@ -28,8 +28,8 @@ export class Bar extends Widget {
 
   constructor(
     private readonly log: Log,
-    private readonly feed: Feed,
-    private readonly actions: BarActions,
+    private readonly filter: LogFilter,
+    private readonly actions: ToolbarActions,
   ) {
     super();
     this.addClass("wasmnb-Inspector-bar");
@@ -40,7 +40,7 @@ export class Bar extends Widget {
     this.#channel.onchange = () => { actions.filter({ channel: this.#channel.value }); };
     this.#kernel.onchange = () => { actions.filter({ kernel: this.#kernel.value }); };
     this.#type.onchange = () => { actions.filter({ type: this.#type.value }); };
-    fill(this.#channel, CHANNELS);
+    addOptions(this.#channel, CHANNELS);
     this.#follow = toggle("Follow cells", (on) => { actions.followCells(on); });
     this.#pause = toggle("Pause", (on) => { actions.pause(on); });
     this.#count.setAttribute("role", "status");
@@ -48,11 +48,11 @@ export class Bar extends Widget {
   }
 
   /** Shows what there is now to choose from. */
-  draw(nameOf: (kernel: string) => string): void {
-    fill(this.#type, [...this.feed.types].sort());
-    fill(this.#kernel, [...this.feed.kernels], nameOf);
-    const { size, letGo } = this.log;
-    const shown = this.feed.shown.length.toLocaleString("en");
+  refresh(nameOf: (kernel: string) => string): void {
+    addOptions(this.#type, [...this.filter.types].sort());
+    addOptions(this.#kernel, [...this.filter.kernels], nameOf);
+    const { size, evicted: letGo } = this.log;
+    const shown = this.filter.shown.length.toLocaleString("en");
     const gone = letGo > 0 ? `, ${letGo.toLocaleString("en")} older ones let go` : "";
     this.#count.textContent = `${shown} of ${size.toLocaleString("en")}${gone}`;
   }
@@ -93,7 +93,7 @@ function picker(everything: string, label: string): HTMLSelectElement {
 }
 
 /** Adds what is new, so that an open picker stays as it is. */
-function fill(select: HTMLSelectElement, values: readonly string[], nameOf = (value: string): string => value): void {
+function addOptions(select: HTMLSelectElement, values: readonly string[], nameOf = (value: string): string => value): void {
   const known = new Set(Array.from(select.options, ({ value }) => value));
   for (const value of values) if (!known.has(value)) select.add(new Option(nameOf(value), value));
 }

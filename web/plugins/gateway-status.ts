@@ -9,7 +9,7 @@ export const gatewayStatus: JupyterFrontEndPlugin<void> = {
   description: "Tells when the Jupyter Server beside this page does not answer.",
   autoStart: true,
   requires: [IPageServer],
-  activate: (_: JupyterFrontEnd, { beside }: PageServer) => {
-    beside?.troubled.connect((_, sentence) => { Notification.error(sentence, { autoClose: false }); });
+  activate: (_: JupyterFrontEnd, { gateway }: PageServer) => {
+    gateway?.failed.connect((_, sentence) => { Notification.error(sentence, { autoClose: false }); });
   },
 };

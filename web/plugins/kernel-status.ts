@@ -29,7 +29,7 @@ export const startStatus: JupyterFrontEndPlugin<void> = {
   requires: [IPageServer, IStatusBar],
   activate: (_: JupyterFrontEnd, { kernels }: PageServer, statusBar: IStatusBar) => {
     const item = new StartProgress();
-    kernels.changed.connect((_, { news }) => { item.tell(news); });
+    kernels.changed.connect((_, { lastEvent }) => { item.tell(lastEvent); });
     statusBar.registerStatusItem("wasmnb:progress", { item, align: "left", rank: 5, isActive: () => item.isNeeded });
   },
 };
@@ -52,8 +52,8 @@ function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): voi
     // JupyterLab lets go of a kernel that has ended; the document still has to say why.
     kernel = kernels.list().find((each) => each.id === id) ?? kernel;
     if (!kernel) return;
-    bar.tell(kernel.news);
-    ending.tell(kernel.news);
+    bar.tell(kernel.lastEvent);
+    ending.tell(kernel.lastEvent);
   };
   sessionContext.kernelChanged.connect(look);
   kernels.changed.connect(look);

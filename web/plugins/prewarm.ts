@@ -20,7 +20,7 @@ function prepareEach(kernels: Kernels, isWanted: () => boolean): () => void {
     if (isWanted()) waiting = setTimeout(() => { whenIdle(kernels.isQuiet(QUIET) ? kernels.prepare : look); }, QUIET);
     else kernels.discard();
   };
-  kernels.changed.connect((_, { news }) => { if (news.type === "ready") look(); });
+  kernels.changed.connect((_, { lastEvent }) => { if (lastEvent.type === "ready") look(); });
   return look;
 }
 

@@ -1,26 +1,26 @@
-/** What extensions remember in named sections, as `api/config` keeps it. */
+/** Named configuration sections of front-end extensions: `api/config`. */
 
-import { body, done, isObject, type Route } from "./routes";
+import { body, noContent, isObject, type Route } from "./routes";
 import type { Store } from "./store";
 
 type Section = Readonly<Record<string, unknown>>;
 
-export class Configuration {
+export class ConfigSections {
   constructor(private readonly store: Store) {}
 
   readonly routes: readonly Route[] = [
-    ["GET", /^api\/config\/([^/]+)$/, async (name) => Response.json(await this.#saved(name))],
-    ["PUT", /^api\/config\/([^/]+)$/, async (name, request) => { await this.#save(name, await body(request)); return done(); }],
+    ["GET", /^api\/config\/([^/]+)$/, async (name) => Response.json(await this.#load(name))],
+    ["PUT", /^api\/config\/([^/]+)$/, async (name, request) => { await this.#save(name, await body(request)); return noContent(); }],
     ["PATCH", /^api\/config\/([^/]+)$/, (name, request) => this.#patch(name, request)],
   ];
 
   async #patch(name: string, request: Request): Promise<Response> {
-    const section = merged(await this.#saved(name), await body(request));
+    const section = merged(await this.#load(name), await body(request));
     await this.#save(name, section);
     return Response.json(section);
   }
 
-  async #saved(name: string): Promise<Section> {
+  async #load(name: string): Promise<Section> {
     const saved = await this.store.get(`config/${name}`);
     // Only #save writes under these names.
     return saved === null ? {} : (JSON.parse(saved) as Section);
@@ -31,7 +31,7 @@ export class Configuration {
   }
 }
 
-/** The section with the changes in it, object by object; null takes a value out. */
+/** Merges changes into a section, recursively; null removes a value. */
 function merged(section: Section, changes: Section): Section {
   const entries = Object.entries(changes).map(([key, change]) => {
     const old = section[key];

@@ -54,8 +54,8 @@ export function kindOf({ isFolder, path }: Item, requested: string | null): Kind
 
 const kindByName = (path: string): Kind => (path.endsWith(".ipynb") ? "notebook" : "file");
 
-/** The response with a model; a file's hash is its entity tag. */
-export function answer(model: Model | (Omit<Model, "content"> & { readonly content: unknown }), status = 200): Response {
+/** A response with a model; a file's hash is its ETag. */
+export function modelResponse(model: Model | (Omit<Model, "content"> & { readonly content: unknown }), status = 200): Response {
   return Response.json(model, { status, headers: model.hash ? { ETag: `"${model.hash}"` } : {} });
 }
 

@@ -1,34 +1,34 @@
-/** The contents of a site, as `api/contents` gives them: what is published, and the reader's changes on top. */
+/** The contents API of a site, over an overlay: the published files, and the reader's changes on top. */
 import { type Bytes, type Item, EMPTY_BYTES, type OverlayTree } from "../../kernels/overlay";
 import { folderOf, isIn, join, nameOf } from "../../kernels/paths";
 import { asBytes, asContent, typeOf } from "./content-codec";
-import { answer, joined, kindOf, modelOf, unfinished } from "./content-models";
+import { joined, kindOf, modelOf, modelResponse, unfinished } from "./content-models";
 import { newName } from "./naming";
 import { hasPreconditions, mayChange } from "./preconditions";
-import { body, done, optionalText, Problem, type Route, text } from "./routes";
+import { body, noContent, optionalText, Problem, type Route, text } from "./routes";
 
-/** The files behind the table: a tree, and what the tree does not have itself. */
-export interface Files {
+/** The overlay tree, and the bytes of published files, which it does not hold. */
+export interface OverlayFiles {
   readonly tree: OverlayTree;
-  /** The bytes of a file that is as it was published. */
+  /** Fetches the bytes of a published file. */
   fetch(path: string): Promise<Bytes>;
-  /** Settles when all changes so far are kept; a Problem if they cannot be. */
-  kept(): Promise<void>;
+  /** Settles when all changes so far are stored; throws a Problem if they cannot be. */
+  flushed(): Promise<void>;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
 export class Contents {
-  readonly #parts = new Map<string, Bytes[]>();
+  readonly #uploads = new Map<string, Bytes[]>();
   readonly #checkpoints = new Map<string, { readonly bytes: Bytes; readonly modified: string }>();
 
-  constructor(private readonly files: Files) {}
+  constructor(private readonly files: OverlayFiles) {}
 
   readonly routes: readonly Route[] = [
     ["GET", /^api\/contents\/(.+)\/checkpoints$/, (path) => Response.json(this.#checkpointsOf(path))],
     ["POST", /^api\/contents\/(.+)\/checkpoints$/, (path) => this.#makeCheckpoint(path)],
     ["POST", /^api\/contents\/(.+)\/checkpoints\/checkpoint$/, (path) => this.#restore(path)],
-    ["DELETE", /^api\/contents\/(.+)\/checkpoints\/checkpoint$/, (path) => { this.#checkpoints.delete(path); return done(); }],
+    ["DELETE", /^api\/contents\/(.+)\/checkpoints\/checkpoint$/, (path) => { this.#checkpoints.delete(path); return noContent(); }],
     ["POST", /^api\/contents\/(.+)\/trust$/, (path) => this.#trust(path)],
     ["GET", /^api\/contents\/?(.*)$/, (path, request) => this.#get(tidy(path), new URL(request.url).searchParams)],
     ["PUT", /^api\/contents\/?(.*)$/, (path, request) => this.#put(tidy(path), request)],
@@ -42,10 +42,10 @@ export class Contents {
     const item = this.#find(path);
     const kind = kindOf(item, query.get("type"));
     const model = { ...(await modelOf(item)), type: kind };
-    if (query.get("content") === "0") return answer(model);
-    if (kind === "directory") return answer({ ...model, format: "json", content: await Promise.all(this.#list(path)) });
+    if (query.get("content") === "0") return modelResponse(model);
+    if (kind === "directory") return modelResponse({ ...model, format: "json", content: await Promise.all(this.#list(path)) });
     const content = asContent(await this.#bytes(item), kind, query.get("format"), path, item.copy?.trusted ?? true);
-    return answer({ ...model, ...content, mimetype: model.mimetype ?? content.mimetype });
+    return modelResponse({ ...model, ...content, mimetype: model.mimetype ?? content.mimetype });
   }
 
   async #file(path: string): Promise<Response> {
@@ -54,22 +54,22 @@ export class Contents {
   }
 
   async #put(path: string, request: Request): Promise<Response> {
-    const sent = await body(request);
+    const model = await body(request);
     const before = this.files.tree.find(path);
     await this.#check(path, before, request);
-    if (text(sent, "type") === "directory") this.files.tree.makeFolder(this.#place(path));
-    else if (!this.#write(this.#place(path), sent)) return answer(unfinished(path));
+    if (text(model, "type") === "directory") this.files.tree.makeFolder(this.#newPath(path));
+    else if (!this.#write(this.#newPath(path), model)) return modelResponse(unfinished(path));
     return this.#saved(path, before === null);
   }
 
   async #post(folder: string, request: Request): Promise<Response> {
-    const sent = await body(request);
+    const model = await body(request);
     if (!this.#find(folder).isFolder) throw new Problem(400, `'${folder}' is not a folder.`);
     const taken = new Set(this.files.tree.list(folder).map(({ path }) => nameOf(path)));
-    const source = optionalText(sent, "copy_from");
-    const path = join(folder, newName(source, optionalText(sent, "type"), optionalText(sent, "ext"), taken));
+    const source = optionalText(model, "copy_from");
+    const path = join(folder, newName(source, optionalText(model, "type"), optionalText(model, "ext"), taken));
     if (source !== undefined) await this.#copy(this.#find(tidy(source)), path);
-    else if (sent.type === "directory") this.files.tree.makeFolder(path);
+    else if (model.type === "directory") this.files.tree.makeFolder(path);
     else this.files.tree.write(path, path.endsWith(".ipynb") ? encoded(EMPTY_NOTEBOOK) : EMPTY_BYTES);
     return this.#saved(path, true);
   }
@@ -78,7 +78,7 @@ export class Contents {
     const item = this.#find(path);
     const to = tidy(text(await body(request), "path"));
     await this.#check(path, item, request);
-    if (to !== path) await this.#move(item, this.#place(to));
+    if (to !== path) await this.#move(item, this.#newPath(to));
     return this.#saved(to, false);
   }
 
@@ -86,22 +86,22 @@ export class Contents {
     const item = this.#find(path);
     await this.#check(path, item, request);
     if (path === "") throw new Problem(400, "The site's own folder cannot be deleted.");
-    if (this.files.tree.list(path).length > 0) throw new Problem(400, `The folder '${path}' is not empty; delete what is in it first.`);
+    if (this.files.tree.list(path).length > 0) throw new Problem(400, `The folder '${path}' is not empty; delete its files first.`);
     this.files.tree.remove(path);
     this.#checkpoints.delete(path);
-    await this.files.kept();
-    return done();
+    await this.files.flushed();
+    return noContent();
   }
 
   async #move(item: Item, to: string): Promise<void> {
     if (this.files.tree.find(to)) throw new Problem(409, `'${to}' exists already.`);
-    if (isIn(item.path, to)) throw new Problem(400, `'${item.path}' was not moved: a folder cannot be put into itself.`);
-    const bytes = await this.#all(item.path);
+    if (isIn(item.path, to)) throw new Problem(400, `'${item.path}' was not moved: a folder cannot be moved into itself.`);
+    const bytes = await this.#bytesBelow(item.path);
     this.files.tree.rename(item.path, to, (path) => bytes.get(path) ?? EMPTY_BYTES);
   }
 
   async #copy(item: Item, to: string): Promise<void> {
-    const bytes = await this.#all(item.path);
+    const bytes = await this.#bytesBelow(item.path);
     for (const each of this.files.tree.subtree(item.path)) {
       const target = to + each.path.slice(item.path.length);
       if (each.isFolder) this.files.tree.makeFolder(target);
@@ -109,31 +109,31 @@ export class Contents {
     }
   }
 
-  /** The bytes of every file below a path. */
-  async #all(path: string): Promise<ReadonlyMap<string, Bytes>> {
+  /** The bytes of every file at or below a path. */
+  async #bytesBelow(path: string): Promise<ReadonlyMap<string, Bytes>> {
     const files = this.files.tree.subtree(path).filter(({ isFolder }) => !isFolder);
     return new Map(await Promise.all(files.map(async (item) => [item.path, await this.#bytes(item)] as const)));
   }
 
-  /** Whether the file is complete with what was sent. */
-  #write(path: string, sent: Body): boolean {
-    const { bytes, trusted } = asBytes(sent, path);
-    const chunk = sent.chunk;
+  /** Writes a file, or adds a chunk of an upload; whether the file is complete. */
+  #write(path: string, model: Body): boolean {
+    const { bytes, trusted } = asBytes(model, path);
+    const { chunk } = model;
     if (typeof chunk !== "number") {
       this.files.tree.write(path, bytes, trusted);
       return true;
     }
-    const parts = chunk === 1 ? [bytes] : [...(this.#parts.get(path) ?? missing(chunk, path)), bytes];
-    this.#parts.set(path, parts);
+    const parts = chunk === 1 ? [bytes] : [...(this.#uploads.get(path) ?? missing(chunk, path)), bytes];
+    this.#uploads.set(path, parts);
     if (chunk !== LAST) return false;
-    this.#parts.delete(path);
+    this.#uploads.delete(path);
     this.files.tree.write(path, joined(parts), trusted);
     return true;
   }
 
   async #saved(path: string, isNew: boolean): Promise<Response> {
-    await this.files.kept();
-    return answer(await modelOf(this.#find(path)), isNew ? 201 : 200);
+    await this.files.flushed();
+    return modelResponse(await modelOf(this.#find(path)), isNew ? 201 : 200);
   }
 
   /** Refuses a change with 412 if the file is not as the client believes. */
@@ -161,13 +161,13 @@ export class Contents {
     const checkpoint = this.#checkpoints.get(path);
     if (!checkpoint) throw new Problem(404, `There is no checkpoint of '${path}'.`);
     this.files.tree.write(path, checkpoint.bytes);
-    await this.files.kept();
-    return done();
+    await this.files.flushed();
+    return noContent();
   }
 
   async #trust(path: string): Promise<Response> {
     this.files.tree.write(path, await this.#bytes(this.#find(path)), true);
-    await this.files.kept();
+    await this.files.flushed();
     return new Response(null, { status: 201 });
   }
 
@@ -177,10 +177,10 @@ export class Contents {
     return item;
   }
 
-  /** Where something new goes, in a folder that is there. */
-  #place(path: string): string {
+  /** Checks that a new file or folder may be created at that path. */
+  #newPath(path: string): string {
     const folder = folderOf(path);
-    if (path === "" || path.split("/").some((name) => name.startsWith("."))) throw new Problem(400, `'${path}' cannot be a file's name here.`);
+    if (path === "" || path.split("/").some((name) => name.startsWith("."))) throw new Problem(400, `'${path}' is not a valid path for a file or folder.`);
     if (!this.files.tree.find(folder)?.isFolder) throw new Problem(404, `There is no folder '${folder}' for '${nameOf(path)}'.`);
     return path;
   }
@@ -201,5 +201,5 @@ const encoded = (value: object): Bytes => new TextEncoder().encode(JSON.stringif
 const tidy = (path: string): string => path.split("/").filter(Boolean).join("/");
 
 function missing(chunk: number, path: string): never {
-  throw new Problem(400, `Chunk ${chunk} of '${path}' came without those before; upload it anew.`);
+  throw new Problem(400, `Chunk ${chunk} of '${path}' came without the chunks before it; upload the file again.`);
 }

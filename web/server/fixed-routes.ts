@@ -1,6 +1,6 @@
 /** Fixed answers: the kernelspecs, the reader's identity, and stub endpoints with empty results for features that the page has not. */
 import type { KernelProvider } from "../../kernels/port";
-import { done, Problem, type Route } from "./routes";
+import { noContent, Problem, type Route } from "./routes";
 
 /** The kinds of kernel that this page can start, as `api/kernelspecs` lists them. */
 export function specRoutes(providers: readonly KernelProvider[]): readonly Route[] {
@@ -35,5 +35,5 @@ const STUBS: readonly (readonly [path: RegExp, answer: object])[] = [
 /** Stub endpoints: front ends ask every server for these. */
 export const stubRoutes: readonly Route[] = [
   ...STUBS.map(([path, answer]): Route => ["GET", path, () => Response.json(answer)]),
-  ["POST", /^api\/events$/, () => done()],
+  ["POST", /^api\/events$/, () => noContent()],
 ];

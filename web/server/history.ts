@@ -1,84 +1,84 @@
 /**
- * The cells that were run, kept for each kind of kernel and each folder.
+ * The history of executed cells, for each kind of kernel and each folder.
  *
- * The page keeps them, where no kernel reaches (docs/SECURITY.md): each is told those of its own folder.
+ * The page stores it where no kernel can reach it (docs/SECURITY.md); a kernel gets the history of its own folder alone.
  */
 
 import type { Cell, History } from "../../kernels/port";
 import type { Store } from "./store";
 
-const MOST = 1000; // cells
-const LONGEST = 256 * 1024; // characters of all of them together
+const MAX_CELLS = 1000; // cells
+const MAX_CHARACTERS = 256 * 1024; // characters of all of them together
 
-interface Kept {
-  /** How many kernels have begun. */
+interface SavedHistory {
+  /** The number of kernels started so far. */
   readonly sessions: number;
   readonly cells: readonly Cell[];
 }
 
-/** The histories in a store, by the kind of kernel and the folder. */
+/** Stored histories, by the kind of kernel and the folder. */
 export function histories(store: Store): (kind: string, path: string) => History {
   let last: Promise<unknown> = Promise.resolve();
-  // One after the other, as each change reads what is there, and writes it anew.
-  const change = (name: string, make: (kept: Kept) => Kept): Promise<Kept> => {
+  // One at a time: each change reads, modifies and writes.
+  const change = (name: string, update: (saved: SavedHistory) => SavedHistory): Promise<SavedHistory> => {
     const changed = last.then(async () => {
-      const before = kept(await store.get(name));
-      await store.set(name, JSON.stringify(shortened(make(before))));
+      const before = parse(await store.get(name));
+      await store.set(name, JSON.stringify(truncated(update(before))));
       return before;
     });
     last = changed.catch(() => undefined);
     return changed;
   };
-  return (kind, path) => new StoredHistory((make) => change(`history:${kind}:${path}`, make));
+  return (kind, path) => new StoredHistory((update) => change(`history:${kind}:${path}`, update));
 }
 
 class StoredHistory implements History {
   #session = 1;
-  #complained = false;
+  #hasWarned = false;
 
-  constructor(private readonly change: (make: (kept: Kept) => Kept) => Promise<Kept>) {}
+  constructor(private readonly change: (update: (saved: SavedHistory) => SavedHistory) => Promise<SavedHistory>) {}
 
   async begin(): Promise<readonly Cell[]> {
     try {
-      const { sessions, cells } = await this.change((kept) => ({ ...kept, sessions: kept.sessions + 1 }));
+      const { sessions, cells } = await this.change((saved) => ({ ...saved, sessions: saved.sessions + 1 }));
       this.#session = sessions + 1;
       return cells;
     } catch (error) {
-      this.#complain(error);
+      this.#warnOnce(error);
       return [];
     }
   }
 
   keep([, line, source, raw]: Cell): void {
-    // Kernels that run at one time have numbers of their own here, which their Python does not know.
+    // Each kernel has its own session number here; its Python always counts from 1.
     const cell: Cell = [this.#session, line, source, raw];
-    this.change((kept) => ({ ...kept, cells: [...kept.cells, cell] })).catch((error: unknown) => { this.#complain(error); });
+    this.change((saved) => ({ ...saved, cells: [...saved.cells, cell] })).catch((error: unknown) => { this.#warnOnce(error); });
   }
 
-  #complain(error: unknown): void {
-    if (this.#complained) return;
-    this.#complained = true;
-    console.warn(`The history of cells ends with their kernel: ${error instanceof Error ? error.message : String(error)}`);
+  #warnOnce(error: unknown): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    console.warn(`The history of cells is not stored: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** What an earlier page has written, as far as it can be read. */
-function kept(text: string | null): Kept {
+/** Parses a stored history; an unreadable one counts as empty. */
+function parse(text: string | null): SavedHistory {
   try {
-    const { sessions, cells } = JSON.parse(text ?? "{}") as Partial<Kept>; // checked below
+    const { sessions, cells } = JSON.parse(text ?? "{}") as Partial<SavedHistory>; // checked below
     return { sessions: Number(sessions) || 0, cells: Array.isArray(cells) ? cells : [] };
   } catch {
     return { sessions: 0, cells: [] };
   }
 }
 
-/** Without the oldest, where they have become too many or too long. */
-function shortened({ sessions, cells }: Kept): Kept {
+/** Drops the oldest cells beyond the limits. */
+function truncated({ sessions, cells }: SavedHistory): SavedHistory {
   const newest: Cell[] = [];
-  let room = LONGEST;
-  for (const cell of cells.slice(-MOST).reverse()) {
-    room -= cell[2].length + cell[3].length;
-    if (room < 0) break;
+  let remaining = MAX_CHARACTERS;
+  for (const cell of cells.slice(-MAX_CELLS).reverse()) {
+    remaining -= cell[2].length + cell[3].length;
+    if (remaining < 0) break;
     newest.push(cell);
   }
   return { sessions, cells: newest.reverse() };

@@ -1,4 +1,4 @@
-/** One kernel of the page: its port, its clients' sockets, and what is known about it. */
+/** A kernel of the page: its port, its clients' sockets and its state. */
 
 import { PromiseDelegate } from "@lumino/coreutils";
 
@@ -12,32 +12,32 @@ export interface KernelModel {
   readonly last_activity: string;
   readonly execution_state: State;
   readonly connections: number;
-  /** Why a dead kernel has died. Under the name "reason", JupyterLab would show it in a dialog, beside the document's own notice. */
+  /** The reason why a kernel died. If it were named "reason", JupyterLab would show a dialog besides the document's own notice. */
   readonly died?: string;
 }
 
 export type State = "starting" | "restarting" | "idle" | "dead";
 
-/** What there is to tell about a kernel, as it happens. */
-export type News =
+/** Events in the life of a kernel. */
+export type KernelEvent =
   | { readonly type: "starting" | "restarting" | "ready" | "stuck" | "closed" }
   | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "died"; readonly reason: string };
 
 export class PageKernel {
-  /** The newest news, for who comes late. */
-  news: News = { type: "starting" };
+  /** The latest event, for listeners that connect later. */
+  lastEvent: KernelEvent = { type: "starting" };
   readonly #sockets = new Map<string, PipeSocket>();
   #port: KernelPort | null = null;
-  #waiting: { readonly client: string; readonly bytes: ArrayBuffer }[] = [];
+  #queue: { readonly client: string; readonly bytes: ArrayBuffer }[] = [];
   #state: State = "starting";
-  #begun = new PromiseDelegate<undefined>();
+  #started = new PromiseDelegate<undefined>();
   #lastActivity = new Date();
 
   constructor(
     readonly provider: KernelProvider,
     readonly options: StartOptions,
-    private readonly tell: (kernel: PageKernel) => void,
+    private readonly onEvent: (kernel: PageKernel) => void,
   ) {}
 
   get id(): string {
@@ -55,20 +55,20 @@ export class PageKernel {
       last_activity: this.#lastActivity.toISOString(),
       execution_state: this.#state,
       connections: this.#sockets.size,
-      ...(this.news.type === "died" ? { died: this.news.reason } : {}),
+      ...(this.lastEvent.type === "died" ? { died: this.lastEvent.reason } : {}),
     };
   }
 
-  /** A socket for the client, which opens when the kernel is ready; an older one of the same client is closed. */
+  /** A socket that opens when the kernel is ready; it replaces an older one of the same client. */
   connect(client: string, url: string): WebSocket {
     const socket = new PipeSocket(url, {
       message: (bytes) => { this.#send(client, bytes); },
-      left: () => { this.#leave(client, socket); },
+      closed: () => { this.#disconnect(client, socket); },
     });
-    this.#sockets.get(client)?.end(CLOSED.normally, "The same client has connected again.");
+    this.#sockets.get(client)?.closeByPeer(CLOSED.normally, "The same client has connected again.");
     this.#sockets.set(client, socket);
     if (this.#state === "idle") socket.open();
-    if (this.news.type === "died") this.#hangUp(CLOSED.byFailure, this.news.reason);
+    if (this.lastEvent.type === "died") this.#closeSockets(CLOSED.byFailure, this.lastEvent.reason);
     return socket;
   }
 
@@ -76,19 +76,19 @@ export class PageKernel {
     this.#open("starting");
   }
 
-  /** Stops the code that runs; a kernel that still starts runs none, and is left in peace. */
+  /** Interrupts the running code; a kernel that still starts runs none. */
   interrupt(): void {
     if (this.#state === "idle") this.#port?.interrupt();
   }
 
-  /** Starts the kernel afresh under the same id; its clients stay. Settles when it is ready, dead or closed. */
+  /** Restarts the kernel under the same id; its clients stay connected. Settles when it is ready, dead or closed. */
   restart(): Promise<undefined> {
     this.#port?.close();
     this.#port = null;
-    this.#waiting = [];
-    if (this.#state === "idle" || this.#state === "dead") this.#begun = new PromiseDelegate();
+    this.#queue = [];
+    if (this.#state === "idle" || this.#state === "dead") this.#started = new PromiseDelegate();
     this.#open("restarting");
-    return this.#begun.promise;
+    return this.#started.promise;
   }
 
   close(): void {
@@ -98,14 +98,14 @@ export class PageKernel {
 
   #open(state: "starting" | "restarting"): void {
     this.#state = state;
-    this.#say({ type: state });
+    this.#notify({ type: state });
     const died = (reason: string): void => { this.#end({ type: "died", reason }, CLOSED.byFailure, reason); };
     try {
       this.#port = this.provider.start(this.options, {
         message: (client, bytes) => { this.#receive(client, bytes); },
-        progress: (progress) => { this.#say({ type: "progress", progress }); },
+        progress: (progress) => { this.#notify({ type: "progress", progress }); },
         ready: () => { this.#ready(); },
-        stuck: (is) => { this.#say({ type: is ? "stuck" : "ready" }); },
+        stuck: (is) => { this.#notify({ type: is ? "stuck" : "ready" }); },
         died,
       });
     } catch (error) {
@@ -115,32 +115,32 @@ export class PageKernel {
 
   #ready(): void {
     this.#state = "idle";
-    for (const { client, bytes } of this.#waiting.splice(0)) this.#send(client, bytes);
+    for (const { client, bytes } of this.#queue.splice(0)) this.#send(client, bytes);
     for (const socket of this.#sockets.values()) socket.open();
-    this.#say({ type: "ready" });
-    this.#begun.resolve(undefined);
+    this.#notify({ type: "ready" });
+    this.#started.resolve(undefined);
   }
 
-  #end(news: News, code: number, reason: string): void {
+  #end(event: KernelEvent, code: number, reason: string): void {
     this.#state = "dead";
     this.#port = null;
-    this.#waiting = [];
-    this.#say(news);
-    this.#hangUp(code, reason);
-    this.#begun.resolve(undefined);
+    this.#queue = [];
+    this.#notify(event);
+    this.#closeSockets(code, reason);
+    this.#started.resolve(undefined);
   }
 
-  #hangUp(code: number, reason: string): void {
+  #closeSockets(code: number, reason: string): void {
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
-    for (const socket of sockets) socket.end(code, reason);
+    for (const socket of sockets) socket.closeByPeer(code, reason);
   }
 
-  /** A client whose socket stayed open over a restart may speak before the kernel listens. */
+  /** Messages are queued until the kernel is ready: sockets stay open over a restart. */
   #send(client: string, bytes: ArrayBuffer): void {
     this.#lastActivity = new Date();
     if (this.#state === "idle") this.#port?.send(client, bytes);
-    else this.#waiting.push({ client, bytes });
+    else this.#queue.push({ client, bytes });
   }
 
   #receive(client: string | null, bytes: ArrayBuffer): void {
@@ -154,12 +154,12 @@ export class PageKernel {
     first?.deliver(bytes);
   }
 
-  #leave(client: string, socket: PipeSocket): void {
+  #disconnect(client: string, socket: PipeSocket): void {
     if (this.#sockets.get(client) === socket) this.#sockets.delete(client);
   }
 
-  #say(news: News): void {
-    this.news = news;
-    this.tell(this);
+  #notify(event: KernelEvent): void {
+    this.lastEvent = event;
+    this.onEvent(this);
   }
 }

@@ -1,17 +1,17 @@
-/** The kernels that run in this page, as `api/kernels` gives them. */
+/** The kernels that run in this page: `api/kernels`. */
 
 import { UUID } from "@lumino/coreutils";
 import { type ISignal, Signal } from "@lumino/signaling";
 
 import type { KernelProvider } from "../../kernels/port";
 import { PageKernel } from "./kernel";
-import { body, created, done, optionalText, Problem, type Route } from "./routes";
+import { body, created, noContent, optionalText, Problem, type Route } from "./routes";
 
-/** What a kernel is started with; without a name it is of the first kind. */
+/** Options of a new kernel; without a name it is of the first kind. */
 export interface StartRequest {
   readonly name?: string | undefined;
   readonly id?: string | undefined;
-  /** The folder that it works in, from the root of the contents. */
+  /** Its working folder, relative to the root of the contents. */
   readonly path?: string | undefined;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,7 +31,7 @@ export class Kernels {
     ["POST", /^api\/kernels\/([^/]+)\/restart$/, (id) => this.#restart(id)],
   ];
 
-  /** Emitted with the kernel whenever it has news: progress, ready, died. */
+  /** Emitted with the kernel on each event: progress, ready, died. */
   get changed(): ISignal<this, PageKernel> {
     return this.#changed;
   }
@@ -40,27 +40,27 @@ export class Kernels {
     return [...this.#kernels.values()];
   }
 
-  /** Whether no kernel has said or been told anything for so many milliseconds. */
+  /** Whether no kernel has sent or received a message for so many milliseconds. */
   isQuiet(milliseconds: number): boolean {
     return this.list().every(({ lastActivity }) => Date.now() - lastActivity.getTime() >= milliseconds);
   }
 
-  /** Makes ready what a next kernel needs, of each kind that has started one. */
+  /** Prewarms a worker of each kind that has a running kernel. */
   readonly prepare = (): void => {
-    const started = this.list().filter(({ news }) => news.type === "ready" || news.type === "stuck");
-    for (const kind of new Set(started.map(({ provider: kind }) => kind))) kind.prepare?.();
+    const started = this.list().filter(({ lastEvent }) => lastEvent.type === "ready" || lastEvent.type === "stuck");
+    for (const provider of new Set(started.map(({ provider }) => provider))) provider.prepare?.();
   };
 
-  /** Gives up what was made ready. */
+  /** Discards prewarmed workers. */
   discard(): void {
-    for (const kind of this.providers) kind.discard?.();
+    for (const provider of this.providers) provider.discard?.();
   }
 
   has(id: string): boolean {
     return this.#kernels.has(id);
   }
 
-  /** Whether this page starts kernels of that name itself; without one it is the default. */
+  /** Whether kernels of that name run in this page; no name stands for the default. */
   starts(name: string | undefined): boolean {
     return name === undefined || this.providers.some(({ spec }) => spec.name === name);
   }
@@ -71,12 +71,12 @@ export class Kernels {
     return kernel;
   }
 
-  start({ name, id: wanted, path: folder = "", env = {} }: StartRequest): PageKernel {
-    const kind = this.provider(name);
+  start({ name, id: requestedId, path: folder = "", env = {} }: StartRequest): PageKernel {
+    const provider = this.#provider(name);
     const path = trimmed(folder);
-    const id = wanted ?? kind.early?.({ path, env }) ?? UUID.uuid4();
+    const id = requestedId ?? provider.early?.({ path, env }) ?? UUID.uuid4();
     if (this.has(id)) throw new Problem(409, `There is already a kernel with the id ${id}.`);
-    const kernel = new PageKernel(kind, { id, path, env }, (kernel) => {
+    const kernel = new PageKernel(provider, { id, path, env }, (kernel) => {
       this.#changed.emit(kernel);
     });
     this.#kernels.set(id, kernel);
@@ -90,39 +90,39 @@ export class Kernels {
     kernel.close();
   }
 
-  provider(name: string | undefined): KernelProvider {
-    const kind = this.providers.find(({ spec }) => name === undefined || spec.name === name);
-    if (kind) return kind;
-    const which = name === undefined ? "No kernel is" : `The '${name}' kernel is not`;
-    throw new Problem(501, `${which} available. Please pick another suitable kernel instead, or install that kernel.`);
+  #provider(name: string | undefined): KernelProvider {
+    const provider = this.providers.find(({ spec }) => name === undefined || spec.name === name);
+    if (provider) return provider;
+    const subject = name === undefined ? "No kernel is" : `The '${name}' kernel is not`;
+    throw new Problem(501, `${subject} available. Please pick another suitable kernel instead, or install that kernel.`);
   }
 
   async #post(request: Request): Promise<Response> {
-    const wanted = await body(request);
+    const options = await body(request);
     const { model } = this.start({
-      name: optionalText(wanted, "name"),
-      id: optionalText(wanted, "kernel_id"),
-      path: optionalText(wanted, "path"),
+      name: optionalText(options, "name"),
+      id: optionalText(options, "kernel_id"),
+      path: optionalText(options, "path"),
     });
     return created(model, request);
   }
 
   #delete(id: string): Response {
     this.shutdown(id);
-    return done();
+    return noContent();
   }
 
   #interrupt(id: string): Response {
     this.get(id).interrupt();
-    return done();
+    return noContent();
   }
 
   async #restart(id: string): Promise<Response> {
     const kernel = this.get(id);
     await kernel.restart();
-    const { news, model } = kernel;
-    if (news.type === "died") throw new Problem(500, `The kernel could not be restarted. ${news.reason}`);
-    if (news.type === "closed") throw new Problem(404, "The kernel was shut down while it restarted.");
+    const { lastEvent, model } = kernel;
+    if (lastEvent.type === "died") throw new Problem(500, `The kernel could not be restarted. ${lastEvent.reason}`);
+    if (lastEvent.type === "closed") throw new Problem(404, "The kernel was shut down while it restarted.");
     return Response.json(model);
   }
 }

@@ -1,7 +1,7 @@
-/** What something new is called: the first name that is free, counted as Jupyter counts (`wasmnb/contents/naming.py` does the same). */
+/** Names of new and copied files: the first free one, numbered as Jupyter does (as `wasmnb/contents/naming.py`). */
 import { nameOf } from "../../kernels/paths";
 
-/** The name for a copy of `source`, or else for something new of that type. */
+/** The name of a copy of `source`, or of a new file or folder of that type. */
 export function newName(source: string | undefined, type: string | undefined, ext: string | undefined, taken: ReadonlySet<string>): string {
   if (source !== undefined) return free(nameOf(source).replace(/-Copy\d*\./, "."), "-Copy", taken);
   if (type === "directory") return free("Untitled Folder", " ", taken);
@@ -9,11 +9,11 @@ export function newName(source: string | undefined, type: string | undefined, ex
   return free(isNotebook ? "Untitled.ipynb" : `untitled${ext ?? ""}`, "", taken);
 }
 
-/** Endings as `.tar.gz` stay whole. */
+/** The number goes before all suffixes, as in `a1.tar.gz`. */
 function free(name: string, beforeNumber: string, taken: ReadonlySet<string>): string {
   const dot = name.endsWith(".ipynb") ? name.lastIndexOf(".") : name.indexOf(".");
   const [stem, ending] = dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot)];
-  let found = name;
-  for (let n = 1; taken.has(found); n++) found = `${stem}${beforeNumber}${n}${ending}`;
-  return found;
+  let candidate = name;
+  for (let n = 1; taken.has(candidate); n++) candidate = `${stem}${beforeNumber}${n}${ending}`;
+  return candidate;
 }

@@ -1,17 +1,25 @@
-/** A WebSocket whose other end is in this page: a pipe for framed messages. */
+/**
+ * An in-memory WebSocket (loopback transport): JupyterLab holds one end, a kernel of this page the other.
+ *
+ * It keeps the contract of the browser's class, on which JupyterLab's KernelConnection relies (https://websockets.spec.whatwg.org/):
+ * - `open` and `close` events come in a later microtask, after the constructor's caller has set its handlers;
+ * - sending before `open` throws, sending after `close` does nothing;
+ * - a socket that fails before it was open emits `error`, then `close`.
+ * Messages are framed as the protocol "v1.kernel.websocket.jupyter.org" has it. They are not copied: `send` gives an ArrayBuffer away.
+ */
 
 import { FRAMING } from "../../kernels/port";
 
-/** The other end: it hears what the client sends, and when the client leaves. */
+/** The other end. It receives messages, and is notified when the client closes the socket. */
 export interface Peer {
   message(bytes: ArrayBuffer): void;
-  left(): void;
+  closed(): void;
 }
 
-/** Why a socket closes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+/** Close codes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 export const CLOSED = { normally: 1000, byFailure: 1011 } as const;
 
-/** What JupyterLab takes for a WebSocket; `open`, `deliver` and `end` are for the page's side of it. */
+/** The client's end; `open`, `deliver` and `closeByPeer` are called by the other one. */
 export class PipeSocket extends EventTarget implements WebSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
@@ -22,7 +30,7 @@ export class PipeSocket extends EventTarget implements WebSocket {
   readonly CLOSING = 2;
   readonly CLOSED = 3;
 
-  /** The pipe has but one framing, whichever the client asked for. */
+  /** There is one framing, whichever protocols the client offers. */
   readonly protocol = FRAMING;
   readonly extensions = "";
   readonly bufferedAmount = 0;
@@ -48,7 +56,7 @@ export class PipeSocket extends EventTarget implements WebSocket {
     return this.#readyState;
   }
 
-  /** Hands the other end one message; an ArrayBuffer is given away, as the port transfers it to its worker. */
+  /** Sends a message; an ArrayBuffer is given away, as the port transfers it to its worker. */
   send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
     if (this.#readyState === PipeSocket.CONNECTING) {
       throw new DOMException("The socket is still connecting to its kernel.", "InvalidStateError");
@@ -58,11 +66,11 @@ export class PipeSocket extends EventTarget implements WebSocket {
 
   close(code: number = CLOSED.normally, reason = ""): void {
     if (this.#readyState >= PipeSocket.CLOSING) return;
-    this.peer.left();
-    this.end(code, reason);
+    this.peer.closed();
+    this.closeByPeer(code, reason);
   }
 
-  /** Lets the client in, once the code that made the socket has set its handlers. */
+  /** Opens the socket, once its creator has set the handlers. */
   open(): void {
     queueMicrotask(() => {
       if (this.#readyState !== PipeSocket.CONNECTING) return;
@@ -71,28 +79,28 @@ export class PipeSocket extends EventTarget implements WebSocket {
     });
   }
 
-  /** Tells the client one message. */
+  /** Delivers a message to the client. */
   deliver(bytes: ArrayBuffer): void {
     if (this.#readyState !== PipeSocket.OPEN) return;
     const data = this.binaryType === "blob" ? new Blob([bytes]) : bytes;
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
 
-  /** Closes the socket from the page's side; like a browser, with an error where it had never been open. */
-  end(code: number, reason: string): void {
+  /** Closes the socket from the other end; as in a browser, with an error if it was never open. */
+  closeByPeer(code: number, reason: string): void {
     if (this.#readyState >= PipeSocket.CLOSING) return;
     const refused = this.#readyState === PipeSocket.CONNECTING && code !== CLOSED.normally;
     this.#readyState = PipeSocket.CLOSING;
     queueMicrotask(() => {
       this.#readyState = PipeSocket.CLOSED;
       if (refused) this.dispatchEvent(new Event("error"));
-      this.dispatchEvent(new Closed(code, reason));
+      this.dispatchEvent(new CloseEventShim(code, reason));
     });
   }
 }
 
-/** A CloseEvent, which Node has only from version 23 on. */
-class Closed extends Event {
+/** A CloseEvent, which Node lacks before version 23. */
+class CloseEventShim extends Event {
   readonly wasClean = true;
 
   constructor(

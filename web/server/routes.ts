@@ -1,33 +1,39 @@
-/** Which request the page answers itself: a table of routes, and the `fetch` that looks requests up in it. */
+/**
+ * A table of routes, and a `fetch` that answers requests from it.
+ *
+ * Each resource of the server brings its own lines of the table; the order matters only where two paths match. A path that matches with
+ * another method is answered 405. A handler returns a response or throws a Problem, which becomes a JSON error of the form that Jupyter
+ * Server uses; any other error becomes a 500 with its traceback. A request that matches no path is passed on with its very arguments.
+ */
 
-/** One line of the table; the answer is handed what the path's group matched ("" without one). */
+/** A line of the table; the handler gets what the path's group matched ("" without a group). */
 export type Route = readonly [
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: RegExp,
-  answer: (name: string, request: Request) => Response | Promise<Response>,
+  handler: (name: string, request: Request) => Response | Promise<Response>,
 ];
 
-/** A request that cannot be granted; it becomes a response that says why, as Jupyter Server's do. */
+/** An HTTP error with a message for the user; its status is that of the response. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** What the answer says besides. */
+    /** Further fields of the response. */
     readonly more: object = {},
   ) {
     super(message);
   }
 }
 
-/** A `fetch` that answers the table's routes under a base URL, and hands everything else on untouched. */
-export function answering(routes: readonly Route[], baseUrl: string, outer: typeof fetch): typeof fetch {
+/** A `fetch` that answers the table's routes under a base URL, and passes everything else on unchanged. */
+export function routedFetch(routes: readonly Route[], baseUrl: string, outer: typeof fetch): typeof fetch {
   return (input, init) => {
     const path = pathUnder(baseUrl, urlOf(input));
     const known = path === null ? [] : routes.filter(([, pattern]) => pattern.test(path));
     if (path === null || known.length === 0) return outer(input, init);
     const request = new Request(input, init);
     const route = known.find(([method]) => method === request.method);
-    return route ? answer(route, path, request) : Promise.resolve(notAllowed(request, path));
+    return route ? respond(route, path, request) : Promise.resolve(notAllowed(request, path));
   };
 }
 
@@ -38,46 +44,46 @@ export function pathUnder(baseUrl: string, url: string): string | null {
   return origin === base.origin && pathname.startsWith(base.pathname) ? pathname.slice(base.pathname.length) : null;
 }
 
-/** The JSON object that a request carries; `{}` where it carries nothing. */
+/** The JSON object in a request's body; `{}` if the body is empty. */
 export async function body(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await request.text();
   if (!text.trim()) return {};
   return objectIn(parse(text, request), `The body of ${request.method} ${request.url}`);
 }
 
-/** A value that has to be a JSON object. */
+/** Narrows a value to a JSON object. */
 export function objectIn(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (isObject(value)) return value;
-  throw new Problem(400, `${what} has to be a JSON object, and is ${JSON.stringify(value)}.`);
+  throw new Problem(400, `${what} must be a JSON object, but is ${JSON.stringify(value)}.`);
 }
 
-/** Whether a value is a JSON object, neither list nor null. */
+/** Whether a value is a JSON object: neither list nor null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A field that has to be text where it is given; undefined where it is missing or null. */
+/** A field that is text or absent; undefined if it is missing or null. */
 export function optionalText(from: Readonly<Record<string, unknown>>, field: string): string | undefined {
   const value = from[field] ?? undefined;
   if (value === undefined || typeof value === "string") return value;
-  throw new Problem(400, `The field ${field} has to be text, and is ${JSON.stringify(value)}.`);
+  throw new Problem(400, `The field ${field} must be text, but is ${JSON.stringify(value)}.`);
 }
 
-/** A field that has to be there, and to be text. */
+/** A required text field. */
 export function text(from: Readonly<Record<string, unknown>>, field: string): string {
   const value = optionalText(from, field);
   if (value === undefined) throw new Problem(400, `Missing field in JSON data: ${field}`);
   return value;
 }
 
-/** The answer that something now exists, one step below where it was asked for. */
+/** 201 Created, with the location of the new resource below the collection that was posted to. */
 export function created(model: { readonly id: string }, request: Request): Response {
   const { pathname } = new URL(request.url);
   return Response.json(model, { status: 201, headers: { Location: `${pathname}/${encodeURIComponent(model.id)}` } });
 }
 
-/** The answer that something was done, and that there is no more to say. */
-export function done(): Response {
+/** 204 No Content. */
+export function noContent(): Response {
   return new Response(null, { status: 204 });
 }
 
@@ -86,16 +92,16 @@ function urlOf(input: RequestInfo | URL): string {
   return input instanceof URL ? input.href : input.url;
 }
 
-async function answer([, pattern, give]: Route, path: string, request: Request): Promise<Response> {
+async function respond([, pattern, handler]: Route, path: string, request: Request): Promise<Response> {
   try {
-    return await give(decodeURIComponent(pattern.exec(path)?.[1] ?? ""), request);
+    return await handler(decodeURIComponent(pattern.exec(path)?.[1] ?? ""), request);
   } catch (error) {
-    return refusal(error);
+    return errorResponse(error);
   }
 }
 
-function refusal(error: unknown): Response {
-  // A site's files may be of another script of the page, which has a class of its own.
+function errorResponse(error: unknown): Response {
+  // Not `instanceof Problem`: a site's files may come from another bundle of the page, with its own class.
   if (isProblem(error)) return Response.json({ message: error.message, ...error.more }, { status: error.status });
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return Response.json({ message, traceback: stack }, { status: 500 });
@@ -104,7 +110,7 @@ function refusal(error: unknown): Response {
 const isProblem = (error: unknown): error is Problem => error instanceof Error && "status" in error;
 
 function notAllowed(request: Request, path: string): Response {
-  return refusal(new Problem(405, `${path} has no ${request.method}.`));
+  return errorResponse(new Problem(405, `${path} has no ${request.method}.`));
 }
 
 function parse(text: string, request: Request): unknown {

@@ -1,10 +1,10 @@
-/** JupyterLab's own serializer, for buffers that are views into larger ones, too. */
+/** JupyterLab's serializer, fixed for buffers that are views into larger ones. */
 
 import type { KernelMessage, ServerConnection } from "@jupyterlab/services";
 import { deserialize, serialize } from "@jupyterlab/services/lib/kernel/serialize";
 
 /**
- * The stock one ignores where a view begins and ends in its buffer, and fails ("offset is out of bounds").
+ * JupyterLab's own ignores offset and length of a view, and fails ("offset is out of bounds").
  * https://github.com/jupyterlab/jupyterlab/blob/main/packages/services/src/kernel/serialize.ts
  */
 export const serializer: ServerConnection.ISettings["serializer"] = {

@@ -1,10 +1,10 @@
-/** Which document runs on which kernel, as `api/sessions` tells. */
+/** Sessions, which connect documents to kernels: `api/sessions`. */
 
 import { UUID } from "@lumino/coreutils";
 
 import type { KernelModel } from "./kernel";
 import type { Kernels } from "./kernels";
-import { body, created, done, objectIn, optionalText, Problem, type Route, text } from "./routes";
+import { body, created, noContent, objectIn, optionalText, Problem, type Route, text } from "./routes";
 
 interface Session {
   readonly id: string;
@@ -14,7 +14,7 @@ interface Session {
   readonly kernel: string;
 }
 
-/** A session as `api/sessions` describes it; `notebook` is what it had before other documents could have one. */
+/** A session as `api/sessions` describes it; `notebook` is a legacy field, from before other documents had sessions. */
 interface SessionModel extends Omit<Session, "kernel"> {
   readonly kernel: KernelModel;
   readonly notebook?: { readonly path: string; readonly name: string };
@@ -54,32 +54,32 @@ export class Sessions {
     return type === "notebook" ? { ...model, notebook: { path, name } } : model;
   }
 
-  /** A document that has a session keeps it. */
+  /** Returns the document's session if it has one. */
   async #post(request: Request): Promise<Response> {
-    const wanted = await body(request);
-    const path = text(wanted, "path");
-    const session = this.#list().find((session) => session.path === path) ?? this.#create(path, wanted);
+    const fields = await body(request);
+    const path = text(fields, "path");
+    const session = this.#list().find((session) => session.path === path) ?? this.#create(path, fields);
     return created(this.#model(session), request);
   }
 
-  #create(path: string, wanted: Readonly<Record<string, unknown>>): Session {
-    const document = { path, type: text(wanted, "type"), name: optionalText(wanted, "name") ?? "" };
-    const kernel = this.#kernel(document, objectIn(wanted.kernel ?? {}, "The field kernel"));
-    // One that comes back from another server keeps its id.
-    const session = { id: optionalText(wanted, "id") ?? UUID.uuid4(), ...document, kernel };
+  #create(path: string, fields: Readonly<Record<string, unknown>>): Session {
+    const document = { path, type: text(fields, "type"), name: optionalText(fields, "name") ?? "" };
+    const kernel = this.#kernel(document, objectIn(fields.kernel ?? {}, "The field kernel"));
+    // A session that moves here from the gateway keeps its id.
+    const session = { id: optionalText(fields, "id") ?? UUID.uuid4(), ...document, kernel };
     this.#sessions.set(session.id, session);
     return session;
   }
 
   async #patch(id: string, request: Request): Promise<Response> {
-    const wanted = await body(request);
+    const fields = await body(request);
     const before = this.#get(id);
     const session = {
       id,
-      path: optionalText(wanted, "path") ?? before.path,
-      name: optionalText(wanted, "name") ?? before.name,
-      type: optionalText(wanted, "type") ?? before.type,
-      kernel: this.#newKernel(before, objectIn(wanted.kernel ?? {}, "The field kernel")),
+      path: optionalText(fields, "path") ?? before.path,
+      name: optionalText(fields, "name") ?? before.name,
+      type: optionalText(fields, "type") ?? before.type,
+      kernel: this.#newKernel(before, objectIn(fields.kernel ?? {}, "The field kernel")),
     };
     this.#sessions.set(id, session);
     if (session.kernel !== before.kernel) this.kernels.shutdown(before.kernel);
@@ -90,23 +90,23 @@ export class Sessions {
     const { kernel } = this.#get(id);
     this.#sessions.delete(id);
     this.kernels.shutdown(kernel);
-    return done();
+    return noContent();
   }
 
-  /** The kernel that a session changes to; its present one if none is named. */
-  #newKernel(session: Session, wanted: Readonly<Record<string, unknown>>): string {
-    const id = optionalText(wanted, "id");
+  /** The id of the kernel that a session switches to; of its present one if none is named. */
+  #newKernel(session: Session, kernel: Readonly<Record<string, unknown>>): string {
+    const id = optionalText(kernel, "id");
     if (id !== undefined && !this.kernels.has(id)) throw new Problem(400, `No such kernel: ${id}`);
-    return id === undefined && wanted.name === undefined ? session.kernel : this.#kernel(session, wanted);
+    return id === undefined && kernel.name === undefined ? session.kernel : this.#kernel(session, kernel);
   }
 
-  /** A running kernel if its id is given, else a new one that works in the document's folder. */
-  #kernel(document: { path: string; name: string }, wanted: Readonly<Record<string, unknown>>): string {
-    const id = optionalText(wanted, "id");
+  /** The id of a running kernel if the request names one, else of a new kernel in the document's folder. */
+  #kernel(document: { path: string; name: string }, kernel: Readonly<Record<string, unknown>>): string {
+    const id = optionalText(kernel, "id");
     if (id !== undefined && this.kernels.has(id)) return id;
     const folder = document.path.replace(/[^/]*$/, "");
-    // JupyterLab gives a new session a made-up path beside its document at first, and the document's own name.
+    // JupyterLab first gives a new session a generated path in the document's folder, and the document's own name.
     const env = { JPY_SESSION_NAME: document.name ? folder + document.name : document.path };
-    return this.kernels.start({ name: optionalText(wanted, "name"), id, path: folder, env }).id;
+    return this.kernels.start({ name: optionalText(kernel, "name"), id, path: folder, env }).id;
   }
 }

@@ -1,18 +1,18 @@
-/** What the user has set, over the schemas of what can be set, as `lab/api/settings` gives both. */
+/** User settings and their schemas: `lab/api/settings`. */
 
 import JSON5 from "json5";
 
-import { body, done, Problem, type Route, text } from "./routes";
+import { body, noContent, Problem, type Route, text } from "./routes";
 import { settingsName, type Store } from "./store";
 
-/** What can be set in one plugin, and the version of the package that it comes from. */
+/** The settings schema of a plugin, and the version of its package. */
 interface PluginSchema {
   readonly id: string;
   readonly schema: object;
   readonly version: string;
 }
 
-/** What the user set in one plugin: JSON5, comments and all. */
+/** A user's settings of a plugin: JSON5 with comments. */
 interface Saved {
   readonly raw: string;
   readonly created: string;
@@ -22,7 +22,7 @@ interface Saved {
 export class Settings {
   #schemas: Promise<readonly PluginSchema[]> | null = null;
 
-  /** The schemas are a JSON file, fetched when first asked for; who has chosen no theme may have the dark one. */
+  /** The schemas are fetched with the first request; `isDark` makes the dark theme the default. */
   constructor(
     private readonly store: Store,
     private readonly fetchSchemas: () => Promise<Response>,
@@ -38,12 +38,12 @@ export class Settings {
   async #list(request: Request): Promise<Response> {
     const schemas = await this.#all();
     const idsOnly = new URL(request.url).searchParams.get("ids_only") === "true";
-    const settings = idsOnly ? schemas.map(({ id }) => ({ id })) : await Promise.all(schemas.map((schema) => this.#with(schema)));
+    const settings = idsOnly ? schemas.map(({ id }) => ({ id })) : await Promise.all(schemas.map((schema) => this.#withSaved(schema)));
     return Response.json({ settings });
   }
 
   async #get(id: string): Promise<Response> {
-    return Response.json(await this.#with(await this.#schema(id)));
+    return Response.json(await this.#withSaved(await this.#schema(id)));
   }
 
   async #put(id: string, request: Request): Promise<Response> {
@@ -51,13 +51,13 @@ export class Settings {
     await this.#schema(id);
     checkJson5(raw, id);
     const now = new Date().toISOString();
-    const saved: Saved = { raw, created: (await this.#saved(id))?.created ?? now, last_modified: now };
+    const saved: Saved = { raw, created: (await this.#load(id))?.created ?? now, last_modified: now };
     await this.store.set(settingsName(id), JSON.stringify(saved));
-    return done();
+    return noContent();
   }
 
-  async #with(schema: PluginSchema): Promise<object> {
-    const { raw = "{}", created = null, last_modified = null } = (await this.#saved(schema.id)) ?? {};
+  async #withSaved(schema: PluginSchema): Promise<object> {
+    const { raw = "{}", created = null, last_modified = null } = (await this.#load(schema.id)) ?? {};
     return { ...schema, raw, settings: JSON5.parse<unknown>(raw), created, last_modified };
   }
 
@@ -67,7 +67,7 @@ export class Settings {
     return schema;
   }
 
-  /** All schemas; if they cannot be had, they are asked for again the next time. */
+  /** All schemas; a failed download is repeated with the next request. */
   async #all(): Promise<readonly PluginSchema[]> {
     this.#schemas ??= downloaded(this.fetchSchemas()).then((schemas) => (this.isDark ? schemas.map(darkened) : schemas));
     try {
@@ -78,7 +78,7 @@ export class Settings {
     }
   }
 
-  async #saved(id: string): Promise<Saved | null> {
+  async #load(id: string): Promise<Saved | null> {
     const saved = await this.store.get(settingsName(id));
     // Only #put writes under these names.
     return saved === null ? null : (JSON.parse(saved) as Saved);
@@ -88,10 +88,10 @@ export class Settings {
 async function downloaded(answer: Promise<Response>): Promise<readonly PluginSchema[]> {
   const response = await answer;
   if (response.ok) return (await response.json()) as PluginSchema[]; // the build writes this file
-  throw new Problem(502, `What can be set could not be loaded: ${response.url} answered with ${response.status}.`);
+  throw new Problem(502, `The settings schemas could not be loaded: ${response.url} answered with ${response.status}.`);
 }
 
-/** JupyterLab's themes, of which one is dark unless its user chooses another. */
+/** Makes the dark theme the default. */
 function darkened(plugin: PluginSchema): PluginSchema {
   if (plugin.id !== "@jupyterlab/apputils-extension:themes") return plugin;
   const { schema } = plugin;

@@ -1,15 +1,15 @@
-/** Where the page keeps what has to last: settings, workspaces, configuration. */
+/** A key-value store of texts, for settings, workspaces and configuration. */
 
 import { Problem } from "./routes";
 
 type Soon<T> = T | Promise<T>;
 
-/** Texts under names. */
+/** Texts by name; a store may be synchronous or asynchronous. */
 export interface Store {
   get(name: string): Soon<string | null>;
   set(name: string, value: string): Soon<void>;
   delete(name: string): Soon<void>;
-  /** The names that begin so. */
+  /** The names with that prefix. */
   list(prefix: string): Soon<string[]>;
 }
 
@@ -19,17 +19,17 @@ export const prefixOf = (baseUrl: string): string => `wasmnb:${baseUrl}:`;
 /** The name of a plugin's settings. */
 export const settingsName = (plugin: string): string => `settings/${plugin}`;
 
-/** A browser's `localStorage` as a store; a prefix of its own keeps its names apart from others of the same origin. */
-export function storageStore(storage: Storage, own: string): Store {
+/** A browser's `localStorage` as a store; the prefix separates its names from others of the same origin. */
+export function storageStore(storage: Storage, namespace: string): Store {
   return {
-    get: (name) => storage.getItem(own + name),
-    set: (name, value) => { keep(storage, own + name, value); },
-    delete: (name) => { storage.removeItem(own + name); },
-    list: (prefix) => namesIn(storage, own + prefix).map((name) => name.slice(own.length)),
+    get: (name) => storage.getItem(namespace + name),
+    set: (name, value) => { save(storage, namespace + name, value); },
+    delete: (name) => { storage.removeItem(namespace + name); },
+    list: (prefix) => namesIn(storage, namespace + prefix).map((name) => name.slice(namespace.length)),
   };
 }
 
-/** A store that lasts as long as its map. */
+/** A store in memory. */
 export function mapStore(map = new Map<string, string>()): Store {
   return {
     get: (name) => map.get(name) ?? null,
@@ -39,11 +39,11 @@ export function mapStore(map = new Map<string, string>()): Store {
   };
 }
 
-function keep(storage: Storage, name: string, value: string): void {
+function save(storage: Storage, name: string, value: string): void {
   try {
     storage.setItem(name, value);
   } catch (error) {
-    throw new Problem(507, `The browser could not keep ${name} (${String(error)}). Clearing site data makes room.`);
+    throw new Problem(507, `The browser could not store ${name} (${String(error)}). Free some space by clearing site data.`);
   }
 }
 

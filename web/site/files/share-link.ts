@@ -1,7 +1,7 @@
 /** A notebook in the fragment of a link, which browsers send to no server: how it is packed, and what comes out of it. */
 import { nameOf } from "../../../kernels/paths";
 import type { Bytes } from "../../../kernels/overlay";
-import { base64, written } from "../../server/content-codec";
+import { base64, notebookBytes } from "../../server/content-codec";
 
 /** A notebook that came with the page. */
 export interface SharedNotebook {
@@ -40,7 +40,7 @@ export async function notebookInLink(fragment: string): Promise<SharedNotebook> 
   const notebook = await unpacked(packed).catch((error: unknown) => {
     throw error instanceof DamagedLink ? error : new DamagedLink(`This link was cut or changed on its way, and its notebook cannot be read (${String(error)}). Ask for the link once more, or for the file.`);
   });
-  return { name: nameIn(found.get("name") ?? ""), bytes: written(notebook), trusted: false };
+  return { name: nameIn(found.get("name") ?? ""), bytes: notebookBytes(notebook), trusted: false };
 }
 
 /** From how many characters on a link does not go everywhere, and what is to be done about it; the longest first. */

@@ -1,7 +1,7 @@
 /** The files of the site that this page belongs to, for the page's server and its kernels. */
 import { Signal, type ISignal } from "@lumino/signaling";
 import { sameBytes, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, OverlayTree } from "../../../kernels/overlay";
-import type { Files } from "../../server/contents";
+import type { OverlayFiles } from "../../server/contents";
 import { Problem } from "../../server/routes";
 import type { SharedNotebook } from "./share-link";
 import { isFresh, notebookOf, setNotebook } from "../page";
@@ -9,7 +9,7 @@ import { openStore, databaseName, emptyStore, unavailableStore, type CopyStore }
 
 type Listener = (copy: Copy) => void;
 
-export class SiteFiles implements Files, SharedOverlay {
+export class SiteFiles implements OverlayFiles, SharedOverlay {
   readonly tree: OverlayTree;
   readonly #listeners = new Set<Listener>();
   readonly #failed = new Signal<this, string>(this);
@@ -41,7 +41,7 @@ export class SiteFiles implements Files, SharedOverlay {
     return new Uint8Array(await response.arrayBuffer());
   }
 
-  async kept(): Promise<void> {
+  async flushed(): Promise<void> {
     await this.#kept;
   }
 

@@ -45,7 +45,7 @@ export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Impor
       imported.written.push(target);
     }
   }
-  await files.kept();
+  await files.flushed();
   return imported;
 }
 

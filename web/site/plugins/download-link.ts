@@ -4,7 +4,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { nameOf } from "../../../kernels/paths";
 import { config } from "../../utils/pageconfig";
 import { download } from "../../utils/dom";
-import { written } from "../../server/content-codec";
+import { notebookBytes } from "../../server/content-codec";
 import { notebookIn } from "./share";
 
 export const downloadLink: JupyterFrontEndPlugin<void> = {
@@ -19,7 +19,7 @@ export const downloadLink: JupyterFrontEndPlugin<void> = {
       const { context } = notebooks.currentWidget ?? {};
       if (!context?.isReady) return; // it hands out the published one
       event.preventDefault();
-      download(nameOf(context.path), written(notebookIn(context)));
+      download(nameOf(context.path), notebookBytes(notebookIn(context)));
     });
   },
 };

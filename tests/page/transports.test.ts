@@ -1,4 +1,4 @@
-/** The two doors of the page's server: what passes through to the server behind it, and what a pipe is like. */
+/** The two transports of the page's server: requests passed on to the server behind it, and the in-memory WebSocket. */
 
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
