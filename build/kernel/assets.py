@@ -36,7 +36,7 @@ ASSETS = ROOT / "wasmnb" / "assets" / "pyodide"
 WORK = ROOT / ".cache" / "kernel"
 KERNELS = ROOT / "kernels"
 
-HOME = "/lib/python3.14"  # where Python looks for its library, and where the archives are laid down
+HOME = "/lib/python3.14"  # the folder of Python's library, which the archives are unpacked to
 SITE = "site-packages"
 PAGE_SCRIPTS = ("worker.js", "prestart.js")
 COMPRESSED = (".zst", ".br", ".gz")  # written by compress.mjs

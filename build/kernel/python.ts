@@ -34,7 +34,7 @@ export function makeDeterministic(then = 0): void {
   Object.assign(globalThis, {
     setTimeout: (callback: (...given: unknown[]) => void, _: number, ...given: unknown[]) => setImmediate(callback, ...given),
     clearTimeout: clearImmediate,
-    FinalizationRegistry: class { register(): void { /* never told */ } unregister(): void { /* never told */ } },
+    FinalizationRegistry: class { register(): void { /* never called */ } unregister(): void { /* never called */ } },
   });
   performance.now = () => (now += 1 / 1024);
   Date.now = () => Math.floor(performance.now());
@@ -73,10 +73,10 @@ export function bootPython(options: Options, extra: ExtraFiles = {}): ReturnType
 }
 
 /** Unpacks a kernel's files. */
-export function addFiles(FS: unknown, beside: ExtraFiles = {}): void {
+export function addFiles(FS: unknown, extra: ExtraFiles = {}): void {
   const archive = readFileSync(sources);
   const source = { read: (start: number, size: number) => new Uint8Array(archive.subarray(start, start + size)) };
   const all = new StdlibFiles(FS as FileSystem, HOME, source);
   for (const name of [library, core]) all.unpack(new Uint8Array(readFileSync(name)));
-  for (const [path, file] of Object.entries(beside)) all.addLazyFile(path, statSync(file).size, () => new Uint8Array(readFileSync(file)));
+  for (const [path, file] of Object.entries(extra)) all.addLazyFile(path, statSync(file).size, () => new Uint8Array(readFileSync(file)));
 }

@@ -11,7 +11,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-WORKING_FOLDER = ""  # in sys.path: modules beside the notebook can be imported
+WORKING_FOLDER = ""  # in sys.path: makes modules next to the notebook importable
 
 type Patch = tuple[MutableMapping[str, Any], dict[str, Any]]
 """A namespace, and other values for some of its names."""
