@@ -244,7 +244,7 @@ def test_what_is_written_is_saved_when_the_notebook_has_come_and_nobody_leaves_w
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
     expect(page.locator(".jp-NotebookCheckpoint")).to_contain_text("Last Checkpoint")
     page.goto(f"{address}notebooks/short.html")
-    page.get_by_role("button", name="Open Yours").click()
+    page.get_by_role("button", name="Open My Version").click()
     expect(page.locator(".jp-CodeCell .cm-content")).to_have_text("1 + 41")
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
 
@@ -287,7 +287,7 @@ def test_what_its_reader_has_changed_is_run_not_what_the_page_shows(
     expect(output).to_contain_text("NameError")
 
     page.reload()
-    page.get_by_role("button", name="Open Yours").click()
+    page.get_by_role("button", name="Open My Version").click()
     expect(page.locator(".jp-NotebookPanel .cm-content").first).to_have_text("answer = 0")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -297,7 +297,7 @@ def test_what_its_reader_has_changed_is_run_not_what_the_page_shows(
     page.goto(f"{address}notebooks/deep/long.html?fresh=1")
     page.get_by_role("button", name="Run all", exact=True).click()
     expect(page.locator(".jp-NotebookPanel .jp-OutputArea-output")).to_have_text("42")
-    expect(page.locator(".news")).to_have_count(0)
+    expect(page.locator(".notice")).to_have_count(0)
 
 
 def test_packages_come_from_the_site(page: Page, address: str) -> None:

@@ -123,8 +123,8 @@ def test_a_site_is_there_without_a_network_and_new_with_one(page: Page, host: Ho
         page.goto(f"{host.address}notebooks/it.html")
     host.publish("published anew", 8)
     page.evaluate("dispatchEvent(new Event('online'))")  # as when a lost network is back
-    expect(page.locator(".news")).to_contain_text("published anew")
-    page.locator(".news").get_by_role("button", name="Reload").click()
+    expect(page.locator(".notice")).to_contain_text("This site has been updated.")
+    page.locator(".notice").get_by_role("button", name="Reload").click()
     expect(page.locator("main")).to_contain_text("This is published anew.")
     run(page, "56")
 
@@ -143,7 +143,7 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         older = takes_along(lab, tmp_path / "older.zip")
         host.publish("the third", 9)
         page.goto(f"{host.address}notebooks/it.html")
-        expect(page.locator(".news")).to_contain_text("published anew since")
+        expect(page.locator(".notice")).to_contain_text("a new version was published since")
 
         lab = Lab(page, lab_address)
         lab.open("it.ipynb", kernel=False)

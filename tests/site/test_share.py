@@ -72,7 +72,7 @@ def links(browser: Browser, address: str) -> list[str]:
         # Where the page says that its reader has changed the notebook, their version is offered.
         page.evaluate("jupyterapp.commands.execute('docmanager:save')")
         page.goto(f"{address}notebooks/stars.html")
-        page.locator(".news").get_by_role("button", name="Share").click()
+        page.locator(".notice").get_by_role("button", name="Share").click()
         expect(dialog.get_by_label("The link")).to_be_visible()
         assert page.evaluate(KERNELS) == 0
         return found

@@ -1,18 +1,21 @@
-/** A page whose host does not make it cross-origin isolated is so once the service worker brings it: it is loaded again, once, before anything begins. */
+/**
+ * Cross-origin isolation on hosts that do not send its headers: the service worker adds them, so the page reloads once after
+ * the service worker is active. Python needs isolation for shared memory, through which running code is interrupted.
+ */
 import { serviceWorker } from "./register";
 import { tabStorage } from "../page";
 
 const TRIED = "wasmnb:isolation-tried";
-/** Milliseconds; without isolation only the interrupt of busy code is missing, for which nobody should wait long. */
-const PATIENCE = 3000;
+/** Without isolation, only busy code cannot be interrupted: that is not worth a longer wait. */
+const TIMEOUT_MS = 3000;
 
-/** Returns where the page is as isolated as it can be; else it is loaded again, after `before`. */
-export async function isolate(root: string, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+/** Returns if the page is isolated, or cannot be; otherwise reloads the page, after `beforeReload`. */
+export async function isolate(root: string, beforeReload: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   const storage = tabStorage();
   if (!storage || !mayHelp(storage)) return;
-  if (!(await Promise.race([serviceWorker(root), patience()]))) return;
+  if (!(await Promise.race([serviceWorker(root), timeout()]))) return;
   storage.setItem(TRIED, "true");
-  await before();
+  await beforeReload();
   window.location.reload();
   await new Promise(() => undefined);
 }
@@ -22,8 +25,8 @@ function mayHelp(storage: Storage): boolean {
     storage.removeItem(TRIED);
     return false;
   }
-  // A frame is isolated only where the page around it is.
+  // A frame is isolated only if its parent page is.
   return window.top === window && storage.getItem(TRIED) === null;
 }
 
-const patience = (): Promise<null> => new Promise((resolve) => { setTimeout(() => { resolve(null); }, PATIENCE); });
+const timeout = (): Promise<null> => new Promise((resolve) => { setTimeout(() => { resolve(null); }, TIMEOUT_MS); });

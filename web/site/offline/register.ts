@@ -1,23 +1,23 @@
-/** A site's pages can be opened again without a network, where the browser has service workers; where not, they do without that. */
+/** Registers a site's service worker and talks to it; a browser without service workers only loses offline use. */
 import type { FromServiceWorker, ToServiceWorker } from "./serviceworker/messages";
 
 let registering: Promise<ServiceWorker | null> | undefined;
 
-/** The service worker of the site whose root is at that address, when it is at work; null where there can be none. */
+/** The active service worker of the site whose root is at that URL; null where there can be none. */
 export function serviceWorker(root: string): Promise<ServiceWorker | null> {
-  return (registering ??= registered(root).catch((reason: unknown) => {
-    console.info(`This site will not be there without a network: ${String(reason)}`);
+  return (registering ??= register(root).catch((reason: unknown) => {
+    console.info(`This site is not available offline: ${String(reason)}`);
     return null;
   }));
 }
 
-async function registered(root: string): Promise<ServiceWorker | null> {
-  // Browsers offer them to secure pages only, whatever TypeScript's library says.
+async function register(root: string): Promise<ServiceWorker | null> {
+  // Only secure pages have service workers, whatever TypeScript's library says.
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!workers) return null;
   const { active, waiting, installing } = await workers.register(`${root}service-worker.js`, { updateViaCache: "none" });
-  const coming = installing ?? waiting;
-  return active ?? (coming && activated(coming));
+  const next = installing ?? waiting;
+  return active ?? (next && activated(next));
 }
 
 function activated(worker: ServiceWorker): Promise<ServiceWorker> {
@@ -29,39 +29,39 @@ function activated(worker: ServiceWorker): Promise<ServiceWorker> {
   });
 }
 
-/** Keeps the page as it was loaded; "prepare" keeps besides what notebooks need to run. */
-export async function cachePage(root: string, how: "read" | "prepare"): Promise<void> {
+/** Caches the page and all it has loaded; "prepare" also prefetches everything that notebooks need to run. */
+export async function cachePage(root: string, mode: "read" | "prepare"): Promise<void> {
   const worker = await serviceWorker(root);
   const send = (message: ToServiceWorker) => { worker?.postMessage(message); };
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-  send({ type: "keep", urls: [window.location.href, ...loaded] });
-  if (how === "prepare" && !savesData()) send({ type: "prepare" });
+  send({ type: "cache", urls: [window.location.href, ...loaded] });
+  if (mode === "prepare" && !savesData()) send({ type: "prepare" });
 }
 
 /** https://developer.mozilla.org/docs/Web/API/NetworkInformation/saveData */
 const savesData = (): boolean => (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
 
-/** Tells, once, when the site has been published anew since the page was loaded. */
-export async function watchSite(root: string, tell: () => void): Promise<void> {
-  let isTold = false;
-  const told = (): void => {
-    if (!isTold) tell();
-    isTold = true;
+/** Calls back once when the site has been updated since the page was loaded. */
+export async function watchSite(root: string, onUpdate: () => void): Promise<void> {
+  let isReported = false;
+  const report = (): void => {
+    if (!isReported) onUpdate();
+    isReported = true;
   };
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  // Ours sends one thing only.
-  workers?.addEventListener("message", (_: MessageEvent<FromServiceWorker>) => { told(); });
-  const mine = await version(root);
-  const look = async (): Promise<void> => {
-    const theirs = await version(root);
-    if (theirs !== null && mine !== null && theirs !== mine) told();
+  // Our service worker sends one kind of message only.
+  workers?.addEventListener("message", (_: MessageEvent<FromServiceWorker>) => { report(); });
+  const loaded = await siteVersion(root);
+  const check = async (): Promise<void> => {
+    const current = await siteVersion(root);
+    if (current !== null && loaded !== null && current !== loaded) report();
   };
-  window.addEventListener("online", () => void look());
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void look(); });
+  window.addEventListener("online", () => void check());
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void check(); });
 }
 
-/** The version of the site now, which `wasmnb/site/files.py` writes; null where it cannot be had. */
-async function version(root: string): Promise<string | null> {
+/** The site's current version, which `wasmnb/site/files.py` writes; null where it cannot be fetched. */
+async function siteVersion(root: string): Promise<string | null> {
   const response = await fetch(`${root}version.json`, { cache: "no-cache" }).catch(() => null);
   return response?.ok ? response.text() : null;
 }

@@ -1,18 +1,15 @@
-/** A page that is read says when its site has been published anew, and shows the new one when it is told to. */
+/** The notice of a static page that the site has been updated since the page was loaded. */
 import { watchSite } from "./register";
+import { plainButton } from "../../utils/dom";
 
-export const UPDATED = "This site has been published anew.";
+export const UPDATED = "This site has been updated.";
 
-export function showUpdateNotice(root: string, place: HTMLElement): Promise<void> {
+export function showUpdateNotice(root: string, banner: HTMLElement): Promise<void> {
   return watchSite(root, () => {
-    const line = document.createElement("p");
-    line.className = "news";
-    line.setAttribute("role", "status");
-    const reload = document.createElement("button");
-    reload.type = "button";
-    reload.textContent = "Reload";
-    reload.onclick = () => { window.location.reload(); };
-    line.append(UPDATED, " ", reload);
-    place.append(line);
+    const notice = document.createElement("p");
+    notice.className = "notice";
+    notice.setAttribute("role", "status");
+    notice.append(UPDATED, " ", plainButton("Reload", "Load the new version of this page", () => { window.location.reload(); }));
+    banner.append(notice);
   });
 }

@@ -1,4 +1,15 @@
-/** The service worker of a site: its pages can be opened without a network, and are cross-origin isolated. Without it they do without that. */
+/**
+ * The service worker of a site: offline use, and cross-origin isolation (isolation-headers.ts).
+ *
+ * - routes.ts chooses a caching strategy by the URL: cache-first for fingerprinted files, network-first for all others.
+ * - strategies.ts answers requests by these strategies; a navigation falls back to the cache after a time-out.
+ * - site-cache.ts is one Cache Storage for the site. Pages tell what they have loaded ("cache"), or that a notebook is being run
+ *   ("prepare": prefetch everything that takes). After each navigation the cache is revalidated against `version.json`: when the
+ *   site was updated, cached files are fetched again, and files that the site no longer has are evicted once no other page is open.
+ * - When the host answers 404 or 410 for `version.json`, the site is gone: the cache is deleted and the worker unregistered.
+ *
+ * The cache's name and keys must stay, since readers' browsers have them. https://web.dev/articles/offline-cookbook
+ */
 import { respond, respondWithRange } from "./strategies";
 import { SiteCache } from "./site-cache";
 import { strategyFor } from "./routes";
@@ -7,7 +18,7 @@ import type { ServiceWorkerScope } from "./types";
 declare const self: ServiceWorkerScope;
 
 const root = self.registration.scope;
-const kept = new SiteCache(root);
+const cache = new SiteCache(root);
 
 self.addEventListener("install", (event) => { event.waitUntil(self.skipWaiting()); });
 
@@ -18,33 +29,33 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { method, url, headers, mode } = event.request;
-  const way = strategyFor(url, root);
-  if (!way || method !== "GET") return;
+  const strategy = strategyFor(url, root);
+  if (!strategy || method !== "GET") return;
   const range = headers.get("Range");
   if (range !== null) {
-    // A part of a file (of a video, say) is no file that could be kept, and may be of another than the one that is.
-    if (way === "named") event.respondWith(respondWithRange(event.request, range, kept));
+    // A partial response cannot be cached; and a part of a cached file fits only if the file never changes.
+    if (strategy === "cacheFirst") event.respondWith(respondWithRange(event.request, range, cache));
     return;
   }
-  const answering = respond(event, way, kept, self);
-  event.respondWith(answering);
-  if (mode === "navigate") event.waitUntil(answering.then(follow));
+  const response = respond(event, strategy, cache, self);
+  event.respondWith(response);
+  if (mode === "navigate") event.waitUntil(response.then(revalidate));
 });
 
 self.addEventListener("message", (event) => {
   const { data } = event;
-  const work = data.type === "prepare" ? kept.prepare() : kept.addPage(data.urls).then(follow);
+  const work = data.type === "prepare" ? cache.prepare() : cache.addPage(data.urls).then(revalidate);
   event.waitUntil(work.catch(unreachable));
 });
 
-/** Where the site is gone, its host has something else at its place, or nothing, and that is what is to be seen. */
-async function follow(): Promise<void> {
-  const isAlone = async () => (await self.clients.matchAll({ type: "window" })).length < 2;
-  const isThere = await kept.revalidate(isAlone).catch(unreachable);
+/** Brings the cache up to date. If the site is gone, the reader is to see what its host has in its place. */
+async function revalidate(): Promise<void> {
+  const isOnlyPage = async () => (await self.clients.matchAll({ type: "window" })).length < 2;
+  const isThere = await cache.revalidate(isOnlyPage).catch(unreachable);
   if (isThere !== false) return;
-  await kept.delete();
+  await cache.delete();
   await self.registration.unregister();
 }
 
-/** Without a network all stays as it is, until the next page is opened. */
+/** Offline, everything stays as it is until the next page is opened. */
 const unreachable = (reason: unknown): void => { console.info(`The site could not be reached: ${String(reason)}`); };

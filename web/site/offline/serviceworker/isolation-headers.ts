@@ -1,18 +1,18 @@
-/** What makes a page cross-origin isolated, which a host of files seldom says: Python is then interrupted through shared memory. */
+/** Adds the headers of cross-origin isolation, which static hosts seldom send: with shared memory, running Python can be interrupted. */
 
-/** Nothing of other origins is in a site's pages, so the strictest will do, which every browser knows. https://web.dev/articles/coop-coep */
+/** Pages of a site load nothing from other origins, so the strictest policy works in every browser. https://web.dev/articles/coop-coep */
 const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
-/** Documents and workers have to say it; what they load needs nothing. */
-const SAY_IT: readonly string[] = ["document", "iframe", "frame", "worker", "sharedworker"];
+/** Only documents and workers need the headers. */
+const DESTINATIONS: readonly string[] = ["document", "iframe", "frame", "worker", "sharedworker"];
 
 export function isolated(request: Request, response: Response): Response {
-  // A redirect cannot be opened, and need not be.
-  if (!SAY_IT.includes(request.destination) || response.type === "opaqueredirect") return response;
+  // An opaque redirect cannot be copied, and needs no headers.
+  if (!DESTINATIONS.includes(request.destination) || response.type === "opaqueredirect") return response;
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });

@@ -1,12 +1,12 @@
-/** What a site's pages and its service worker say to each other. */
+/** Messages between a site's pages and its service worker. */
 
 export type ToServiceWorker =
-  /** The page was loaded from these addresses, and is to be there without a network. */
-  | { readonly type: "keep"; readonly urls: readonly string[] }
-  /** So is all that notebooks need to run. */
+  /** The page was loaded from these URLs: cache them. */
+  | { readonly type: "cache"; readonly urls: readonly string[] }
+  /** Prefetch everything that notebooks need to run. */
   | { readonly type: "prepare" };
 
-/** The network was slow, so that the page is one that was kept; the newer one, which differs, has come since. */
+/** The network was slow and the page came from the cache; a newer version has arrived since. */
 export interface FromServiceWorker {
-  readonly type: "late";
+  readonly type: "updated";
 }

@@ -1,16 +1,17 @@
-/** How a site's service worker gets what is asked for. It knows addresses, and nothing of browsers. */
+/** Routes: which caching strategy the service worker uses for a URL of the site. */
 
 /**
- * "named": there is a hash in its name, so what is kept is right for ever. "newest": the host is asked, and what it gives
- * is kept for when it cannot be. "version": as newest, but it tells of which site all that is kept is, and changes with that.
+ * "cacheFirst": the URL is fingerprinted (content-hashed), so a cached response never goes stale. "networkFirst": the host is asked,
+ * and its response is cached for when it cannot be reached. "version": as networkFirst, but only SiteCache writes it, together with
+ * the update of the whole cache that it stands for.
  */
-export type Strategy = "named" | "newest" | "version";
+export type Strategy = "cacheFirst" | "networkFirst" | "version";
 
-/** By the path below the site's root. What is not here is none of ours: other sites may lie below the same root. */
+/** By the path below the site's root. All other paths pass through: other sites may lie below the same root. */
 const ROUTES: readonly (readonly [RegExp, Strategy])[] = [
-  [/^(static|pyodide)\/(.*[./])?[0-9a-f]{16}[./]/, "named"],
-  [/^(static|pyodide|lab|notebooks|files)\//, "newest"],
-  [/^(index\.html|shared(\.html)?|contents\.json|search\.json)?$/, "newest"],
+  [/^(static|pyodide)\/(.*[./])?[0-9a-f]{16}[./]/, "cacheFirst"],
+  [/^(static|pyodide|lab|notebooks|files)\//, "networkFirst"],
+  [/^(index\.html|shared(\.html)?|contents\.json|search\.json)?$/, "networkFirst"],
   [/^version\.json$/, "version"],
 ];
 
@@ -19,28 +20,28 @@ export function strategyFor(url: string, root: string): Strategy | null {
   return path === null ? null : (ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? null);
 }
 
-/** Below the site's root; null if it is not there. */
+/** The path below the site's root; null if the URL is not below it. */
 function pathOf(url: string, root: string): string | null {
   const [bare = ""] = url.split(/[?#]/);
   try {
     return bare.startsWith(root) ? decodeURIComponent(bare.slice(root.length)) : null;
   } catch {
-    return null; // it has a % that says nothing
+    return null; // malformed percent-encoding
   }
 }
 
 export const addressOf = (path: string, root: string): string => root + path.split("/").map(encodeURIComponent).join("/");
 
-/** What it is kept under, however it is written; some hosts lead from a page's address to the one without the ending. */
+/** The cache key of a URL in any spelling; some hosts redirect a page to its URL without the ending. */
 export function cacheKey(url: string, root: string): string {
   const path = pathOf(url, root) ?? url;
   return addressOf(path.startsWith("files/") ? path : path.replace(/(^|\/)index\.html$|\.html$/, "$1"), root);
 }
 
-/** Whether a notebook that runs may ask for that file of the site. */
+/** Whether a running notebook may request that file of the site. */
 export function isNeededToRun(path: string, bytes: number): boolean {
-  return /^(static|pyodide|lab)\/|^(contents\.json|shared\.html)$/.test(path) || (path.startsWith("files/") && bytes <= MOST);
+  return /^(static|pyodide|lab)\/|^(contents\.json|shared\.html)$/.test(path) || (path.startsWith("files/") && bytes <= MAX_BYTES);
 }
 
-/** Larger data is kept when it has been read. */
-const MOST = 5_000_000;
+/** Larger data files are cached only once they have been read. */
+const MAX_BYTES = 5_000_000;

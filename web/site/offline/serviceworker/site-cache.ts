@@ -1,19 +1,19 @@
-/** What is kept of a site for when there is no network: one cache, and how it follows the site. */
+/** The Cache Storage of a site, and its revalidation when the site is updated. */
 import { addressOf, isNeededToRun, cacheKey, strategyFor } from "./routes";
 
-/** Written by `wasmnb/site/files.py`: a digest of the site, and what is in it. */
+/** Written by `wasmnb/site/files.py`: a digest of the site, and the list of its files. */
 const VERSION = "version.json";
 const LISTING = "site.json";
 interface Listing {
   readonly files: Readonly<Record<string, { readonly bytes: number }>>;
 }
 
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 const GONE = [404, 410];
 
 export class SiteCache {
-  /** One after the other: each looks at what the one before has done. */
-  #work: Promise<unknown> = Promise.resolve();
+  /** The tail of a queue: changes run one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly root: string) {}
 
@@ -22,7 +22,7 @@ export class SiteCache {
   }
 
   async put(url: string, response: Response): Promise<void> {
-    // A browser without room keeps what it has; the page has its response all the same.
+    // Over quota, the cache stays as it is; the page gets its response all the same.
     await (await this.#cache()).put(this.#key(url), response).catch(() => undefined);
   }
 
@@ -30,26 +30,26 @@ export class SiteCache {
     await (await this.#cache()).delete(this.#key(url));
   }
 
-  /** Keeps what a page was loaded from. */
+  /** Caches the URLs that a page has loaded. */
   addPage(urls: readonly string[]): Promise<void> {
     const ours = urls.filter((url) => strategyFor(url, this.root));
-    return this.#next(() => this.#add(ours, "force-cache")); // the page has just got the same
+    return this.#next(() => this.#add(ours, "force-cache")); // the page has just fetched them
   }
 
-  /** Keeps all that notebooks need to run. */
+  /** Prefetches everything that notebooks need to run. */
   prepare(): Promise<void> {
     return this.#next(() => this.#prepare());
   }
 
-  /** Replaces what the site has anew, and what it has no more unless pages are open that may need it. False if there is no such site any more. */
-  revalidate(isAlone: () => Promise<boolean>): Promise<boolean> {
+  /** Revalidates the cache when `version.json` has changed; evicts files that are gone only if no other page may need them. False if the site is gone. */
+  revalidate(isOnlyPage: () => Promise<boolean>): Promise<boolean> {
     return this.#next(async () => {
-      const found = await fetch(this.#url(VERSION), { cache: "no-cache" });
-      if (GONE.includes(found.status)) return false;
+      const response = await fetch(this.#url(VERSION), { cache: "no-cache" });
+      if (GONE.includes(response.status)) return false;
       const before = await (await this.find(this.#url(VERSION)))?.text();
-      if (!found.ok || before === (await found.clone().text())) return true;
-      if (before !== undefined) await this.update(await isAlone());
-      await this.put(this.#url(VERSION), found);
+      if (!response.ok || before === (await response.clone().text())) return true;
+      if (before !== undefined) await this.#update(await isOnlyPage());
+      await this.put(this.#url(VERSION), response);
       return true;
     });
   }
@@ -58,15 +58,15 @@ export class SiteCache {
     await caches.delete(this.#name);
   }
 
-  async update(isAlone: boolean): Promise<void> {
+  async #update(evict: boolean): Promise<void> {
     const listing = await this.#listing();
     if (!listing) return;
     const urls = Object.keys(listing.files).map(this.#url);
-    const kept = new Set((await (await this.#cache()).keys()).map(({ url }) => url));
-    const isPrepared = kept.has(this.#key(this.#url(LISTING)));
-    await each(urls.filter((url) => kept.has(this.#key(url)) && strategyFor(url, this.root) === "newest"), (url) => this.#fetch(url, "no-cache"));
+    const cached = new Set((await (await this.#cache()).keys()).map(({ url }) => url));
+    const isPrepared = cached.has(this.#key(this.#url(LISTING)));
+    await each(urls.filter((url) => cached.has(this.#key(url)) && strategyFor(url, this.root) === "networkFirst"), (url) => this.#fetch(url, "no-cache"));
     const current = new Set(urls.map((url) => this.#key(url)));
-    if (isAlone) await each([...kept].filter((key) => !current.has(key)), (key) => this.drop(key));
+    if (evict) await each([...cached].filter((key) => !current.has(key)), (key) => this.drop(key));
     if (isPrepared) await this.#prepare(listing);
   }
 
@@ -75,7 +75,7 @@ export class SiteCache {
     if (!listing) return;
     const paths = Object.entries(listing.files).flatMap(([path, { bytes }]) => (isNeededToRun(path, bytes) ? [path] : []));
     await this.#add(paths.map(this.#url), "default");
-    await this.#add([this.#url(LISTING)], "default"); // a sign that all is there
+    await this.#add([this.#url(LISTING)], "default"); // marks a complete prefetch
   }
 
   async #add(urls: readonly string[], cache: RequestCache): Promise<void> {
@@ -94,8 +94,8 @@ export class SiteCache {
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#work.then(work);
-    this.#work = next.catch(() => undefined);
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
     return next;
   }
 
@@ -111,11 +111,11 @@ export class SiteCache {
   }
 }
 
-/** Does it for each, a few at a time. */
+/** Calls `work` for each item, a few at a time. */
 async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items];
   const worker = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }

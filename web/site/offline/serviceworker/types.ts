@@ -1,4 +1,4 @@
-/** What of a service worker's global scope is used here; TypeScript's library for it does not go with that of pages. */
+/** The parts of the service worker API that are used here; TypeScript's library for it conflicts with the DOM's. */
 import type { FromServiceWorker, ToServiceWorker } from "./messages";
 
 /** https://developer.mozilla.org/docs/Web/API/ExtendableEvent */
