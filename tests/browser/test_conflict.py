@@ -40,7 +40,7 @@ def sources(file: Path) -> list[str]:
 
 def lines(lab: Lab, kind: str) -> Locator:
     """The lines of the difference that only one version has."""
-    return lab.dialog.locator(f".wasmnb-Difference-lines .wasmnb-mod-{kind}")
+    return lab.dialog.locator(f".wasmnb-Diff-lines .wasmnb-mod-{kind}")
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def test_of_two_tabs_the_later_is_shown_what_differs_cell_by_cell(
     assert save(lab) == 412
     assert sources(file) == ["shared = 1", "last = 'of the other tab'"]
     expect(lab.dialog).to_contain_text("both.ipynb has changed on disk")
-    expect(lab.dialog).to_contain_text("1 cell without a difference")
+    expect(lab.dialog).to_contain_text("1 unchanged cell")
     expect(lab.dialog).to_contain_text("Cell 2 (code): changed")
     expect(lines(lab, "removed")).to_have_text(["- last = 'of the other tab'\n"])
     expect(lines(lab, "added")).to_have_text(["+ last = 'of this tab'\n"])

@@ -1,5 +1,5 @@
 /** A comparison to look at: figures side by side, plots, and what differs. It stands by itself, so that it can be saved as a page. */
-import { textDifference } from "../diff/view";
+import { textDiff } from "../diff/view";
 import { element } from "../utils/dom";
 import { duration, size } from "../utils/format";
 import { cellsOf, type CellFigures, type Figures, figuresOf, type Notebook, VARIES_TAG } from "./figures";
@@ -132,7 +132,7 @@ function difference({ number, on }: CellFigures, titles: readonly string[]): HTM
   const outputs = on.map((cell) => cell?.outputs ?? "(not reached)");
   const named = (output: string): string => titles.filter((_, n) => outputs[n] === output).join(", ");
   const [first = "", ...others] = new Set(outputs);
-  const parts = others.flatMap((other) => textDifference(first, other, { before: named(first), after: named(other) }));
+  const parts = others.flatMap((other) => textDiff(first, other, { before: named(first), after: named(other) }));
   return element("section", "", element("h2", "", `What cell ${number} has put out`), ...parts);
 }
 

@@ -1,4 +1,4 @@
-/** One entry in full: what it is for, its parts, and what can be done with it. */
+/** The details of an entry: its purpose, its parts, and commands. */
 import { Clipboard } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
 import { button, paragraph } from "../utils/dom";
@@ -8,13 +8,13 @@ import { toJson } from "./export";
 import { titleOf } from "./format";
 import { describe } from "./specification";
 
-/** What is shown of a long content; the whole of it is in the export. */
+/** Longer contents are truncated; the export has them whole. */
 const MAX_CHARACTERS = 100_000;
 
 export interface DetailActions {
-  /** Sends the request to its kernel once more. */
+  /** Sends the request to its kernel again. */
   replay(message: Message): void;
-  /** Shows what belongs to the message's request alone. */
+  /** Shows only the messages of that request. */
   follow(root: string): void;
 }
 
@@ -26,7 +26,7 @@ export class Detail extends Widget {
   }
 
   render(entry: Entry | null): void {
-    this.node.replaceChildren(...(entry ? this.#about(entry) : [paragraph("Click a row to see what it holds.")]));
+    this.node.replaceChildren(...(entry ? this.#about(entry) : [paragraph("Select a row to see its details.")]));
     this.node.scrollTop = 0;
   }
 
@@ -51,15 +51,15 @@ export class Detail extends Widget {
 
 function messageParts(message: Message): Node[] {
   const { header, parent_header, metadata, content, buffers = [], channel } = message.opened;
-  const { purpose: says, link } = describe(message.type);
+  const { purpose, link } = describe(message.type);
   const specification = document.createElement("a");
   Object.assign(specification, { href: link, target: "_blank", rel: "noopener", textContent: "Specification" });
-  const purpose = paragraph(`${says} `);
-  purpose.append(specification);
-  const way = message.direction === "sent" ? "from the page to the kernel" : "from the kernel to the page";
+  const summary = paragraph(`${purpose} `);
+  summary.append(specification);
+  const direction = message.direction === "sent" ? "from the page to the kernel" : "from the kernel to the page";
   return [
-    purpose,
-    paragraph(`On ${channel}, ${way}, ${size(message.bytes)}, kernel ${message.kernel}.`),
+    summary,
+    paragraph(`On ${channel}, ${direction}, ${size(message.bytes)}, kernel ${message.kernel}.`),
     part("header", header),
     part("content", content),
     part("parent_header", parent_header, false),
@@ -69,19 +69,19 @@ function messageParts(message: Message): Node[] {
 }
 
 function restParts({ place, status, milliseconds, bytes, sent, received }: Rest): Node[] {
-  const who = place === "page" ? "The server inside the page" : "The server";
-  const said = status === null ? "gave no answer" : `answered ${status} with ${size(bytes)}`;
+  const server = place === "page" ? "The server inside the page" : "The server";
+  const response = status === null ? "did not respond" : `responded with ${status} and ${size(bytes)}`;
   return [
-    paragraph(`${who} ${said} in ${duration(milliseconds)}.`),
+    paragraph(`${server} ${response} in ${duration(milliseconds)}.`),
     part("request", readable(sent)),
-    part("answer", readable(received)),
+    part("response", readable(received)),
     part("request headers", sent.headers, false),
-    part("answer headers", received.headers, false),
+    part("response headers", received.headers, false),
   ];
 }
 
 function readable({ body }: Part): unknown {
-  if (body === null) return "(too long to keep)";
+  if (body === null) return "(too large to record)";
   try {
     return JSON.parse(body);
   } catch {
@@ -95,9 +95,9 @@ function part(name: string, value: unknown, isOpen = true): HTMLElement {
   const title = document.createElement("summary");
   title.textContent = name;
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
-  const shown = document.createElement("pre");
-  shown.textContent = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}\n… and ${text.length - MAX_CHARACTERS} characters more` : text;
-  details.append(title, shown);
+  const content = document.createElement("pre");
+  content.textContent = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}\n… and ${text.length - MAX_CHARACTERS} more characters` : text;
+  details.append(title, content);
   return details;
 }
 

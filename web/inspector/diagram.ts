@@ -1,4 +1,4 @@
-/** What happened in a cell, as a sequence diagram: document, page, server and kernel, and the messages between them. */
+/** A sequence diagram of a request: the messages between document, page, server and kernel. */
 import { duration } from "../utils/format";
 import { type Entry, Message } from "./entry";
 import { channelOf, titleOf } from "./format";
@@ -9,13 +9,13 @@ type Participant = (typeof PARTICIPANTS)[number];
 const WIDTH = 520;
 const TOP = 34;
 const STEP = 26;
-const MAX_ARROWS = 200; // arrows; who wants to see more of a cell looks into the list
+const MAX_ARROWS = 200; // the list has all of them
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** Messages that the document shows; the others are for the page alone. */
+/** Messages that reach the document; the others end in the page. */
 const SHOWN_IN_DOCUMENT = new Set(["execute_request", "execute_reply", "stream", "display_data", "update_display_data", "execute_result", "error", "input_request", "input_reply", "clear_output"]);
 
-const xOf = (life: Participant): number => 100 + PARTICIPANTS.indexOf(life) * 130;
+const xOf = (participant: Participant): number => 100 + PARTICIPANTS.indexOf(participant) * 130;
 
 export function diagram(entries: readonly Entry[], select: (entry: Entry) => void): SVGSVGElement {
   const drawn = entries.slice(0, MAX_ARROWS);
@@ -23,18 +23,18 @@ export function diagram(entries: readonly Entry[], select: (entry: Entry) => voi
   const svg = element("svg", { viewBox: `0 0 ${WIDTH} ${height}`, class: "wasmnb-Inspector-diagram", role: "img" });
   svg.setAttribute("aria-label", `Sequence of ${entries.length} messages and requests`);
   const hasServer = drawn.some(({ place }) => place === "server");
-  for (const life of PARTICIPANTS) svg.append(...lifeline(life, height, life !== "server" || hasServer));
+  for (const participant of PARTICIPANTS) svg.append(...lifeline(participant, height, participant !== "server" || hasServer));
   const start = drawn[0]?.time ?? 0;
   drawn.forEach((entry, n) => { svg.append(arrow(entry, TOP + (n + 1) * STEP, start, select)); });
   if (entries.length > MAX_ARROWS) svg.append(text(xOf("document"), height - 6, `and ${entries.length - MAX_ARROWS} more`, "more"));
   return svg;
 }
 
-function lifeline(life: Participant, height: number, isThere: boolean): SVGElement[] {
-  const x = xOf(life);
-  const line = element("line", { x1: x, x2: x, y1: TOP - 8, y2: height, class: "life" });
-  const name = text(x, 18, life, "name");
-  for (const part of [line, name]) part.dataset.there = String(isThere);
+function lifeline(participant: Participant, height: number, isUsed: boolean): SVGElement[] {
+  const x = xOf(participant);
+  const line = element("line", { x1: x, x2: x, y1: TOP - 8, y2: height, class: "lifeline" });
+  const name = text(x, 18, participant, "name");
+  for (const part of [line, name]) part.dataset.used = String(isUsed);
   return [line, name];
 }
 
@@ -57,7 +57,7 @@ function arrow(entry: Entry, y: number, start: number, select: (entry: Entry) =>
   return group;
 }
 
-/** The lives that an entry passes, from where it comes to where it goes. */
+/** The participants that an entry passes, from sender to receiver. */
 function pathOf(entry: Entry): Participant[] {
   if (!(entry instanceof Message)) return entry.place === "server" ? ["page", "server"] : ["document", "page"];
   const within: Participant[] = entry.place === "server" ? ["page", "server", "kernel"] : ["page", "kernel"];
@@ -73,13 +73,13 @@ function label(entry: Entry): string {
 }
 
 function text(x: number, y: number, words: string, name: string): SVGElement {
-  const found = element("text", { x, y, class: name });
-  found.textContent = words;
-  return found;
+  const node = element("text", { x, y, class: name });
+  node.textContent = words;
+  return node;
 }
 
 function element<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<string, string | number>): SVGElementTagNameMap[K] {
-  const made = document.createElementNS(NAMESPACE, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return made;
+  const node = document.createElementNS(NAMESPACE, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return node;
 }

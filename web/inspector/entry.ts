@@ -1,34 +1,35 @@
-/** What the inspector keeps: one REST call or one kernel message, as it passed a door of the page. */
+/** Entries of the inspector's log: a REST call or a kernel message, as it passed a transport of the page. */
 import type { KernelMessage } from "@jupyterlab/services";
 import { deserialize } from "@jupyterlab/services/lib/kernel/serialize";
 import { FRAMING } from "../../kernels/port";
 
-/** Who answers: the server inside this page, or a real one. */
+/** The server that answers: the one inside the page, or a real one. */
 export type Origin = "page" | "server";
 
 export interface Rest {
   readonly kind: "rest";
   /** Milliseconds since 1970, with fractions. */
   readonly time: number;
+  /** Named so in exported files. */
   readonly place: Origin;
   readonly method: string;
   readonly path: string;
-  /** Null where there was no answer. */
+  /** Null if there was no response. */
   readonly status: number | null;
   readonly milliseconds: number;
-  /** Of the answer's body. */
+  /** The size of the response's body. */
   readonly bytes: number;
   readonly sent: Part;
   readonly received: Part;
 }
 
-/** Headers and body of a request or its answer; the body is null if it was too long to keep. */
+/** Headers and body of a request or response; the body is null if it was too large to record. */
 export interface Part {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
 }
 
-/** A kernel message, opened when it is first looked at. */
+/** A kernel message, deserialized when it is first needed. */
 export class Message {
   readonly kind = "message";
   #opened: KernelMessage.IMessage | null = null;
@@ -39,12 +40,12 @@ export class Message {
     readonly kernel: string,
     readonly direction: "sent" | "received",
     private readonly data: ArrayBuffer | string,
-    /** As it travelled; in UTF-16 units if that was as text. */
+    /** Its size on the wire; in UTF-16 units if it was text. */
     readonly bytes = typeof data === "string" ? data.length : data.byteLength,
   ) {}
 
   get opened(): KernelMessage.IMessage {
-    // The stock function takes text too; its type does not say so.
+    // JupyterLab's function takes text too; its type does not say so.
     this.#opened ??= deserialize(this.data as ArrayBuffer, typeof this.data === "string" ? "" : FRAMING);
     return this.#opened;
   }
@@ -57,13 +58,13 @@ export class Message {
     return this.opened.header.msg_id;
   }
 
-  /** The id of the request that it answers; "" where there is none. */
+  /** The id of the request that it belongs to; "" if there is none. */
   get parent(): string {
     const { parent_header: parent } = this.opened;
     return "msg_id" in parent ? parent.msg_id : "";
   }
 
-  /** What belongs together has the id of the request that began it. */
+  /** The id of the request that caused it, or its own: all messages of a request have the same root. */
   get root(): string {
     return this.parent || this.id;
   }

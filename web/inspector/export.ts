@@ -1,4 +1,4 @@
-/** What passed, as files: JSON lines that can be read back, and HAR (HTTP Archive 1.2) of the REST calls. */
+/** Export of the log: JSON Lines, which can be imported again, and HAR (HTTP Archive 1.2) of the REST calls. */
 import type { KernelMessage } from "@jupyterlab/services";
 import { serialize } from "@jupyterlab/services/lib/kernel/serialize";
 import { FRAMING } from "../../kernels/port";
@@ -6,7 +6,7 @@ import { type Entry, Message, type Part, type Rest } from "./entry";
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** An entry as JSON: a message with its parts, its buffers in base64. */
+/** An entry as JSON: a message by its parts, with its buffers in base64. */
 export function toJson(entry: Entry): Plain {
   if (!(entry instanceof Message)) return { ...entry };
   const { header, parent_header, metadata, content, channel, buffers = [] } = entry.opened;
@@ -16,26 +16,26 @@ export function toJson(entry: Entry): Plain {
 
 export const jsonLines = (entries: readonly Entry[]): string => entries.map((entry) => `${JSON.stringify(toJson(entry))}\n`).join("");
 
-/** The entries of JSON lines; throws a sentence that names the line which is none. */
+/** Parses JSON Lines; an error names the line that is not an entry. */
 export function parseJsonLines(text: string): Entry[] {
   return text.split("\n").flatMap((line, n) => (line.trim() ? [parseLine(line, n + 1)] : []));
 }
 
 function parseLine(line: string, number: number): Entry {
   try {
-    const found = JSON.parse(line) as Plain;
-    // Each has a field that the other lacks; the rest of it is as `plain` wrote it.
-    if (typeof found.path === "string") return found as unknown as Rest;
-    if ("header" in found) return message(found);
+    const parsed = JSON.parse(line) as Plain;
+    // Each kind has a field that the other lacks; `toJson` wrote the rest.
+    if (typeof parsed.path === "string") return parsed as unknown as Rest;
+    if ("header" in parsed) return message(parsed);
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
-  throw new Error(`Line ${number} is no entry of the inspector's export. Choose a file that it has written (.jsonl).`);
+  throw new Error(`Line ${number} is not an entry of the inspector. Choose a file that it has exported (.jsonl).`);
 }
 
-/** These fields are what `plain` writes. */
-function message(found: Plain): Message {
-  const { time, place, kernel, direction, bytes, buffers, ...parts } = found as unknown as Message & { buffers: string[] };
+/** Restores a message from the fields that `toJson` writes. */
+function message(json: Plain): Message {
+  const { time, place, kernel, direction, bytes, buffers, ...parts } = json as unknown as Message & { buffers: string[] };
   const whole = { ...parts, buffers: buffers.map(buffer) } as unknown as KernelMessage.IMessage;
   return new Message(time, place, kernel, direction, serialize(whole, FRAMING), bytes);
 }

@@ -1,14 +1,20 @@
-/** Which entries are shown: a filter, applied a little in each frame, so that no flood holds up the page. */
+/**
+ * Time-sliced filtering of the log: a few milliseconds of work in each frame, so that a flood of messages never blocks the page.
+ *
+ * Entries have ascending numbers, which they keep when older ones are evicted. The filter holds a cursor, the number of the next entry to
+ * examine, and the numbers that match. New criteria reset both; `advance` then catches up with the log, over several frames if there is
+ * much to examine. What the log has evicted is forgotten at the start of each slice.
+ */
 import { type Entry, Message } from "./entry";
 import type { Log } from "./log";
 
-/** "" lets everything through. */
+/** Criteria of the filter; "" matches everything. */
 export interface Criteria {
   readonly kernel: string;
   readonly channel: string;
   readonly type: string;
   readonly text: string;
-  /** The id of the request whose messages alone are wanted. */
+  /** The id of a request, to show its messages alone. */
   readonly root: string;
 }
 
@@ -18,9 +24,9 @@ export class LogFilter {
   criteria = EVERYTHING;
   readonly kernels = new Set<string>();
   readonly types = new Set<string>();
-  /** The newest request to run a cell. */
+  /** The latest request to run a cell. */
   newestRequest: Message | null = null;
-  /** The numbers of what is shown, oldest first. */
+  /** The numbers of the matching entries, oldest first. */
   #shown: number[] = [];
   #next = 0;
   readonly #sentAt = new Map<string, number>();
@@ -37,31 +43,31 @@ export class LogFilter {
     this.#next = this.log.dropped;
   }
 
-  /** Looks at entries for so many milliseconds; whether there are more to look at. */
+  /** Examines entries for so many milliseconds; returns whether some are left. */
   advance(milliseconds: number): boolean {
     const until = performance.now() + milliseconds;
     this.#evict();
     for (; this.#next < this.log.end; this.#next += 1) {
-      // To ask the time costs as much as to look at an entry.
+      // Reading the clock costs as much as examining an entry.
       if (this.#next % 64 === 0 && performance.now() > until) return true;
       this.#examine(this.#next);
     }
     return false;
   }
 
-  /** Milliseconds since the request that it answers; null where that was not seen. */
+  /** Milliseconds since the request; null if that is not in the log. */
   latency(message: Message): number | null {
-    const asked = this.#sentAt.get(message.parent);
-    return asked === undefined ? null : message.time - asked;
+    const sentAt = this.#sentAt.get(message.parent);
+    return sentAt === undefined ? null : message.time - sentAt;
   }
 
-  /** All that belongs to a request, and the calls that were made meanwhile. */
+  /** The messages of a request, and the REST calls during it. */
   related(root: string): Entry[] {
     const messages = this.log.entries().filter((entry) => entry instanceof Message && entry.root === root);
     const [first, last] = [messages[0], messages.at(-1)];
     if (!first || !last) return [];
-    const meanwhile = this.log.entries().filter((entry) => entry.kind === "rest" && entry.time >= first.time && entry.time <= last.time);
-    return [...messages, ...meanwhile].sort((one, other) => one.time - other.time);
+    const calls = this.log.entries().filter((entry) => entry.kind === "rest" && entry.time >= first.time && entry.time <= last.time);
+    return [...messages, ...calls].sort((one, other) => one.time - other.time);
   }
 
   #examine(number: number): void {
@@ -78,12 +84,12 @@ export class LogFilter {
     if (message.type === "execute_request" && message.direction === "sent") this.newestRequest = message;
   }
 
-  /** Lets go of what the log has let go. */
+  /** Forgets what the log has evicted. */
   #evict(): void {
     const { dropped, size } = this.log;
     this.#next = Math.max(this.#next, dropped);
-    const kept = this.#shown.findIndex((number) => number >= dropped);
-    if (kept !== 0) this.#shown = kept < 0 ? [] : this.#shown.slice(kept);
+    const first = this.#shown.findIndex((number) => number >= dropped);
+    if (first !== 0) this.#shown = first < 0 ? [] : this.#shown.slice(first);
     if (size === 0) this.#sentAt.clear();
     if (this.#sentAt.size <= 2 * size + 1000) return;
     for (const id of [...this.#sentAt.keys()].slice(0, size)) this.#sentAt.delete(id);

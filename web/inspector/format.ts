@@ -1,4 +1,4 @@
-/** How entries are put into words: times, sizes, and what a message says in a line. */
+/** Formats entries for the list: time of day, channel, title and a summary of the content. */
 import { Message, type Entry } from "./entry";
 
 export function clock(time: number): string {
@@ -7,20 +7,20 @@ export function clock(time: number): string {
   return `${part(date.getHours())}:${part(date.getMinutes())}:${part(date.getSeconds())}.${part(date.getMilliseconds(), 3)}`;
 }
 
-/** The channel of a message, or that it is none. */
+/** The channel of a message; "rest" for a REST call. */
 export const channelOf = (entry: Entry): string => (entry instanceof Message ? entry.opened.channel : "rest");
 
 export const titleOf = (entry: Entry): string => (entry instanceof Message ? entry.type : `${entry.method} ${entry.path}`);
 
-/** What tells one message from others of its type. */
-const TELLING = ["execution_state", "code", "text", "name", "ename", "status", "data", "prompt", "value"] as const;
+/** Fields that tell a message from others of its type, most telling first. */
+const SUMMARY_FIELDS = ["execution_state", "code", "text", "name", "ename", "status", "data", "prompt", "value"] as const;
 
 export function summary(entry: Entry): string {
-  if (!(entry instanceof Message)) return entry.status === null ? "no answer" : String(entry.status);
+  if (!(entry instanceof Message)) return entry.status === null ? "no response" : String(entry.status);
   // Content has as many types as there are messages; all are objects.
   const content = entry.opened.content as Readonly<Record<string, unknown>>;
-  const told = TELLING.map((name) => content[name]).find((value) => value !== undefined);
-  if (told === undefined) return "";
-  const text = typeof told === "string" ? told : JSON.stringify(told);
+  const field = SUMMARY_FIELDS.map((name) => content[name]).find((value) => value !== undefined);
+  if (field === undefined) return "";
+  const text = typeof field === "string" ? field : JSON.stringify(field);
   return text.slice(0, 200).replace(/\s+/g, " ");
 }

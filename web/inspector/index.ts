@@ -1,4 +1,4 @@
-/** The protocol inspector: an entry in the View menu that opens the panel, and with it the taps. */
+/** The protocol inspector: a command in the View menu opens the panel, and enables the interceptor. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import type { KernelMessage } from "@jupyterlab/services";
@@ -14,17 +14,17 @@ const COMMAND = "wasmnb:inspector";
 
 export const inspector: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:inspector",
-  description: "Shows every request and message, live.",
+  description: "Shows every request and kernel message, live.",
   autoStart: true,
   requires: [IInterceptor],
   optional: [ICommandPalette],
-  activate: (app: JupyterFrontEnd, taps: Interceptor, palette: ICommandPalette | null) => {
+  activate: (app: JupyterFrontEnd, interceptor: Interceptor, palette: ICommandPalette | null) => {
     let open: MainAreaWidget<Inspector> | null = null;
     app.commands.addCommand(COMMAND, {
       label: "Protocol Inspector",
       icon: searchIcon,
       execute: () => {
-        if (!open) app.shell.add((open = shown(app, taps)), "main", { mode: "split-bottom" });
+        if (!open) app.shell.add((open = openPanel(app, interceptor)), "main", { mode: "split-bottom" });
         open.disposed.connect(() => { open = null; });
         app.shell.activateById(open.id);
       },
@@ -33,13 +33,13 @@ export const inspector: JupyterFrontEndPlugin<void> = {
   },
 };
 
-function shown(app: JupyterFrontEnd, taps: Interceptor): MainAreaWidget<Inspector> {
+function openPanel(app: JupyterFrontEnd, interceptor: Interceptor): MainAreaWidget<Inspector> {
   const { kernels, kernelspecs } = app.serviceManager;
-  const content = new Inspector(taps.log, {
+  const content = new Inspector(interceptor.log, {
     version: config().version,
     nameOf: (id) => {
       const name = [...kernels.running()].find((model) => model.id === id)?.name ?? "";
-      return `${kernelspecs.specs?.kernelspecs[name]?.display_name ?? "ended"} (${id.slice(0, 8)})`;
+      return `${kernelspecs.specs?.kernelspecs[name]?.display_name ?? "shut down"} (${id.slice(0, 8)})`;
     },
     replay: (message) => replay(app, message),
   });
@@ -47,18 +47,18 @@ function shown(app: JupyterFrontEnd, taps: Interceptor): MainAreaWidget<Inspecto
   widget.toolbar.hide();
   Object.assign(widget.title, { label: "Protocol Inspector", icon: searchIcon, closable: true });
   widget.id = "wasmnb-inspector";
-  taps.enable();
-  widget.disposed.connect(() => { taps.disable(); });
+  interceptor.enable();
+  widget.disposed.connect(() => { interceptor.disable(); });
   return widget;
 }
 
-/** Runs the code of a request once more, for a client of its own. */
+/** Runs the code of a request again, for a new client. */
 async function replay({ serviceManager: { kernels } }: JupyterFrontEnd, { kernel: id, opened }: Message): Promise<void> {
   const model = [...kernels.running()].find((model) => model.id === id);
-  if (!model) throw new Error("The kernel that this was sent to has ended. Run its cell instead.");
+  if (!model) throw new Error("The kernel of this request has shut down. Run the cell instead.");
   const connection = kernels.connectTo({ model });
   try {
-    // It was a request to execute.
+    // The button is shown for execute requests alone.
     await connection.requestExecute(opened.content as KernelMessage.IExecuteRequestMsg["content"]).done;
   } finally {
     connection.dispose();

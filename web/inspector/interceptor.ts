@@ -1,4 +1,13 @@
-/** Taps on the page's two doors: closed, they are the doors themselves; open, each call and message is copied into a log. */
+/**
+ * Interceptors of the page's two transports, `fetch` and `WebSocket`; they pass everything through unchanged.
+ *
+ * While the inspector is closed, a call costs one comparison, and a socket is the real one. While it is open, each call and message is also
+ * copied into the log, without its credentials (redact.ts). Rules:
+ * - A response goes on at once; its clone is read and recorded later.
+ * - A message is copied before it is sent, as the transport gives its buffer away to a worker.
+ * - A kernel's socket is wrapped by an own property `send`; deleting it restores the prototype's.
+ * - An answer to an input request for a password is redacted (https://jupyter-client.readthedocs.io/en/stable/messaging.html).
+ */
 import { KernelMessage } from "@jupyterlab/services";
 import { deserialize, serialize } from "@jupyterlab/services/lib/kernel/serialize";
 import { FRAMING } from "../../kernels/port";
@@ -6,7 +15,7 @@ import { Message, type Part, type Origin, type Rest } from "./entry";
 import type { Log } from "./log";
 import { redactBody, redactHeaders, REDACTED, redactUrl } from "./redact";
 
-/** Bodies of REST calls that are longer than this are not kept, only their size. */
+/** Larger bodies of REST calls are not recorded, only their size. */
 const MAX_BODY_BYTES = 256 * 1024;
 
 export interface Transports {
@@ -21,16 +30,16 @@ export class Interceptor {
   readonly WebSocket: typeof WebSocket;
 
   constructor(
-    doors: Transports,
+    transports: Transports,
     readonly log: Log,
-    placeOf: (kernel: string) => Origin,
+    originOf: (kernel: string) => Origin,
   ) {
-    this.fetch = (input, init) => (this.#isEnabled ? this.#intercept(doors.fetch, input, init) : doors.fetch(input, init));
-    this.WebSocket = new Proxy(doors.WebSocket, {
-      construct: (target, given: ConstructorParameters<typeof WebSocket>) => {
-        const socket = new target(...given);
-        const [, kernel] = /\/api\/kernels\/([^/]+)\/channels/.exec(String(given[0])) ?? [];
-        if (kernel !== undefined) this.#add(socket, new SocketInterceptor(socket, decodeURIComponent(kernel), () => placeOf(kernel), log));
+    this.fetch = (input, init) => (this.#isEnabled ? this.#intercept(transports.fetch, input, init) : transports.fetch(input, init));
+    this.WebSocket = new Proxy(transports.WebSocket, {
+      construct: (target, args: ConstructorParameters<typeof WebSocket>) => {
+        const socket = new target(...args);
+        const [, kernel] = /\/api\/kernels\/([^/]+)\/channels/.exec(String(args[0])) ?? [];
+        if (kernel !== undefined) this.#add(socket, new SocketInterceptor(socket, decodeURIComponent(kernel), () => originOf(kernel), log));
         return socket;
       },
     });
@@ -38,29 +47,29 @@ export class Interceptor {
 
   enable(): void {
     this.#isEnabled = true;
-    for (const tap of this.#sockets.values()) tap.enable();
+    for (const recorder of this.#sockets.values()) recorder.enable();
   }
 
-  /** Closed, they keep nothing. */
+  /** Clears the log, too. */
   disable(): void {
     this.#isEnabled = false;
-    for (const tap of this.#sockets.values()) tap.disable();
+    for (const recorder of this.#sockets.values()) recorder.disable();
     this.log.isPaused = false;
     this.log.clear();
   }
 
-  #add(socket: WebSocket, tap: SocketInterceptor): void {
-    this.#sockets.set(socket, tap);
+  #add(socket: WebSocket, recorder: SocketInterceptor): void {
+    this.#sockets.set(socket, recorder);
     socket.addEventListener("close", () => this.#sockets.delete(socket));
-    if (this.#isEnabled) tap.enable();
+    if (this.#isEnabled) recorder.enable();
   }
 
-  async #intercept(door: typeof fetch, ...given: Parameters<typeof fetch>): Promise<Response> {
-    const request = new Request(...given);
+  async #intercept(real: typeof fetch, ...args: Parameters<typeof fetch>): Promise<Response> {
+    const request = new Request(...args);
     const call = { kind: "rest", time: now(), method: request.method, path: redactUrl(request.url) } as const;
     const sent = part(request.headers, await request.clone().text());
     try {
-      const response = await door(request);
+      const response = await real(request);
       const milliseconds = now() - call.time;
       this.#record({ ...call, milliseconds, sent }, response).catch(console.error);
       return response;
@@ -73,7 +82,7 @@ export class Interceptor {
 
   async #record(call: Omit<Rest, "place" | "status" | "bytes" | "received">, response: Response): Promise<void> {
     const { status, headers } = response;
-    // An answer that crossed the network knows its address.
+    // Only a response from the network has a URL.
     const place = response.url ? "server" : "page";
     const body = await response.clone().arrayBuffer();
     const text = body.byteLength > MAX_BODY_BYTES ? null : new TextDecoder().decode(body);
@@ -81,14 +90,14 @@ export class Interceptor {
   }
 }
 
-/** One socket: a listener, and a `send` of its own that copies what the real one gives away. */
+/** Records the messages of one socket. */
 class SocketInterceptor {
   #asksForPassword = false;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly kernel: string,
-    private readonly place: () => Origin,
+    private readonly origin: () => Origin,
     private readonly log: Log,
   ) {}
 
@@ -103,7 +112,7 @@ class SocketInterceptor {
 
   disable(): void {
     this.socket.removeEventListener("message", this.#receive);
-    // The prototype's comes to light again.
+    // The prototype's method is visible again.
     Reflect.deleteProperty(this.socket, "send");
   }
 
@@ -111,8 +120,8 @@ class SocketInterceptor {
 
   #record(direction: Message["direction"], data: unknown): void {
     if (this.log.isPaused || !(data instanceof ArrayBuffer || typeof data === "string")) return;
-    const kept = isStdin(data) ? this.#redacted(data) : copy(data);
-    this.log.add(new Message(now(), this.place(), this.kernel, direction, kept));
+    const message = isStdin(data) ? this.#redacted(data) : copy(data);
+    this.log.add(new Message(now(), this.origin(), this.kernel, direction, message));
   }
 
   #redacted(data: ArrayBuffer | string): ArrayBuffer | string {
@@ -126,7 +135,7 @@ class SocketInterceptor {
 
 const copy = (data: ArrayBuffer | string): ArrayBuffer | string => (typeof data === "string" ? data : data.slice(0));
 
-/** Whether a message is of the channel on which a kernel asks and a person answers. */
+/** Whether a message is on the stdin channel, found without deserializing it. */
 function isStdin(data: ArrayBuffer | string): boolean {
   if (typeof data === "string") return data.includes('"stdin"');
   const start = Number(new DataView(data).getBigUint64(8, true));

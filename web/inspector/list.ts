@@ -1,4 +1,9 @@
-/** The list of what passed: as many rows as fit are in the page, whatever the number of entries. */
+/**
+ * A virtualized list: the DOM holds the rows in sight and a few beyond, whatever the number of entries.
+ *
+ * A spacer as high as all rows together gives the scroll bar its size. Rows have a fixed height and are positioned absolutely; each scroll
+ * event replaces them. A list that is scrolled to its end stays there as entries arrive.
+ */
 import { Widget } from "@lumino/widgets";
 import { duration, size } from "../utils/format";
 import { type Entry, Message } from "./entry";
@@ -28,7 +33,7 @@ export class VirtualList extends Widget {
     this.node.onkeydown = (event) => { this.#move(event); };
   }
 
-  /** Draws the rows in sight; a list that was at its end stays there. */
+  /** Draws the rows in sight. */
   draw(): void {
     const { scrollTop, clientHeight } = this.node;
     const { shown } = this.filter;
@@ -40,7 +45,7 @@ export class VirtualList extends Widget {
     this.node.ariaRowCount = String(shown.length);
   }
 
-  /** Draws again after entries have come. */
+  /** Draws again after entries have arrived. */
   refresh(): void {
     const wasAtEnd = this.node.scrollTop + this.node.clientHeight >= this.#spacer.offsetHeight - ROW_HEIGHT;
     this.draw();
@@ -81,17 +86,17 @@ export class VirtualList extends Widget {
 
   #cells(entry: Entry): HTMLElement[] {
     const isMessage = entry instanceof Message;
-    const took = isMessage ? this.filter.latency(entry) : entry.milliseconds;
+    const elapsed = isMessage ? this.filter.latency(entry) : entry.milliseconds;
     const arrow = !isMessage ? "⇄" : entry.direction === "sent" ? "→" : "←";
     return [
       cell("time", clock(entry.time)),
-      cell("way", arrow, isMessage ? entry.direction : "asked and answered"),
+      cell("direction", arrow, isMessage ? entry.direction : "request and response"),
       cell("channel", channelOf(entry)),
       cell("title", titleOf(entry)),
       cell("summary", summary(entry)),
-      cell("parent", isMessage ? entry.root.slice(-6) : "", isMessage ? `belongs to ${entry.root}` : ""),
+      cell("parent", isMessage ? entry.root.slice(-6) : "", isMessage ? `request ${entry.root}` : ""),
       cell("size", size(entry.bytes)),
-      cell("took", took === null ? "" : duration(took)),
+      cell("duration", elapsed === null ? "" : duration(elapsed)),
     ];
   }
 }

@@ -1,27 +1,27 @@
-/** The newest of what passed the doors, so many entries and bytes at most. */
+/** A bounded log of the latest entries: the oldest are evicted above a number of entries or bytes. */
 import { type ISignal, Signal } from "@lumino/signaling";
 import { type Entry, Message } from "./entry";
 
 export const LIMITS = { entries: 100_000, bytes: 128 * 1024 * 1024 } as const;
 
 export class Log {
-  /** How many entries are not kept any more, of all that ever were. */
+  /** The number of entries that were cleared or evicted. */
   dropped = 0;
-  /** How many of them were let go to make room. */
+  /** The number of entries evicted since the log was cleared. */
   evicted = 0;
-  /** While paused, what passes is not kept. */
+  /** While paused, nothing is recorded. */
   isPaused = false;
   #entries: Entry[] = [];
   #first = 0;
   #bytes = 0;
   readonly #changed = new Signal<this, undefined>(this);
 
-  /** Emitted with every entry: listeners do their work later, in the next frame. */
+  /** Emitted with every entry, so listeners must defer their work to the next frame. */
   get changed(): ISignal<this, undefined> {
     return this.#changed;
   }
 
-  /** The number of the entry after the newest, counted from the first that ever was. */
+  /** The number of the next entry; numbers count from the first entry ever added. */
   get end(): number {
     return this.dropped + this.#entries.length - this.#first;
   }
@@ -30,12 +30,12 @@ export class Log {
     return this.end - this.dropped;
   }
 
-  /** The entry of that number, if it is still kept. */
+  /** The entry of that number, if it is still in the log. */
   at(number: number): Entry | undefined {
     return number < this.dropped ? undefined : this.#entries[this.#first + number - this.dropped];
   }
 
-  /** All that is kept, oldest first. */
+  /** All entries, oldest first. */
   entries(): Entry[] {
     return this.#entries.slice(this.#first);
   }
@@ -48,7 +48,7 @@ export class Log {
     this.#changed.emit(undefined);
   }
 
-  /** Keeps these instead, as those of a file. */
+  /** Replaces all entries, as by those of a file. */
   replace(entries: readonly Entry[]): void {
     this.clear();
     for (const entry of entries) this.add(entry);

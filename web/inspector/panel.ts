@@ -1,4 +1,4 @@
-/** The inspector: a bar, the list of all that passes, and beside it one entry or the diagram of one cell. */
+/** The inspector's panel: a toolbar, the list or the diagram of one request, and the details of the selected entry. */
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { BoxLayout, BoxPanel, SplitPanel, Widget } from "@lumino/widgets";
 import { button, download } from "../utils/dom";
@@ -11,14 +11,14 @@ import { har, jsonLines, parseJsonLines } from "./export";
 import { VirtualList } from "./list";
 import type { Log } from "./log";
 
-/** What the page does for the inspector. */
+/** Services of the page for the panel. */
 export interface Services {
   readonly version: string;
   nameOf(kernel: string): string;
   replay(message: Message): Promise<unknown>;
 }
 
-/** Of each frame, 16 milliseconds, the rest is JupyterLab's. */
+/** The time for filtering in each frame of 16 ms; the rest is JupyterLab's. */
 const FRAME_SHARE_MS = 6;
 
 export class Inspector extends BoxPanel {
@@ -41,7 +41,7 @@ export class Inspector extends BoxPanel {
     this.#list = new VirtualList(log, this.#logFilter, (entry) => { this.#select(entry); });
     this.#detail = new Detail({
       follow: (root) => { this.#filter({ root }); },
-      replay: (message) => { services.replay(message).catch((error: unknown) => showErrorMessage("Not replayed", String(error))); },
+      replay: (message) => { services.replay(message).catch((error: unknown) => showErrorMessage("Could Not Replay Request", String(error))); },
     });
     this.#toolbar = new Toolbar(log, this.#logFilter, {
       filter: (change) => { this.#filter(change); },
@@ -49,7 +49,7 @@ export class Inspector extends BoxPanel {
       clear: () => { this.#clear(); },
       exportLines: () => { download("wasmnb-messages.jsonl", jsonLines(log.entries())); },
       exportHar: () => { download("wasmnb-requests.har", har(log.entries(), services.version)); },
-      importLines: () => { this.#import().catch((error: unknown) => showErrorMessage("Not imported", String(error))); },
+      importLines: () => { this.#import().catch((error: unknown) => showErrorMessage("Could Not Import File", String(error))); },
       followCells: (follows) => { this.#follow(follows); },
     });
     this.#compose();
@@ -71,17 +71,17 @@ export class Inspector extends BoxPanel {
   }
 
   #compose(): void {
-    this.#diagram.addClass("wasmnb-Inspector-cell");
-    const both = new SplitPanel({ orientation: "horizontal" });
-    for (const widget of [this.#list, this.#diagram, this.#detail]) both.addWidget(widget);
-    both.setRelativeSizes([5, 4, 3]);
+    this.#diagram.addClass("wasmnb-Inspector-request");
+    const content = new SplitPanel({ orientation: "horizontal" });
+    for (const widget of [this.#list, this.#diagram, this.#detail]) content.addWidget(widget);
+    content.setRelativeSizes([5, 4, 3]);
     this.#diagram.hide();
-    for (const widget of [this.#toolbar, both]) this.addWidget(widget);
+    for (const widget of [this.#toolbar, content]) this.addWidget(widget);
     BoxLayout.setStretch(this.#toolbar, 0);
-    BoxLayout.setStretch(both, 1);
+    BoxLayout.setStretch(content, 1);
   }
 
-  /** Draws in the next frame, however much comes until then. */
+  /** Draws once in the next frame, however many entries arrive until then. */
   #scheduleDraw(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -91,17 +91,17 @@ export class Inspector extends BoxPanel {
 
   #draw(): void {
     const isMore = this.#logFilter.advance(FRAME_SHARE_MS);
-    const { newestRequest: newest, criteria: filter } = this.#logFilter;
-    if (this.#follows && newest && newest.id !== filter.root) this.#filter({ root: newest.id });
+    const { newestRequest, criteria } = this.#logFilter;
+    if (this.#follows && newestRequest && newestRequest.id !== criteria.root) this.#filter({ root: newestRequest.id });
     this.#list.refresh();
     this.#toolbar.refresh((kernel) => this.services.nameOf(kernel));
     if (isMore) this.#scheduleDraw();
-    else this.#drawCell();
+    else this.#drawRequest();
   }
 
-  #drawCell(): void {
+  #drawRequest(): void {
     const { root } = this.#logFilter.criteria;
-    // Of one cell the diagram says all that the list does.
+    // The diagram of one request replaces the list.
     this.#list.setHidden(root !== "");
     this.#diagram.setHidden(root === "");
     const state = `${root} ${this.#logFilter.shown.length}`;
@@ -112,12 +112,12 @@ export class Inspector extends BoxPanel {
   }
 
   #showAllButton(): HTMLElement {
-    const leave = button("Show all again", () => {
+    const node = button("Show all again", () => {
       this.#follow(false);
       this.#filter({ root: "" });
     });
-    leave.classList.add("wasmnb-Inspector-leave");
-    return leave;
+    node.classList.add("wasmnb-Inspector-showAll");
+    return node;
   }
 
   #select(entry: Entry | null): void {
@@ -141,9 +141,9 @@ export class Inspector extends BoxPanel {
     this.#filter({ root: EVERYTHING.root });
   }
 
-  /** What a file holds takes the place of what is there, and nothing is added to it. */
+  /** Replaces the log by the entries of a file, and pauses recording. */
   async #import(): Promise<void> {
-    const file = await chosen(".jsonl");
+    const file = await chooseFile(".jsonl");
     if (!file) return;
     const entries = parseJsonLines(await file.text());
     this.log.isPaused = false;
@@ -154,7 +154,7 @@ export class Inspector extends BoxPanel {
   }
 }
 
-function chosen(accept: string): Promise<File | null> {
+function chooseFile(accept: string): Promise<File | null> {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = accept;

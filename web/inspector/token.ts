@@ -2,4 +2,4 @@
 import { Token } from "@lumino/coreutils";
 import type { Interceptor } from "./interceptor";
 
-export const IInterceptor = new Token<Interceptor>("wasmnb:ITaps", "The interceptors of the page's fetch and WebSocket.");
+export const IInterceptor = new Token<Interceptor>("wasmnb:IInterceptor", "The interceptors of the page's fetch and WebSocket.");

@@ -1,4 +1,4 @@
-/** The inspector's bar: what to show, and what to do with it. */
+/** The inspector's toolbar: filters and commands. */
 import { Widget } from "@lumino/widgets";
 import { button } from "../utils/dom";
 import type { LogFilter, Criteria } from "./filter";
@@ -13,7 +13,7 @@ export interface ToolbarActions {
   exportLines(): void;
   exportHar(): void;
   importLines(): void;
-  /** Whether to show, from now on, each cell that is run by itself. */
+  /** Whether to show the messages of each cell as it runs. */
   followCells(follows: boolean): void;
 }
 
@@ -32,7 +32,7 @@ export class Toolbar extends Widget {
     private readonly actions: ToolbarActions,
   ) {
     super();
-    this.addClass("wasmnb-Inspector-bar");
+    this.addClass("wasmnb-Inspector-toolbar");
     this.#text.type = "search";
     this.#text.placeholder = "Filter by text";
     this.#text.ariaLabel = "Filter by text";
@@ -47,14 +47,14 @@ export class Toolbar extends Widget {
     this.node.append(this.#text, this.#channel, this.#type, this.#kernel, this.#follow, this.#pause, ...this.#buttons(), this.#count);
   }
 
-  /** Shows what there is now to choose from. */
+  /** Updates the choices and the number of entries. */
   refresh(nameOf: (kernel: string) => string): void {
     addOptions(this.#type, [...this.filter.types].sort());
     addOptions(this.#kernel, [...this.filter.kernels], nameOf);
-    const { size, evicted: letGo } = this.log;
+    const { size, evicted } = this.log;
     const shown = this.filter.shown.length.toLocaleString("en");
-    const gone = letGo > 0 ? `, ${letGo.toLocaleString("en")} older ones let go` : "";
-    this.#count.textContent = `${shown} of ${size.toLocaleString("en")}${gone}`;
+    const older = evicted > 0 ? `, ${evicted.toLocaleString("en")} older entries removed` : "";
+    this.#count.textContent = `${shown} of ${size.toLocaleString("en")}${older}`;
   }
 
   set isPaused(isPaused: boolean) {
@@ -76,23 +76,23 @@ export class Toolbar extends Widget {
 }
 
 function toggle(label: string, act: (on: boolean) => void): HTMLButtonElement {
-  const made = button(label, () => {
-    const on = made.ariaPressed !== "true";
-    made.ariaPressed = String(on);
+  const node = button(label, () => {
+    const on = node.ariaPressed !== "true";
+    node.ariaPressed = String(on);
     act(on);
   });
-  made.ariaPressed = "false";
-  return made;
+  node.ariaPressed = "false";
+  return node;
 }
 
-function picker(everything: string, label: string): HTMLSelectElement {
+function picker(all: string, label: string): HTMLSelectElement {
   const select = document.createElement("select");
   select.ariaLabel = label;
-  select.add(new Option(everything, ""));
+  select.add(new Option(all, ""));
   return select;
 }
 
-/** Adds what is new, so that an open picker stays as it is. */
+/** Adds the missing options only, so that an open picker is not disturbed. */
 function addOptions(select: HTMLSelectElement, values: readonly string[], nameOf = (value: string): string => value): void {
   const known = new Set(Array.from(select.options, ({ value }) => value));
   for (const value of values) if (!known.has(value)) select.add(new Option(nameOf(value), value));

@@ -5,7 +5,7 @@ import { IDocumentManager } from "@jupyterlab/docmanager";
 import type { DocumentRegistry } from "@jupyterlab/docregistry";
 import { type Contents, IDefaultDrive } from "@jupyterlab/services";
 import { Widget } from "@lumino/widgets";
-import { notebookDifference, textDifference } from "../diff/view";
+import { notebookDiff, textDiff } from "../diff/view";
 import type { Notebook } from "../diff/notebook-diff";
 import { VersionedDrive } from "../contents/versioned-drive";
 import "../style/diff.css";
@@ -95,8 +95,8 @@ async function ask(path: string, mine: Partial<Contents.IModel>, theirs: Content
 
 function difference(mine: Partial<Contents.IModel>, theirs: Contents.IModel): HTMLElement | null {
   // The server, and the document, say by the type what the content is.
-  if (mine.type === "notebook" && theirs.content) return notebookDifference(theirs.content as Notebook, mine.content as Notebook, NAMES);
-  if (typeof mine.content === "string" && typeof theirs.content === "string" && mine.format === "text") return textDifference(theirs.content, mine.content, NAMES);
+  if (mine.type === "notebook" && theirs.content) return notebookDiff(theirs.content as Notebook, mine.content as Notebook, NAMES);
+  if (typeof mine.content === "string" && typeof theirs.content === "string" && mine.format === "text") return textDiff(theirs.content, mine.content, NAMES);
   return null;
 }
 

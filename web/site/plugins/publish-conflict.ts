@@ -8,7 +8,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 import type { Bytes, Copy } from "../../../kernels/overlay";
 import type { Notebook } from "../../diff/notebook-diff";
-import { notebookDifference, textDifference } from "../../diff/view";
+import { notebookDiff, textDiff } from "../../diff/view";
 import { hashOf } from "../../server/content-codec";
 import { ISiteFiles, type SiteFilesOrNone } from "../files/token";
 import type { SiteFiles } from "../files/site-files";
@@ -99,8 +99,8 @@ async function ask(mine: Copy, theirs: Bytes): Promise<string | undefined> {
 
 function difference({ path, bytes }: Copy, theirs: Bytes): HTMLElement {
   const text = (bytes: Bytes): string => new TextDecoder().decode(bytes);
-  if (!path.endsWith(".ipynb")) return textDifference(text(theirs), text(bytes), NAMES);
+  if (!path.endsWith(".ipynb")) return textDiff(text(theirs), text(bytes), NAMES);
   // Both were shown as notebooks, or were written as such.
   const [before, after] = [theirs, bytes].map((each) => JSON.parse(text(each)) as Notebook) as [Notebook, Notebook];
-  return notebookDifference(before, after, NAMES);
+  return notebookDiff(before, after, NAMES);
 }
