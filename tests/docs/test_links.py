@@ -5,7 +5,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from .pages import PAGES, ROOT, anchors, code_spans, targets
+from .pages import PAGES, ROOT, anchors, code_spans, table, targets
 
 # What looks like a path of the project: it begins with one of its folders.
 FOLDERS = ("build", "docs", "examples", "kernels", "tests", "wasmnb", "web")
@@ -45,6 +45,12 @@ def test_the_tests_that_the_promises_name_are_there() -> None:
     named = [span for span in code_spans("docs/explanation/security.md") if SHORT.fullmatch(span)]
     assert named
     assert all((ROOT / "tests/server" / f"{name}.py").is_file() for name in named)
+
+
+def test_every_folder_of_tests_is_described() -> None:
+    described = {row[0].strip("`") for row in table("CONTRIBUTING.md", "Tests")}
+    folders = (it.parent for it in (ROOT / "tests").glob("*/*.*") if it.parent.name[0].isalpha())
+    assert described == {f"tests/{folder.name}/" for folder in folders}
 
 
 def is_there(span: str) -> bool:
