@@ -32,7 +32,7 @@ export function makeDeterministic(then = 0): void {
   // The clock advances with each call, as some code waits for time to pass.
   // Timers fire in the order of their creation, and JavaScript objects are never finalized.
   Object.assign(globalThis, {
-    setTimeout: (callback: (...given: unknown[]) => void, _: number, ...given: unknown[]) => setImmediate(callback, ...given),
+    setTimeout: (callback: (...args: unknown[]) => void, _: number, ...args: unknown[]) => setImmediate(callback, ...args),
     clearTimeout: clearImmediate,
     FinalizationRegistry: class { register(): void { /* never called */ } unregister(): void { /* never called */ } },
   });

@@ -75,8 +75,8 @@ export class DeferredModule {
   }
 
   /** Exports its symbols now, as it is loaded already. */
-  exportSymbolsNow(joining: SymbolTables): void {
-    this.exportSymbolsLater(joining);
+  exportSymbolsNow(tables: SymbolTables): void {
+    this.exportSymbolsLater(tables);
     this.#exportSymbols();
   }
 
@@ -140,24 +140,24 @@ const DLOPEN_FUNCTIONS = ["_dlopen_js", "_emscripten_dlopen_js", "_dlsym_js", "_
 /** Calls `prepare` whenever a module with these imports is about to load a shared library. */
 export function beforeLinking({ env = {} }: WebAssembly.Imports, prepare: () => void): void {
   for (const name of DLOPEN_FUNCTIONS) {
-    const link = env[name] as (...given: unknown[]) => unknown; // Emscripten's
+    const link = env[name] as (...args: unknown[]) => unknown; // Emscripten's
     // Emscripten keeps the signature as a property, for libraries.
-    env[name] = Object.assign((...given: unknown[]) => { prepare(); return link(...given); }, link);
+    env[name] = Object.assign((...args: unknown[]) => { prepare(); return link(...args); }, link);
   }
 }
 
 /** Exports the symbols that the secondary module lists to shared libraries; takes some 0.1 s. */
-export function exportSymbols(joining: SymbolTables, module: WebAssembly.Module, primary: Primary): void {
+export function exportSymbols(tables: SymbolTables, module: WebAssembly.Module, primary: Primary): void {
   const slots = slotTable(primary);
   const symbols: Record<string, WebAssembly.ExportValue> = {};
   for (const section of WebAssembly.Module.customSections(module, SYMBOLS)) {
-    // build/wasm-split/splitter.ts has written it.
+    // Written by build/wasm-split/splitter.ts.
     const { functions, addresses } = JSON.parse(new TextDecoder().decode(section)) as Symbols;
     for (const [name, slot] of Object.entries(functions)) symbols[name] = slots.get(slot) as WebAssembly.ExportValue;
     for (const [name, address] of Object.entries(addresses)) symbols[name] = new WebAssembly.Global({ value: "i32" }, address);
   }
-  joining.mergeLibSymbols(symbols, "main");
-  joining.updateGOT(symbols);
+  tables.mergeLibSymbols(symbols, "main");
+  tables.updateGOT(symbols);
 }
 
 const slotTable = ({ instance }: Primary): WebAssembly.Table => instance.exports[SLOT_TABLE] as WebAssembly.Table;

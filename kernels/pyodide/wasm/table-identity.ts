@@ -4,7 +4,7 @@
  * https://webassembly.github.io/spec/js-api/#exported-function-cache
  */
 
-type Callable = (...given: unknown[]) => unknown;
+type Callable = (...args: unknown[]) => unknown;
 
 /** Makes each function one object, in the tables and among the exports. */
 export function unifyFunctions({ exports }: WebAssembly.Instance): void {

@@ -114,7 +114,7 @@ class Starter {
     const archives = this.#archives();
     const whole = this.#wholeProgram();
     const home = stdlibFolder(await this.#lock);
-    const lay = async (FS: FileSystem): Promise<void> => {
+    const initFs = async (FS: FileSystem): Promise<void> => {
       const library = this.#stdlib(FS, home);
       this.#unpack(await archives, library);
     };
@@ -122,8 +122,8 @@ class Starter {
     const start = this.#start(whole, (fail) => ({
       // Pyodide only looks for the library in its zip by default.
       env: { ...env, PYTHONPATH: [env.PYTHONPATH, home].filter(Boolean).join(":") },
-      // Emscripten's declarations leave out what we use of its file system.
-      fsInit: (FS) => lay(FS as unknown as FileSystem).catch(fail),
+      // Emscripten's declarations lack parts of its file system.
+      fsInit: (FS) => initFs(FS as unknown as FileSystem).catch(fail),
     }));
     const [pyodide] = await Promise.all([start, archives]);
     this.#exportSymbols(pyodide);
