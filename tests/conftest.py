@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Error, Page, Playwright
 
-from wasmnb.compare.chromium import launching
+from wasmnb.compare.chromium import launch_arguments
 
 from .serving import serving
 
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    return {**browser_type_launch_args, **launching(playwright)}
+    return {**browser_type_launch_args, **launch_arguments(playwright)}
 
 
 @pytest.fixture(scope="session")

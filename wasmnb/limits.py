@@ -1,4 +1,4 @@
-"""How much of everything one request may have, so that there is enough for the others."""
+"""Resource limits of requests: sizes, numbers and time-outs."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes, numbers and seconds; the first is Jupyter's."""
+    """In bytes, unless the name says seconds. `content` is the same as in Jupyter."""
 
-    content: int = 512 * MB  # a file that is read or saved whole
-    body: int = 1 * MB  # a request that carries no file
-    form: int = 4096  # a log-in, which anyone may send
-    address: int = 16 * 1024  # a path of 4096 bytes, the system's limit, each as %XX
-    head: int = 64 * 1024  # a request's address and headers
-    saves: int = 8  # at once; others wait in the order in which they came
-    body_seconds: float = 600  # for all of a request to arrive
-    header_seconds: float = 20  # for a request to begin
-    stop_seconds: float = 30  # for what is under way when the server is stopped
+    content: int = 512 * MB  # a file that is read or saved in one request
+    body: int = 1 * MB  # a request body without a file
+    form: int = 4096  # a log-in form, which anyone can send
+    address: int = 16 * 1024  # a path of 4096 bytes, the limit of Linux, percent-encoded
+    head: int = 64 * 1024  # a request line and headers
+    saves: int = 8  # concurrent; others are queued
+    body_seconds: float = 600  # until a request has arrived completely
+    header_seconds: float = 20  # until the headers of a request have arrived
+    stop_seconds: float = 30  # for requests in progress when the server stops
 
 
 LIMITS = Limits()

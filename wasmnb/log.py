@@ -4,12 +4,12 @@ import json
 import logging
 from datetime import UTC, datetime
 
-# What a request's line has beside its message.
+# Extra fields of a request's record.
 FIELDS = ("method", "path", "status", "milliseconds")
 
 
 class Lines(logging.Formatter):
-    """Messages as they are, each on one line."""
+    """One message a line, control characters escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
@@ -32,7 +32,7 @@ class JsonLines(logging.Formatter):
 
 
 def printable(text: str) -> str:
-    """A text that moves no cursor and begins no line of its own."""
+    """Escape control characters: no log injection, no terminal sequences."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 

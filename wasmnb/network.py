@@ -7,43 +7,43 @@ from ipaddress import ip_address
 
 from wasmnb.errors import Unusable
 
-TRIES = 50
+MAX_TRIES = 50
 
 
 def listen(ip: str, port: int) -> socket.socket:
-    """A listening socket; readers who come now wait until they are answered."""
+    """A listening socket. Connections are queued until the server accepts them."""
     family, address = resolve(ip)
-    last = min(port + TRIES, 65535)
+    last = min(port + MAX_TRIES, 65535)
     for candidate in range(port, last + 1):
-        door = bound(family, address, candidate)
-        if door:
-            return door
+        sock = bind(family, address, candidate)
+        if sock:
+            return sock
     raise Unusable(f"The ports {port} to {last} are all in use; give another with --port.")
 
 
-def bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:
+def bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:
     """A socket on that port; None if the port is taken."""
-    # asyncio looks for the protocol's number to have answers sent at once (TCP_NODELAY); else each
-    # waits 40 ms for the client to acknowledge its head.
-    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio sets TCP_NODELAY only if the protocol number is given. Without it a response's body
+    # waits 40 ms for the client to acknowledge the head.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        door.bind((address, port))
-        door.listen(128)
+        sock.bind((address, port))
+        sock.listen(128)
     except OSError as error:
-        door.close()
+        sock.close()
         if error.errno == errno.EADDRINUSE:
             return None
         raise Unusable(f"Cannot listen on {address} port {port}: {error.strerror}.") from error
-    return door
+    return sock
 
 
 def resolve(ip: str) -> tuple[socket.AddressFamily, str]:
     try:
-        found = socket.getaddrinfo(ip, None, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(ip, None, type=socket.SOCK_STREAM)
     except OSError as error:
         raise Unusable(f"{ip!r} is not an address of this computer; give one with --ip.") from error
-    family, _, _, _, address = found[0]
+    family, _, _, _, address = addresses[0]
     return family, str(address[0])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from wasmnb.compare.chromium import launching
+from wasmnb.compare.chromium import launch_arguments
 
 from .report import save, table
 from .stock import TOKEN, Server, ours, stock
@@ -92,7 +92,7 @@ def opened(folder: Path) -> Iterator[Page]:
         stock(folder, **OPTIONS) as rival,
         ours(folder) as server,
         sync_playwright() as playwright,
-        playwright.chromium.launch(**launching(playwright)) as browser,
+        playwright.chromium.launch(**launch_arguments(playwright)) as browser,
     ):
         page = browser.new_page()
         page.set_default_timeout(600_000)

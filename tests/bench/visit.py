@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from wasmnb.compare.chromium import launching
+from wasmnb.compare.chromium import launch_arguments
 
 from ..serving import DEADLINE
 
@@ -54,7 +54,9 @@ class Visit:
 @contextmanager
 def person(playwright: Playwright, profile: Path, slower: float = 1) -> Iterator[Page]:
     """A browser with that profile, started for this alone, and its page; slower by that factor."""
-    with playwright.chromium.launch_persistent_context(profile, **launching(playwright)) as context:
+    with playwright.chromium.launch_persistent_context(
+        profile, **launch_arguments(playwright)
+    ) as context:
         context.set_default_timeout(DEADLINE * 1000)
         context.add_init_script(WATCH)
         [page] = context.pages

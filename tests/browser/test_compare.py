@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from wasmnb.cli.main import main
-from wasmnb.compare.run import reported
+from wasmnb.compare.run import report
 
 from ..jupyter import Stock
 from .lab import Lab, write
@@ -59,7 +59,7 @@ def test_the_command_line_writes_a_report_and_says_what_differs(
         [*command, "compared.ipynb"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stderr
-    assert "compared.ipynb: the output differs of cell 2." in done.stdout
+    assert "compared.ipynb: outputs differ in cell 2." in done.stdout
     (figures,) = json.loads((tmp_path / "comparison.json").read_text())
     assert [kernel["name"] for kernel in figures["kernels"]] == [
         "python-wasm",
@@ -86,12 +86,12 @@ def test_the_exit_code_tells_of_a_difference_that_is_not_allowed(
 ) -> None:
     answer = {"page": "<p>the report</p>", "comparisons": [], "different": different}
     options = Namespace(output=tmp_path / "out.html", allow_different=allow_different)
-    assert reported(answer, ["a.ipynb", "b.ipynb"], options) == code
-    said = "b.ipynb: the output differs of cell 2, 3." if any(different) else "All outputs are"
+    assert report(answer, ["a.ipynb", "b.ipynb"], options) == code
+    said = "b.ipynb: outputs differ in cell 2, 3." if any(different) else "All outputs are"
     assert said in capsys.readouterr().out
     assert options.output.read_text() == answer["page"]
 
 
 def test_what_is_no_notebook_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="There is no notebook"):
+    with pytest.raises(SystemExit, match="is not a notebook"):
         main(["compare", str(tmp_path / "none.ipynb")])

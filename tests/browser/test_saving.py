@@ -118,7 +118,7 @@ def test_where_there_is_no_room_the_page_says_so_and_keeps_what_was_written(
         lab.open("kept.ipynb", kernel=False)
         much = "long " * 20_000
         lab.type(much)
-        kept(lab, "larger than a file may be here", much)
+        kept(lab, "larger than this disk allows", much)
         assert source(file) == "as it was"
         lab.type("short")
         save(lab)
@@ -134,7 +134,7 @@ def test_where_there_is_no_room_at_all_a_notebook_opens_and_runs(
         lab = Lab(page, address)
         lab.open("kept.ipynb")
         lab.says("6 * 7", "42")
-        kept(lab, "larger than a file may be here", "6 * 7", "")
+        kept(lab, "larger than this disk allows", "6 * 7", "")
         assert source(file) == "6 * 7"
 
 

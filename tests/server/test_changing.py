@@ -111,7 +111,7 @@ async def test_a_folder_is_copied_with_all_in_it(talk: Talk) -> None:
 async def test_a_folder_is_not_copied_into_itself(talk: Talk) -> None:
     talk.write("d/e/a.txt", "text")
     status, sentence = await talk.problem("POST", "/api/contents/d/e", {"copy_from": "d"})
-    assert (status, sentence) == (400, "'d' was not copied: a folder cannot be put into itself.")
+    assert (status, sentence) == (400, "'d' was not copied: a folder cannot be copied into itself.")
     assert (await talk.problem("POST", "/api/contents/", {"copy_from": "/"}))[0] == 400
 
 

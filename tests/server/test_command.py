@@ -221,7 +221,7 @@ def test_what_cannot_be_served_is_said(tmp_path: Path, arguments: list[str], sen
 def test_when_all_ports_are_taken_it_says_which(
     taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network, "TRIES", 0)
+    monkeypatch.setattr(network, "MAX_TRIES", 0)
     with pytest.raises(Unusable, match=f"The ports {taken} to {taken} are all in use"):
         network.listen("127.0.0.1", taken)
 

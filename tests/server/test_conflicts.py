@@ -51,7 +51,7 @@ async def test_a_save_over_what_another_has_changed_is_refused(talk: Talk) -> No
     assert answer.status_code == 412
     told = answer.json()
     assert told["message"] == (
-        "Nothing was done: 'a.txt' is not as it was when you opened it, it was changed at "
+        "Nothing was done: 'a.txt' is not as it was when you opened it; it was changed at "
         "2001-09-09T01:46:40Z. Compare the two and decide which to keep."
     )
     assert told["reason"] == "changed"
@@ -70,7 +70,7 @@ async def test_who_has_seen_the_change_may_overwrite_it(talk: Talk) -> None:
 async def test_a_save_over_what_another_has_deleted_is_refused(talk: Talk) -> None:
     answer = await save(talk, "a.txt", "two", If_Match=tag("one"))
     assert (answer.status_code, answer.json()["model"]) == (412, None)
-    assert "no longer there" in answer.json()["message"]
+    assert "no longer exists" in answer.json()["message"]
     assert await talk.names() == []
 
 

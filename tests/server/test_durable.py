@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from wasmnb.contents.fileio import rename
-from wasmnb.contents.fileio.atomic import Pending
+from wasmnb.contents.fileio.atomic import AtomicFile
 from wasmnb.contents.fileio.tempfiles import sweep
 from wasmnb.contents.manager import Contents
 
@@ -94,9 +94,9 @@ async def test_what_is_being_saved_is_readable_by_no_more_than_the_file(
         seen.update(entry.stat().st_mode & 0o777 for entry in talk.folder.glob(".~*"))
         sync(descriptor)
 
-    created = Pending(file)
-    seen.add(os.fstat(created.file.fileno()).st_mode & 0o777)
-    created.drop()
+    created = AtomicFile(file)
+    seen.add(os.fstat(created.stream.fileno()).st_mode & 0o777)
+    created.discard()
     monkeypatch.setattr(os, "fsync", look)
     await talk.put("diary.txt", TEXT)
     assert seen == {0o600, 0o640}

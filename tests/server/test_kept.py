@@ -24,7 +24,7 @@ NOTEBOOK = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"c
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are remembered although they were written just now; the tests wait a little instead."""
-    monkeypatch.setattr(hashes, "SETTLED", 0)
+    monkeypatch.setattr(hashes, "RACY_NANOSECONDS", 0)
 
 
 def write(talk: Talk, path: str, text: str) -> Path:
@@ -89,7 +89,7 @@ async def test_a_handler_does_not_repeat_the_fast_paths_lookup(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(talk, "a.ipynb", NOTEBOOK)
-    lookups = count_calls(monkeypatch, "glance")
+    lookups = count_calls(monkeypatch, "lookup")
     assert (await talk.client.get("/api/contents/a.ipynb")).is_success
     assert lookups == ["a.ipynb"]
 

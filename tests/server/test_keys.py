@@ -78,7 +78,7 @@ async def test_a_key_is_of_no_use_without_its_cookie(reader: httpx.AsyncClient) 
 async def test_what_the_server_has_in_memory_is_kept_from_code_too(
     reader: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", 0)
+    monkeypatch.setattr(hashes, "RACY_NANOSECONDS", 0)
     code = await code_of(reader, "mine")
     page = {**SCRIPT, **await page_key(reader)}
     for name in ("a.txt", "other/a.txt", "mine/a.txt"):

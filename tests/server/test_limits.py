@@ -94,7 +94,7 @@ async def test_the_longest_path_can_be_asked_for(talk: Talk) -> None:
 
 
 async def test_uploads_at_once_are_bounded(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "AT_ONCE", 2)
+    monkeypatch.setattr(uploads, "MAX_UPLOADS", 2)
     first = {**TEXT, "content": "x", "chunk": 1}
     for name in ("a", "b"):
         await talk.put(name, first)
@@ -108,10 +108,10 @@ async def test_uploads_at_once_are_bounded(talk: Talk, monkeypatch: pytest.Monke
 async def test_an_upload_that_was_given_up_makes_room(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "AT_ONCE", 1)
+    monkeypatch.setattr(uploads, "MAX_UPLOADS", 1)
     first = {**TEXT, "content": "x", "chunk": 1}
     await talk.put("a", first)
-    monkeypatch.setattr(uploads, "IDLE", -1)
+    monkeypatch.setattr(uploads, "IDLE_SECONDS", -1)
     assert (await talk.put("b", first)).status_code == 201
     assert (await talk.put("a", {**first, "chunk": 2})).status_code == 400
 
@@ -119,7 +119,7 @@ async def test_an_upload_that_was_given_up_makes_room(
 async def test_of_a_huge_folder_as_much_is_listed_as_is_of_use(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST", 5)
+    monkeypatch.setattr(listing, "MAX_ENTRIES", 5)
     for number in range(10):
         talk.write(f"{number}.txt", "")
     listed = await talk.get()

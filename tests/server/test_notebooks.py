@@ -89,9 +89,9 @@ def test_invalid_is_what_nbformat_calls_so(
     try:
         nbformat.validate(node)
     except nbformat.ValidationError as error:
-        assert str(error) in str(notebooks.complaint(node))
+        assert str(error) in str(notebooks.validation_error(node))
     else:
-        assert notebooks.complaint(node) is None
+        assert notebooks.validation_error(node) is None
 
 
 @pytest.mark.parametrize("minor", [0, 2, 4, 5])
@@ -163,7 +163,7 @@ async def test_a_corrupt_notebook_is_said_to_be_so_or_opens_with_a_message(
         assert answer.json()["message"].startswith("Notebook validation failed")
     else:
         assert answer.status_code == 400
-        assert "open it with the text editor" in answer.json()["message"]
+        assert "open it in the text editor" in answer.json()["message"]
     assert (await talk.get("a.ipynb", type="file", format="text"))["content"] == text
     assert file.read_text() == text
 

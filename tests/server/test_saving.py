@@ -53,7 +53,7 @@ async def test_a_save_without_content_does_not_empty_a_file(talk: Talk) -> None:
     talk.write("a.txt", "precious")
     status, sentence = await talk.problem("PUT", "/api/contents/a.txt", {"type": "file"})
     assert status == 400
-    assert "no content" in sentence
+    assert "content is missing" in sentence
     assert talk.read("a.txt") == "precious"
 
 
@@ -118,7 +118,7 @@ async def test_a_name_the_disk_cannot_hold_is_said_to_be_too_long(talk: Talk) ->
     model = {"type": "file", "format": "text", "content": "x"}
     status, sentence = await talk.problem("PUT", f"/api/contents/{'n' * 300}.txt", model)
     assert status == 400
-    assert "longer name" in sentence
+    assert "too long" in sentence
 
 
 async def test_the_longest_name_can_be_saved(talk: Talk) -> None:
@@ -205,7 +205,7 @@ async def test_a_disk_that_fails_is_said_to_have_failed(
     talk.write("a", "precious")
     Full(monkeypatch, errno.EIO)
     status, sentence = await talk.problem("PUT", "/api/contents/a", SAVES["text"])
-    assert (status, sentence) == (500, "The disk failed with 'a': Input/output error.")
+    assert (status, sentence) == (500, "The disk failed at 'a': Input/output error.")
     assert talk.read("a") == "precious"
 
 

@@ -24,7 +24,7 @@ def port(
     folder: Path, assets: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[int]:
     """That of a server that keeps what it has read, or sends each file from the disk."""
-    monkeypatch.setattr(hashes, "SETTLED", 0)
+    monkeypatch.setattr(hashes, "RACY_NANOSECONDS", 0)
     if request.param != "kept":
         monkeypatch.setattr(contents, "LARGEST", -1)
     for name, content in FILES.items():

@@ -103,7 +103,9 @@ def test_the_one_who_gets_a_link_sees_runs_and_keeps_the_notebook(
     opens: Opens, links: list[str], address: str
 ) -> None:
     page = opens(links[0])
-    expect(page.locator(".banner")).to_contain_text("stars-shared.ipynb was shared with you as a link")
+    expect(page.locator(".banner")).to_contain_text(
+        "stars-shared.ipynb was shared with you as a link"
+    )
     expect(page.locator(".jp-NotebookPanel h1")).to_contain_text("Stars")
     assert cell(page).locator(".jp-OutputArea-output").count() == 0
     assert page.evaluate(KERNELS) == 0  # it is there to be read, until something is run

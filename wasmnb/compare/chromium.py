@@ -1,4 +1,4 @@
-"""The Chromium that Playwright drives: its own where that is installed, else the system's."""
+"""Finds a Chromium for Playwright: its own if it is installed, else the system's."""
 
 import shutil
 from pathlib import Path
@@ -8,8 +8,8 @@ from playwright.sync_api import Playwright
 
 from wasmnb.errors import Unusable
 
-# Debian's Chromium, started where it runs as root, has no GPU and may reach no network.
-SYSTEM = [
+# Options for the system's Chromium in a container: as root, without a GPU or a network.
+SYSTEM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -18,16 +18,14 @@ SYSTEM = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def launching(playwright: Playwright) -> dict[str, Any]:
-    """What Playwright's `launch` takes; Unusable if there is no Chromium."""
+def launch_arguments(playwright: Playwright) -> dict[str, Any]:
+    """Arguments for Playwright's `launch`; Unusable if there is no Chromium."""
     if Path(playwright.chromium.executable_path).exists():
         return {}
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        raise Unusable(
-            "A Chromium is needed, and none was found; `playwright install chromium` brings one."
-        )
-    return {"executable_path": found, "args": SYSTEM}
+    executable = next(filter(None, map(shutil.which, EXECUTABLES)), None)
+    if not executable:
+        raise Unusable("No Chromium was found. Run: playwright install chromium")
+    return {"executable_path": executable, "args": SYSTEM_OPTIONS}

@@ -1,4 +1,4 @@
-"""What figures depend on, and may be told: never the machine's name."""
+"""The machine that measurements depend on: system, processors, memory; never its name."""
 
 import os
 import platform
@@ -7,17 +7,17 @@ from pathlib import Path
 
 
 def processor() -> str:
-    """The model of its processors, such as "AMD EPYC"; "" where it is unknown."""
-    return _found("/proc/cpuinfo", r"model name\s*:\s*(.+)") or platform.processor()
+    """The processors' model, such as "AMD EPYC"; "" if it is unknown."""
+    return _search("/proc/cpuinfo", r"model name\s*:\s*(.+)") or platform.processor()
 
 
 def memory() -> int:
-    """Its main memory in kB; 0 where it is unknown."""
-    return int(_found("/proc/meminfo", r"MemTotal:\s*(\d+)") or 0)
+    """The main memory in kB; 0 if it is unknown."""
+    return int(_search("/proc/meminfo", r"MemTotal:\s*(\d+)") or 0)
 
 
-def in_words() -> str:
-    """System, processors and memory, as far as they are known."""
+def description() -> str:
+    """A description for the report."""
     gigabytes = f"{memory() / 1e6:.1f} GB of memory" if memory() else ""
     parts = [
         f"{platform.system()} {platform.machine()}",
@@ -28,10 +28,10 @@ def in_words() -> str:
     return ", ".join(filter(None, parts))
 
 
-def _found(file: str, pattern: str) -> str:
-    """What a pattern finds in a file, which other systems than Linux do not have."""
+def _search(file: str, pattern: str) -> str:
+    """The first group of a pattern in a file; "" if either is missing, as outside Linux."""
     try:
-        found = re.search(pattern, Path(file).read_text("utf-8"))
+        match = re.search(pattern, Path(file).read_text("utf-8"))
     except OSError:
         return ""
-    return found[1] if found else ""
+    return match[1] if match else ""

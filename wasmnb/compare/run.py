@@ -1,6 +1,7 @@
-"""Notebooks on the browser's kernel and on those of a server, run by a Chromium without a window.
+"""Compares the browser's kernel with a server's, in a headless Chromium.
 
-The page itself runs and measures (web/compare); here it is given a server, and asked.
+The page runs the notebooks and measures (web/compare). This module starts the servers and the
+browser, invokes the page's command and writes the report.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from rich.progress import Progress
 from wasmnb_zmq import kernelspec
 
 from wasmnb.compare import machine
-from wasmnb.compare.chromium import launching
+from wasmnb.compare.chromium import launch_arguments
 from wasmnb.errors import Unusable
 from wasmnb.gateway.spawn import spawned_server
 from wasmnb.gateway.upstream import Upstream
@@ -31,58 +32,61 @@ from wasmnb.server.run import server_for
 
 BROWSER, SERVER = "python-wasm", "python3"
 
-ASK = """async (asked) => {
+RUN_COMMAND = """async (request) => {
     const {commands} = window.jupyterapp;
     const name = "wasmnb:compare-notebooks";
     window.addEventListener(name, ({detail}) => { void window.tellProgress(detail); });
-    return commands.execute(name, asked);
+    return commands.execute(name, request);
 }"""
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Compare, write the report, and exit with 1 if outputs differ that should not."""
-    folder, paths = located(options.notebooks)
+    """Compare and write the report; exit with 1 if outputs differ."""
+    folder, paths = common_folder(options.notebooks)
     kernels = [BROWSER, SERVER, *([kernelspec.NATIVE] if options.native else [])]
-    asked = {
+    request = {
         "paths": paths,
         "kernels": kernels,
         "rounds": options.rounds,
-        "machine": machine.in_words(),
+        "machine": machine.description(),
     }
-    with beside(folder, native=options.native) as jupyter, served(folder, jupyter) as address:
-        answer = answered(address, asked)
-    sys.exit(reported(answer, paths, options))
+    with (
+        upstream_server(folder, native=options.native) as upstream,
+        wasmnb_server(folder, upstream) as url,
+    ):
+        answer = run_in_browser(url, request)
+    sys.exit(report(answer, paths, options))
 
 
-def reported(answer: Mapping[str, Any], paths: Sequence[str], options: argparse.Namespace) -> int:
-    """Write what the page has found of these notebooks, tell of it, and work out the exit code."""
+def report(answer: Mapping[str, Any], paths: Sequence[str], options: argparse.Namespace) -> int:
+    """Write the report and its figures, and print a summary; the exit code."""
     options.output.write_text(answer["page"], encoding="utf-8")
     figures = options.output.with_suffix(".json")
     figures.write_text(json.dumps(answer["comparisons"], indent=1) + "\n")
     different = {
         path: cells for path, cells in zip(paths, answer["different"], strict=True) if cells
     }
-    for line in (*told(different), f"The report is {options.output}, its figures {figures}."):
+    for line in (*summary(different), f"The report is {options.output}, its figures {figures}."):
         print(line)
     return 1 if different and not options.allow_different else 0
 
 
-def told(different: Mapping[str, Sequence[int]]) -> list[str]:
-    """What differs, a line for each notebook."""
+def summary(different: Mapping[str, Sequence[int]]) -> list[str]:
+    """A line for each notebook whose outputs differ."""
     if not different:
         return ["All outputs are the same."]
     return [
-        f"{path}: the output differs of cell {', '.join(map(str, cells))}."
+        f"{path}: outputs differ in cell {', '.join(map(str, cells))}."
         for path, cells in different.items()
     ]
 
 
-def located(notebooks: Sequence[Path]) -> tuple[Path, list[str]]:
-    """The folder that all notebooks are in, and their paths from there."""
+def common_folder(notebooks: Sequence[Path]) -> tuple[Path, list[str]]:
+    """The deepest folder that contains all notebooks, and their paths in it."""
     for notebook in notebooks:
         if notebook.suffix != ".ipynb" or not notebook.is_file():
             raise Unusable(
-                f"There is no notebook {str(notebook)!r}; name files that end in .ipynb."
+                f"{str(notebook)!r} is not a notebook; give existing files that end in .ipynb."
             )
     files = [notebook.resolve() for notebook in notebooks]
     folder = Path(os.path.commonpath([file.parent for file in files]))
@@ -90,23 +94,23 @@ def located(notebooks: Sequence[Path]) -> tuple[Path, list[str]]:
 
 
 @contextmanager
-def beside(folder: Path, *, native: bool) -> Iterator[Upstream]:
-    """A stock Jupyter Server, which may have our kernel without WebAssembly besides ipykernel."""
+def upstream_server(folder: Path, *, native: bool) -> Iterator[Upstream]:
+    """An unmodified Jupyter Server with ipykernel and, if `native`, wasmnb's kernel in CPython."""
     with TemporaryDirectory(prefix="wasmnb-kernels-") as data:
         if native:
             kernelspec.install(kernelspec.SPECS["native"], kernelspec.NATIVE, Path(data))
-        with spawned_server(folder, Path(data)) as jupyter:
-            yield jupyter
+        with spawned_server(folder, Path(data)) as upstream:
+            yield upstream
 
 
 @contextmanager
-def served(folder: Path, jupyter: Upstream) -> Iterator[str]:
-    """The address of a server of ours over a folder, for as long as this lasts."""
+def wasmnb_server(folder: Path, upstream: Upstream) -> Iterator[str]:
+    """The URL of a wasmnb server over a folder, running until the block ends."""
     token = secrets.token_hex(24)
-    door = listen("127.0.0.1", 0)
-    config = Config(folder, port=door.getsockname()[1], token=token, upstream=jupyter)
+    sock = listen("127.0.0.1", 0)
+    config = Config(folder, port=sock.getsockname()[1], token=token, upstream=upstream)
     server = server_for(config)
-    thread = Thread(target=server.run, args=([door],))
+    thread = Thread(target=server.run, args=([sock],))
     thread.start()
     try:
         yield f"http://127.0.0.1:{config.port}/lab?token={token}"
@@ -115,12 +119,12 @@ def served(folder: Path, jupyter: Upstream) -> Iterator[str]:
         thread.join()
 
 
-def answered(address: str, asked: Mapping[str, object]) -> Any:
-    """What the page finds; its progress is shown meanwhile."""
+def run_in_browser(url: str, request: Mapping[str, object]) -> Any:
+    """The result of the page's command; shows its progress."""
     with (
         Progress(console=Console(stderr=True)) as progress,
         sync_playwright() as playwright,
-        playwright.chromium.launch(**launching(playwright)) as browser,
+        playwright.chromium.launch(**launch_arguments(playwright)) as browser,
     ):
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         task = progress.add_task("Opening the page", total=None)
@@ -131,19 +135,19 @@ def answered(address: str, asked: Mapping[str, object]) -> Any:
             )
 
         page.expose_function("tellProgress", tell)
-        open_page(page, address)
+        open_page(page, url)
         try:
-            return page.evaluate(ASK, asked)
+            return page.evaluate(RUN_COMMAND, request)
         except Error as error:
-            raise Unusable(f"The notebooks cannot be compared. {said(error)}") from error
+            raise Unusable(f"The notebooks cannot be compared. {sentence_of(error)}") from error
 
 
-def open_page(page: Page, address: str) -> None:
-    page.goto(address)
+def open_page(page: Page, url: str) -> None:
+    page.goto(url)
     page.wait_for_function("window.jupyterapp?.commands.hasCommand('wasmnb:compare-notebooks')")
 
 
-def said(error: Error) -> str:
-    """The page's own sentence."""
+def sentence_of(error: Error) -> str:
+    """The page's error message, without Playwright's prefixes."""
     first, *_ = error.message.partition("\n")
     return first.removeprefix("Page.evaluate: ").removeprefix("Error: ")

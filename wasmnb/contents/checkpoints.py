@@ -1,6 +1,6 @@
-"""Checkpoints: the state of a file to which its reader can go back.
+"""Checkpoints: a saved state of a file that can be restored.
 
-As in Jupyter there is one for each file, `.ipynb_checkpoints/NAME-checkpoint.EXT` beside it.
+As in Jupyter, a file NAME.EXT has one, `.ipynb_checkpoints/NAME-checkpoint.EXT` in its folder.
 """
 
 import logging
@@ -51,19 +51,19 @@ class Checkpoints:
         self._existing(path, checkpoint_id).unlink()
 
     def follow(self, path: str, new_path: str) -> None:
-        """A file was moved: its checkpoint goes with it, where the disk lets it."""
+        """Rename the checkpoint of a file that was renamed."""
         with unimportant(path):
-            copy = self._copy_of(self._folder.place(path), path)
-            moved = self._copy_of(self._folder.place(new_path), new_path)
-            moved.unlink(missing_ok=True)  # of another file, which had this name once
+            copy = self._copy_of(self._folder.destination(path), path)
+            moved = self._copy_of(self._folder.destination(new_path), new_path)
+            moved.unlink(missing_ok=True)  # of an earlier file of this name
             if copy.is_file():
                 moved.parent.mkdir(exist_ok=True)
                 copy.replace(moved)
 
     def forget(self, path: str) -> None:
-        """A file was deleted: so is its checkpoint, where the disk lets it."""
+        """Delete the checkpoint of a file that was deleted."""
         with unimportant(path):
-            self._copy_of(self._folder.place(path), path).unlink(missing_ok=True)
+            self._copy_of(self._folder.destination(path), path).unlink(missing_ok=True)
 
     def _existing(self, path: str, checkpoint_id: str) -> Path:
         copy = self._copy_of(self._folder.target(path), path)
@@ -78,11 +78,11 @@ class Checkpoints:
 
 @contextmanager
 def unimportant(path: str) -> Iterator[None]:
-    """What was asked for is done already; a checkpoint that stays behind does not undo it."""
+    """Log errors in this block: the change to the file itself has succeeded."""
     try:
         yield
     except (OSError, Problem) as error:
-        logger.warning("The checkpoint of %r stays where it is: %s", path, error)
+        logger.warning("The checkpoint of %r was not renamed or deleted: %s", path, error)
 
 
 def checkpoint(copy: Path) -> Checkpoint:

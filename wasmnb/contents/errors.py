@@ -1,4 +1,4 @@
-"""What can be wrong with what is asked of the folder, each a small class with a sentence."""
+"""Errors of the contents manager. Each class is answered with one HTTP status."""
 
 import errno
 import os
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 
 class Problem(Exception):
-    """What was asked for cannot be done; the message is a sentence for the user.
+    """The base of all; the message is a sentence for the user.
 
-    `reason` is the short code that the Jupyter contents API has for some problems ("bad type").
+    `reason` is the short code that the Jupyter contents API has for some errors ("bad type").
     """
 
     def __init__(self, message: str, reason: str | None = None) -> None:
@@ -19,23 +19,23 @@ class Problem(Exception):
 
 
 class NotFound(Problem):
-    """There is nothing at that path, or it lies outside the folder."""
+    """There is nothing at that path, or it is outside the folder."""
 
 
 class Invalid(Problem):
-    """What was asked for does not fit together, or does not fit what is there."""
+    """The request is malformed, or does not apply to what is at the path."""
 
 
 class Forbidden(Problem):
-    """It exists, but whoever runs this program may not read or change it."""
+    """The server's user lacks the permission, or the client does."""
 
 
 class Conflict(Problem):
-    """Something is there already that must not be lost."""
+    """The path is taken, and nothing is overwritten."""
 
 
 class Changed(Problem):
-    """What is there is not what the change was meant for; `model` tells of it, if it is there."""
+    """A precondition failed; `model` describes what is at the path now, if anything is."""
 
     def __init__(self, message: str, model: Mapping[str, object] | None) -> None:
         super().__init__(message, "changed")
@@ -43,15 +43,15 @@ class Changed(Problem):
 
 
 class TooLarge(Problem):
-    """More was sent than the server takes."""
+    """The request or the file is larger than the limit."""
 
 
 class TooSlow(Problem):
-    """It did not arrive in time."""
+    """The request did not arrive in time."""
 
 
 class TooMany(Problem):
-    """Others are asking for the same already, or someone too often; `wait` is in seconds."""
+    """Too many requests; `wait` is the seconds until the next try."""
 
     def __init__(self, message: str, wait: int) -> None:
         super().__init__(message)
@@ -59,35 +59,35 @@ class TooMany(Problem):
 
 
 class NoRoom(Problem):
-    """It does not fit on the disk."""
+    """The disk or the quota is full."""
 
 
 class Broken(Problem):
-    """The disk or the network behind it failed."""
+    """The disk failed, or the network to it."""
 
 
 class Unreachable(Problem):
-    """Another server that we were to ask does not answer, or does not let us in."""
+    """The upstream server does not answer, or refuses our token."""
 
 
 SHARING_VIOLATION = 32  # https://learn.microsoft.com/windows/win32/debug/system-error-codes
 
 BY_ERRNO: dict[int, tuple[type[Problem], str]] = {
     errno.ENOENT: (NotFound, "There is no file or folder {path!r}."),
-    errno.ENOTDIR: (NotFound, "There is no {path!r}: a file stands where its folder would be."),
-    errno.ELOOP: (NotFound, "{path!r} is a link that leads round in a circle."),
-    errno.EISDIR: (Invalid, "{path!r} is a folder, a file was wanted."),
+    errno.ENOTDIR: (NotFound, "There is no {path!r}: a file has the name of its folder."),
+    errno.ELOOP: (NotFound, "{path!r} is a symbolic link that leads back to itself."),
+    errno.EISDIR: (Invalid, "{path!r} is a folder, not a file."),
     errno.EINVAL: (Invalid, "{path!r} cannot be used for that."),
-    errno.ENAMETOOLONG: (Invalid, "{path!r} has a longer name than the disk can hold."),
+    errno.ENAMETOOLONG: (Invalid, "The name of {path!r} is too long for the disk."),
     errno.EXDEV: (Invalid, "{path!r} cannot be moved to another disk; copy it instead."),
     errno.ENOTEMPTY: (Invalid, "The folder {path!r} is not empty."),
     errno.EACCES: (Forbidden, "Permission denied: {path!r} is protected on disk."),
     errno.EPERM: (Forbidden, "Permission denied: {path!r} is protected on disk."),
-    errno.EROFS: (Forbidden, "{path!r} lies on a read-only disk."),
+    errno.EROFS: (Forbidden, "{path!r} is on a read-only disk."),
     errno.EEXIST: (Conflict, "{path!r} exists already."),
     errno.ENOSPC: (NoRoom, "The disk is full: {path!r} was not changed. Make room and try again."),
     errno.EDQUOT: (NoRoom, "The disk quota is used up: {path!r} was not changed."),
-    errno.EFBIG: (NoRoom, "{path!r} would be larger than a file may be here; it was not changed."),
+    errno.EFBIG: (NoRoom, "{path!r} was not changed: it would be larger than this disk allows."),
 }
 
 
@@ -95,8 +95,11 @@ def not_a_file(path: str) -> Invalid:
     return Invalid(f"{path!r} is neither a file nor a folder.", "bad type")
 
 
-class about:
-    """An error of the file system in this block becomes a problem with that path."""
+class errors_about:
+    """Translate an OSError in this block into a Problem with that path.
+
+    A class, because this is on the fast path and `contextmanager` costs more.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -110,12 +113,12 @@ class about:
 
 
 def problem(error: OSError, path: str) -> Problem:
-    if isinstance(error, shutil.Error):  # of copying a folder: a list of what went wrong, in words
-        return Broken(f"{path!r} was not copied, for not all in it can be: {error.args[0][0][2]}.")
+    if isinstance(error, shutil.Error):  # of `copytree`: a list of sources, targets and reasons
+        return Broken(f"{path!r} was not copied: part of it cannot be: {error.args[0][0][2]}.")
     if is_in_use(error):
         return Forbidden(f"{path!r} is open in another program; close it there and try again.")
     code = error.errno or 0
-    kind, sentence = BY_ERRNO.get(code, (Broken, "The disk failed with {path!r}: {why}."))
+    kind, sentence = BY_ERRNO.get(code, (Broken, "The disk failed at {path!r}: {why}."))
     return kind(sentence.format(path=path, why=os.strerror(code)))
 
 

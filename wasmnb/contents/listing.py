@@ -1,4 +1,4 @@
-"""What a folder holds, one model for each file and folder that a file browser shows."""
+"""Directory listings: a model for each entry that a file browser shows."""
 
 import os
 import re
@@ -11,17 +11,17 @@ from wasmnb.contents.fileio.tempfiles import NAME, sweep
 from wasmnb.contents.models import Model, describe, kind_of
 from wasmnb.contents.paths import Folder, is_hidden, is_name
 
-# Of no use in a file browser; the same as Jupyter's.
+# Not listed; Jupyter's `hide_globs`.
 UNLISTED = re.compile("|".join(map(translate, ("__pycache__", "*.pyc", "*.pyo", "*~"))))
 
-# A folder may hold millions; a page that shows so many is of no use.
-MOST = 100_000
+# A folder can have millions of entries, more than a page can show.
+MAX_ENTRIES = 100_000
 
 
 def listing(folder: Folder, directory: Path, path: str) -> tuple[list[Model], bool]:
-    """The models of what is in a folder, without content, by name; and whether that is all."""
+    """The models of a folder's entries, sorted by name; and whether they are complete."""
     with os.scandir(directory) as found:
-        entries = list(islice(found, MOST))
+        entries = list(islice(found, MAX_ENTRIES))
         is_all = next(found, None) is None
     if any(NAME.fullmatch(entry.name) for entry in entries):
         sweep(directory)
@@ -37,7 +37,7 @@ def is_listed(name: str) -> bool:
 
 
 def model(folder: Folder, entry: os.DirEntry[str], path: str, is_open: bool) -> Model | None:
-    """The model of one entry; None if it leads out of the folder or nowhere, or is no file."""
+    """The model of one entry; None for a broken or forbidden link, or a special file."""
     try:
         if entry.is_symlink():
             file = folder.inside(Path(entry.path), path)

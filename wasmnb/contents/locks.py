@@ -1,4 +1,16 @@
-"""Which changes wait for which, so that none is made to what another has just moved away."""
+"""Locks: one writer per path; renames and deletes are exclusive.
+
+A readers-writer lock over the whole namespace, with a mutex per file inside it:
+
+- A change to a file's content locks that file. Changes to different files run side by side.
+- A change of names (rename, delete, copy, new untitled file) locks the namespace. It waits until
+  no file is locked; from its start no new file lock is granted, so writers cannot starve it.
+
+Invariant: while a file is locked, no name changes. Which file a path means is worked out before
+the lock is granted, so a waiting writer must work it out again if `namespace_version` has changed
+meanwhile (`Contents._locked`). Locks are not reentrant, and hold for this process only; other
+programs are handled by atomic renames (`fileio`).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,40 +18,42 @@ from pathlib import Path
 from threading import Condition
 
 
-class Changes:
-    """Changes to one file go one at a time, those to several side by side.
-
-    A change of names (rename, delete, a new name) waits for all others, and all others for it.
-    """
+class PathLocks:
+    """The locks of one folder's files and of its namespace."""
 
     def __init__(self) -> None:
-        self._turn = Condition()
-        self._files: set[Path] = set()
-        self._are_names_changing = False
-        self.of_names = 0  # how often names were changed
+        self._condition = Condition()
+        self._locked_files: set[Path] = set()
+        self._is_namespace_locked = False
+        self.namespace_version = 0
+        """The number of changes of names so far."""
 
     @contextmanager
-    def to_file(self, file: Path) -> Iterator[None]:
-        with self._turn:
-            self._turn.wait_for(lambda: not self._are_names_changing and file not in self._files)
-            self._files.add(file)
+    def file(self, file: Path) -> Iterator[None]:
+        """Lock one file, to change its content."""
+        with self._condition:
+            self._condition.wait_for(
+                lambda: not self._is_namespace_locked and file not in self._locked_files
+            )
+            self._locked_files.add(file)
         try:
             yield
         finally:
-            with self._turn:
-                self._files.remove(file)
-                self._turn.notify_all()
+            with self._condition:
+                self._locked_files.remove(file)
+                self._condition.notify_all()
 
     @contextmanager
-    def to_names(self) -> Iterator[None]:
-        with self._turn:
-            self._turn.wait_for(lambda: not self._are_names_changing)
-            self._are_names_changing = True  # from now on no other change begins
-            self._turn.wait_for(lambda: not self._files)
+    def namespace(self) -> Iterator[None]:
+        """Lock all names, to rename, delete or create."""
+        with self._condition:
+            self._condition.wait_for(lambda: not self._is_namespace_locked)
+            self._is_namespace_locked = True  # no file can be locked from now on
+            self._condition.wait_for(lambda: not self._locked_files)
         try:
             yield
         finally:
-            with self._turn:
-                self._are_names_changing = False
-                self.of_names += 1
-                self._turn.notify_all()
+            with self._condition:
+                self._is_namespace_locked = False
+                self.namespace_version += 1
+                self._condition.notify_all()

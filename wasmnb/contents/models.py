@@ -1,4 +1,4 @@
-"""What a file or folder is, as the Jupyter contents API says it."""
+"""Models of the Jupyter contents API: what it says of a file or folder."""
 
 import mimetypes
 import os
@@ -12,7 +12,7 @@ from wasmnb.contents.errors import Invalid
 
 Kind = Literal["directory", "file", "notebook"]
 Format = Literal["json", "text", "base64"]
-Place = str | os.PathLike[str]
+StrPath = str | os.PathLike[str]
 
 
 class Model(TypedDict):
@@ -34,11 +34,11 @@ class Model(TypedDict):
 
 
 def describe(
-    file: Place, path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
+    file: StrPath, path: str, kind: Kind, info: os.stat_result, is_open: bool | None = None
 ) -> Model:
-    """The model of a file or folder at its real place, its content left out.
+    """The model of a file or folder, without content. `file` has its links resolved.
 
-    `is_open` says whether its folder can be written to, if that is known already.
+    `is_open` says whether its folder is writable, if that is known already.
     """
     return Model(
         name=path.rpartition("/")[2],
@@ -62,7 +62,7 @@ def mimetype_of(path: str) -> str | None:
 
 
 def kind_of(info: os.stat_result, path: str) -> Kind | None:
-    """What there is, by its mode and name; None for pipes, sockets and devices."""
+    """The kind by mode and name; None for pipes, sockets and devices."""
     if stat.S_ISDIR(info.st_mode):
         return "directory"
     if not stat.S_ISREG(info.st_mode):
@@ -77,18 +77,18 @@ def as_kind(name: object) -> Kind | None:
     return name if name in ("directory", "file", "notebook") else "file"
 
 
-def is_writable(file: Place, kind: Kind, is_open: bool | None) -> bool:
-    """Whether saving can succeed; for a file its folder must take the new one (`saving`)."""
+def is_writable(file: StrPath, kind: Kind, is_open: bool | None) -> bool:
+    """Whether saving can succeed. A file's folder must be writable too (`fileio.atomic`)."""
     if not os.access(file, os.W_OK):
         return False
     if kind == "directory":
         return True
-    folder = os.path.dirname(file)  # noqa: PTH120  a Path takes longer than all the rest
+    folder = os.path.dirname(file)  # noqa: PTH120  a Path is slow
     return os.access(folder, os.W_OK) if is_open is None else is_open
 
 
 def add_data(model: Model, data: bytes, form: str | None) -> None:
-    """Give a file's model its content: as text if it is some, unless asked otherwise."""
+    """Add content to a file's model: as text if it is UTF-8, unless a format is given."""
     add_content(model, *text_or_base64(data, form, model["path"]))
 
 
@@ -110,9 +110,9 @@ def text_or_base64(data: bytes, form: str | None, path: str) -> tuple[str, Forma
     return encodebytes(data).decode(), "base64"
 
 
-def add_hash(model: Model, found: str) -> Model:
-    """Say in a model which content the file has."""
-    model["hash"], model["hash_algorithm"] = found, "sha256"
+def add_hash(model: Model, digest: str) -> Model:
+    """Add the content's hash to a model."""
+    model["hash"], model["hash_algorithm"] = digest, "sha256"
     return model
 
 
@@ -121,6 +121,6 @@ def iso_time(seconds: float) -> str:
     try:
         time = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
-        # Disks hold times that are none: https://github.com/jupyter/notebook/issues/2539
+        # Disks can hold invalid times: https://github.com/jupyter/notebook/issues/2539
         time = datetime.fromtimestamp(0, UTC)
     return time.isoformat().replace("+00:00", "Z")

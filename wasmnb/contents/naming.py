@@ -1,4 +1,7 @@
-"""Names for new files and copies: the first that is free, counted as Jupyter counts."""
+"""Names for new files and copies: the first free one, numbered as Jupyter does.
+
+`web/server/naming.ts` does the same; tests/naming.json holds cases for both.
+"""
 
 import re
 from itertools import count
@@ -7,7 +10,7 @@ from pathlib import Path
 from wasmnb.contents.models import Kind
 
 UNTITLED: dict[Kind, tuple[str, str]] = {
-    # kind: the name, and what stands before its number
+    # kind: the name, and the separator before its number
     "notebook": ("Untitled.ipynb", ""),
     "directory": ("Untitled Folder", " "),
     "file": ("untitled", ""),
@@ -17,7 +20,7 @@ COPY_NUMBER = re.compile(r"-Copy\d*\.")
 
 
 def untitled(kind: Kind, ext: str, directory: Path) -> str:
-    """Untitled.ipynb, Untitled1.ipynb, ...; an `ext` is for files alone."""
+    """Untitled.ipynb, Untitled1.ipynb, ...; only files have an `ext`."""
     name, before_number = UNTITLED[kind]
     return free(name + ext if kind == "file" else name, before_number, directory)
 
@@ -28,7 +31,7 @@ def copied(name: str, directory: Path) -> str:
 
 
 def free(name: str, before_number: str, directory: Path) -> str:
-    """The first name that nothing in a folder has; endings as `.tar.gz` stay whole."""
+    """The first unused name in a folder; multiple extensions (`.tar.gz`) stay together."""
     stem, dot, ending = name.rpartition(".") if name.endswith(".ipynb") else name.partition(".")
     numbered = (f"{stem}{before_number}{n}{dot}{ending}" for n in count(1))
     taken = {entry.name for entry in directory.iterdir()}

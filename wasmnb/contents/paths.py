@@ -1,8 +1,8 @@
-"""Which file an API path means, and never one outside the folder.
+"""API paths resolved to files, with a guard against path traversal.
 
-An API path is what the Jupyter contents API speaks: names with `/` between them, relative to the
-folder that is served, `""` for the folder itself. Names that begin with a dot are hidden, which
-also takes care of `.` and `..`.
+An API path is that of the Jupyter contents API: names separated by `/`, relative to the served
+folder, which is `""`. Names that begin with a dot are hidden, `.` and `..` among them. Symbolic
+links are resolved, and may lead out of the folder only if the user allows it.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wasmnb.contents.errors import Forbidden, Invalid, NotFound, Problem
 
-# Of this folder the code of every notebook may read, to install what it needs.
+# The code of every notebook may read this folder, to install packages from it.
 WHEELS = "wheels"
 WINDOWS = os.name == "nt"
 SPECIAL = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
@@ -20,82 +20,82 @@ DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$) *(
 
 
 class Folder:
-    """The folder that is served: the world, as far as requests are concerned.
+    """The served folder, which no request can leave.
 
-    Of a notebook's code the world is a part of it, from the path `only` downward.
+    A notebook's code cannot leave the subfolder `only`.
     """
 
     def __init__(self, root: Path, *, follows_links: bool = False, only: str = "") -> None:
         self.root = Path(os.path.realpath(root))
         self._follows_links = follows_links
-        self._only = tidy(only)
+        self._only = normalize(only)
         self._below = below(self.root)
-        self._world = below(Path(os.path.realpath(self.root / self._only)))
+        self._boundary = below(Path(os.path.realpath(self.root / self._only)))
         self._wheels = below(self.root / WHEELS)
 
     def part(self, path: str) -> "Folder":
-        """The same folder for someone who may reach only what is at that path and below."""
+        """The same folder, limited to that path and below."""
         return Folder(self.root, follows_links=self._follows_links, only=path)
 
-    def look(self, path: str) -> tuple[str, os.stat_result]:
-        """The place of a file or folder, links followed, and what is known of it."""
+    def stat(self, path: str) -> tuple[str, os.stat_result]:
+        """The location of a file or folder, its links resolved, and its `stat`."""
         file = "/".join((str(self.root), *names(path)))
-        if self._only and is_within(tidy(path), WHEELS):
-            place = self._within(self._wheels, file, path)
+        if self._only and is_within(normalize(path), WHEELS):
+            location = self._within(self._wheels, file, path)
         else:
-            place = self._inside(file, path)
-        return place, os.stat(place)  # noqa: PTH116  a Path takes longer than the look
+            location = self._inside(file, path)
+        return location, os.stat(location)  # noqa: PTH116  a Path is slow
 
     def find(self, path: str) -> Path:
-        """The file or folder at that path, links followed."""
-        return Path(self.look(path)[0])
+        """The file or folder at that path, its links resolved."""
+        return Path(self.stat(path)[0])
 
     def entry(self, path: str) -> Path:
-        """What stands at that path itself, a link not followed: for moving and deleting."""
+        """The entry at that path, a link not resolved: for renaming and deleting."""
         self.find(path)
-        return self.place(path)
+        return self.destination(path)
 
-    def place(self, path: str) -> Path:
-        """Where something new of that path goes, in a folder that is there."""
+    def destination(self, path: str) -> Path:
+        """The location of a new entry, in an existing folder."""
         *above, name = names(path, hidden=Invalid) or root_is_fixed()
-        if self._only and tidy(path) == self._only:
+        if self._only and normalize(path) == self._only:
             root_is_fixed()
         parent = self.inside(self.root.joinpath(*above), path)
         if not parent.is_dir():
-            raise NotFound(f"There is no folder {'/'.join(above)!r} for {name!r}.")
+            raise NotFound(f"There is no folder {'/'.join(above)!r} to put {name!r} in.")
         return parent / name
 
     def target(self, path: str) -> Path:
-        """Which file a save to that path writes: a link's target, or the new file."""
-        place = self.place(path)
-        return self.inside(place, path) if place.is_symlink() else place
+        """The file that a save to that path writes: a link's target, or a new file."""
+        location = self.destination(path)
+        return self.inside(location, path) if location.is_symlink() else location
 
     def inside(self, file: Path | str, path: str) -> Path:
-        """The real place of a file: inside the folder, or where the user's links may lead."""
+        """A file's location, its links resolved; NotFound if it is outside the folder."""
         return Path(self._inside(os.fspath(file), path))
 
     def _inside(self, file: str, path: str) -> str:
-        if self._only and not is_within(tidy(path), self._only):
+        if self._only and not is_within(normalize(path), self._only):
             raise Forbidden(
-                f"{path!r} lies outside of {self._only!r}, the notebook's folder, and its code may "
-                "reach no more. `wasmnb serve --kernel-files all` lets it reach everything."
+                f"{path!r} is outside {self._only!r}, the notebook's folder, which its code cannot "
+                "leave. `wasmnb serve --kernel-files all` gives code access to all files."
             )
-        return self._within(self._world, file, path)
+        return self._within(self._boundary, file, path)
 
     def _within(self, world: str, file: str, path: str) -> str:
         real = self._real(file)
         if not (self._follows_links or f"{real}{os.sep}".startswith(world)):
-            raise NotFound(f"{path!r} is a link that leads out of the folder.")
+            raise NotFound(f"{path!r} is a symbolic link out of the folder.")
         return real
 
     def _real(self, file: str) -> str:
-        """What `realpath` says, sooner: of what is below the root, only that is looked at."""
+        """The same as `realpath`, but faster: the folders above the root are not examined."""
         root, inside = self._below, file.removeprefix(self._below)
-        if inside == file or WINDOWS:  # whose junctions are links that do not say so
+        if inside == file or WINDOWS:  # `lstat` does not recognise its junctions
             return os.path.realpath(file)
         here = root.rstrip(os.sep)
         try:
-            for name in inside.split(os.sep):  # noqa: PTH206  a Path takes longer than the rest
+            for name in inside.split(os.sep):  # noqa: PTH206  a Path is slow
                 here = f"{here}{os.sep}{name}"
                 if stat.S_ISLNK(os.lstat(here).st_mode):
                     return os.path.realpath(file)
@@ -105,7 +105,7 @@ class Folder:
 
 
 def below(folder: Path) -> str:
-    """How the places of all that is in a folder begin."""
+    """The prefix of the locations of all files in a folder."""
     return f"{str(folder).rstrip(os.sep)}{os.sep}"
 
 
@@ -116,12 +116,12 @@ def names(path: str, hidden: type[Problem] = NotFound) -> list[str]:
         if is_hidden(name):
             raise hidden(f"There is no {path!r}: names that begin with a dot are hidden.")
         if not is_name(name):
-            raise hidden(f"There is no {path!r}: {name!r} cannot be a file's name.")
+            raise hidden(f"There is no {path!r}: {name!r} is not a valid file name.")
     return along
 
 
-def tidy(path: str) -> str:
-    """An API path as answers spell it: no `/` at its ends, none twice."""
+def normalize(path: str) -> str:
+    """An API path as responses spell it: without leading, trailing or double `/`."""
     return "/".join(name for name in path.split("/") if name)
 
 
@@ -134,7 +134,7 @@ def is_hidden(name: str) -> bool:
 
 
 def is_name(name: str) -> bool:
-    """Whether a file can be called so and be asked for in a URL: UTF-8, one name, no NUL."""
+    """Whether this is a valid file name that a URL can hold: UTF-8, no `/`, no NUL."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -145,7 +145,7 @@ def is_name(name: str) -> bool:
 
 
 def is_windows_name(name: str) -> bool:
-    """Whether Windows takes this for a file's name, and not for a path, stream or device.
+    """Whether this is a file name on Windows, and not a path, stream or device.
 
     https://learn.microsoft.com/windows/win32/fileio/naming-a-file
     """
@@ -154,4 +154,4 @@ def is_windows_name(name: str) -> bool:
 
 
 def root_is_fixed() -> list[str]:
-    raise Invalid("The folder itself cannot be moved, deleted or overwritten.")
+    raise Invalid("The folder itself cannot be renamed, deleted or overwritten.")

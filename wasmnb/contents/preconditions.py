@@ -1,6 +1,8 @@
-"""Which state of a file a change is meant for, and whether that is what it finds.
+"""Request preconditions: If-Match and If-None-Match.
 
-What is said with `If-Match` and `If-None-Match`: https://www.rfc-editor.org/rfc/rfc9110#name-if-match
+https://www.rfc-editor.org/rfc/rfc9110#name-preconditions. An entity tag is the hash of a file's
+content. `*` stands for any content, but there must be a file. The quoted tag `"*"` is not a hash,
+and matches nothing.
 """
 
 import re
@@ -12,43 +14,39 @@ ANY = "*"
 
 
 @dataclass(frozen=True)
-class Expected:
-    """The states a change is for (`match`) or not for (`none_match`); None: whatever there is.
-
-    A state is the hash of a file's content. `*` is any state, but there must be something; the tag
-    `"*"` is no hash, and matches nothing.
-    """
+class Preconditions:
+    """The entity tags of both headers; None where a header is absent."""
 
     match: frozenset[str] | None = None
     none_match: frozenset[str] | None = None
 
-    def fits(self, is_there: bool, state: str | None) -> bool:
-        return (self.match is None or is_in(self.match, is_there, state)) and (
-            self.none_match is None or not is_in(self.none_match, is_there, state)
+    def are_met(self, exists: bool, tag: str | None) -> bool:
+        return (self.match is None or matches(self.match, exists, tag)) and (
+            self.none_match is None or not matches(self.none_match, exists, tag)
         )
 
     @property
-    def is_anything(self) -> bool:
+    def is_unconditional(self) -> bool:
         return self.match is None and self.none_match is None
 
 
-ANYTHING = Expected()
+UNCONDITIONAL = Preconditions()
 
 
-def is_in(states: frozenset[str], is_there: bool, state: str | None) -> bool:
-    return is_there and (ANY in states or state in states)
+def matches(tags: frozenset[str], exists: bool, tag: str | None) -> bool:
+    return exists and (ANY in tags or tag in tags)
 
 
-def expected(headers: Mapping[str, str]) -> Expected:
-    """The state that a request's headers name."""
-    return Expected(
+def preconditions_in(headers: Mapping[str, str]) -> Preconditions:
+    """The preconditions in a request's headers."""
+    return Preconditions(
         strong_tags(headers.get("if-match")),
         all_tags(headers.get("if-none-match")),
     )
 
 
 def strong_tags(header: str | None) -> frozenset[str] | None:
-    """The tags in a header; a weak one says only that contents are alike, which is not enough."""
+    """The strong tags in a header. If-Match ignores weak ones, which mean only equivalence."""
     if header is None:
         return None
     if header.strip() == ANY:

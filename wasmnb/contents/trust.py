@@ -1,8 +1,8 @@
-"""Which notebooks the user trusts, by the signatures that all of Jupyter shares.
+"""Trust: notebooks whose outputs the user has signed, in the database that all of Jupyter shares.
 
 HTML and JavaScript in outputs run at once only in trusted notebooks. The rules and the database
-are nbformat's (`nbformat.sign`); an SQLite connection belongs to one thread, so each question
-opens its own.
+are nbformat's (`nbformat.sign`). An SQLite connection belongs to one thread, so each call opens
+its own.
 """
 
 # nbformat says that it has types, but its functions carry none.
@@ -19,24 +19,24 @@ from typing import override
 from jupyter_core.paths import jupyter_data_dir
 from nbformat.sign import NotebookNotary, SQLiteSignatureStore, yield_code_cells
 
-from wasmnb.contents.hashes import look
+from wasmnb.contents.hashes import fingerprint
 from wasmnb.contents.notebooks import Notebook
 
 logger = logging.getLogger(__name__)
 
-# Cells that lack what the notary looks at, text that has no bytes, a database that is in use.
+# Incomplete cells, text that UTF-8 cannot encode, a database that is locked.
 UNSIGNABLE = (AttributeError, KeyError, TypeError, UnicodeEncodeError, sqlite3.Error)
 
 
-# Those of the notary, by which notebooks are trusted.
+# The notary's files, in which trust is recorded.
 FILES = ("nbsignatures.db", "notebook_secret")
 
 
 class Signatures(SQLiteSignatureStore):
-    """Jupyter's database of signatures, which writes down in which moment each was last seen.
+    """Jupyter's database of signatures, without a write for each read.
 
-    It keeps those that were, in that order; for that the day is enough, and to read a notebook is
-    not to write.
+    It records when each signature was last seen, to remove the oldest. For that a day is precise
+    enough.
     """
 
     @override
@@ -49,7 +49,7 @@ class Signatures(SQLiteSignatureStore):
             super().store_signature(digest, algorithm)
 
     def _is_fresh(self, digest: str, algorithm: str) -> bool:
-        """Whether it was seen in the last 24 hours."""
+        """Whether the signature was seen in the last 24 hours."""
         found = self.db.execute(
             "SELECT 1 FROM nbsignatures WHERE algorithm = ? AND signature = ? AND last_seen > ?",
             (algorithm, digest, datetime.now(UTC) - timedelta(days=1)),
@@ -62,25 +62,25 @@ class Trust:
 
     def __init__(self, data_dir: Path | None = None) -> None:
         self._data_dir = data_dir or Path(jupyter_data_dir())
-        self._writing = Lock()  # of several who write at once SQLite has most sleep
+        self._writing = Lock()  # SQLite makes concurrent writers sleep
 
     def state(self) -> Hashable:
-        """What is different whenever another notebook is signed, or one no longer."""
+        """A value that changes whenever a signature is added or removed."""
         return tuple(state_of(self._data_dir / name) for name in FILES)
 
     def mark(self, notebook: Notebook) -> None:
-        """Say in each code cell whether the notebook is trusted (for a notebook just read)."""
+        """Mark each code cell of a notebook just read as trusted or not."""
         try:
             with self._notary() as notary:
                 notary.mark_cells(notebook, notary.check_signature(notebook))
         except UNSIGNABLE as error:
-            logger.warning("A notebook counts as not trusted: %r.", error)
+            logger.warning("A notebook is treated as not trusted: %r.", error)
 
     def renew(self, notebook: Notebook, *, strictly: bool = False) -> None:
-        """Sign a notebook that is about to be saved, if all of its cells are trusted.
+        """Sign a notebook that was saved, if all of its cells are trusted.
 
-        Jupyter's rules take a cell for trusted that has no outputs or harmless ones. Strictly, one
-        that is said not to be trusted is not.
+        By Jupyter's rules a cell without outputs, or with harmless ones, counts as trusted. In
+        strict mode it does not if it is marked as not trusted.
         """
         try:
             with self._writing, self._notary() as notary:
@@ -92,7 +92,7 @@ class Trust:
             logger.warning("A notebook was saved without a signature: %r.", error)
 
     def sign(self, notebook: Notebook) -> None:
-        """The user says that a notebook is trusted."""
+        """Sign a notebook that the user trusts."""
         with self._writing, self._notary() as notary:
             notary.mark_cells(notebook, True)
             if notary.check_cells(notebook):
@@ -105,17 +105,17 @@ class Trust:
             notary = NotebookNotary(
                 data_dir=str(self._data_dir), store_factory=lambda: Signatures(database)
             )
-            if notary.secret:  # read, or made and written, when first looked at
+            if notary.secret:  # a property that reads or creates the file
                 return notary
             raise OSError("its notebook_secret is empty")
         except (OSError, sqlite3.Error) as error:
-            logger.warning("Trust is not kept: %s cannot be used (%s).", self._data_dir, error)
+            logger.warning("Trust is not stored: %s cannot be used (%s).", self._data_dir, error)
             return NotebookNotary(db_file=":memory:", secret=b"for nobody")
 
 
 def state_of(file: Path) -> Hashable:
     try:
-        return look(file.stat())
+        return fingerprint(file.stat())
     except OSError:
         return None
 

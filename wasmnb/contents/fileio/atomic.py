@@ -1,4 +1,16 @@
-"""Putting a file on disk: the old one or the new one, whole, whatever happens in between."""
+"""Atomic, durable writes: temporary file, fsync, rename, fsync of the folder.
+
+1. Write to a temporary file in the target's folder, which is on the same disk.
+2. Copy the target's permissions, owner and extended attributes to it.
+3. `fsync` it, then check the request's preconditions once more, as late as possible.
+4. Rename it over the target (`os.replace`); if there is no target, without overwriting one that
+   another program has just made.
+5. `fsync` the folder, which makes the rename durable.
+
+Invariant: readers see the old file or the new one, whole, and so does whoever looks after a crash
+or a loss of power at any of these steps. See `man 2 rename`, and
+https://lwn.net/Articles/457667/ on fsync. A crash can leave a temporary file (`tempfiles.sweep`).
+"""
 
 import errno
 import os
@@ -10,23 +22,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from wasmnb.contents.errors import Invalid, about, is_in_use
-from wasmnb.contents.fileio.rename import move
+from wasmnb.contents.errors import Invalid, errors_about, is_in_use
+from wasmnb.contents.fileio.rename import rename_exclusively
 from wasmnb.contents.fileio.tempfiles import IS_OPEN_LOCKED, temporary_file, temporary_folder
 
 Check = Callable[[], None]
-DELAYS = (0.05, 0.1, 0.2, 0.6)  # seconds
+RETRY_SECONDS = (0.05, 0.1, 0.2, 0.6)
 
 
-def whatever_is_there() -> None:
-    """The check of a change that may replace anything."""
+def no_check() -> None:
+    """The check of a write without preconditions."""
 
 
-def save_bytes(path: Path, data: bytes, check: Check = whatever_is_there) -> os.stat_result:
-    """Make these bytes the file at that path; what there is then."""
-    with pending(path) as new:
-        new.file.write(data)
-        return new.finish(check)
+def write_bytes(path: Path, data: bytes, check: Check = no_check) -> os.stat_result:
+    """Write a whole file; its `fstat` afterwards."""
+    with atomic_file(path) as new:
+        new.stream.write(data)
+        return new.commit(check)
 
 
 def copy_bytes(source: Path, target: Path) -> None:
@@ -35,93 +47,93 @@ def copy_bytes(source: Path, target: Path) -> None:
 
 
 def copy_stream(source: BinaryIO, target: Path) -> None:
-    with pending(target) as new:
-        shutil.copyfileobj(source, new.file)
-        new.finish()
+    with atomic_file(target) as new:
+        shutil.copyfileobj(source, new.stream)
+        new.commit()
 
 
 def copy_folder(source: Path, target: Path) -> None:
-    """Copy a folder and all in it: the copy appears when it is whole."""
+    """Copy a folder recursively; the copy appears when it is complete."""
     with temporary_folder(beside=target) as temporary:
         shutil.copytree(
             source, temporary, symlinks=True, copy_function=copy_within, dirs_exist_ok=True
         )
-        move(temporary, target)
-    sync_folder(target.parent)
+        rename_exclusively(temporary, target)
+    fsync_folder(target.parent)
 
 
 def copy_within(source: str, target: str) -> None:
-    """Copy one of a folder's files; a problem, which unlike an OSError ends copytree at once."""
-    with about(Path(source).name):
+    """Copy one file of a folder.
+
+    Its errors are raised as a Problem, because `copytree` collects an OSError and goes on.
+    """
+    with errors_about(Path(source).name):
         if not Path(source).is_file():
-            raise Invalid(f"{Path(source).name!r} is neither a file nor a folder: not copied.")
+            name = Path(source).name
+            raise Invalid(f"{name!r} was not copied: it is neither a file nor a folder.")
         copy_bytes(Path(source), Path(target))
         shutil.copystat(source, target)
 
 
-class Pending:
-    """A file that is being written: beside its place, ours alone, until it is whole.
+class AtomicFile:
+    """A temporary file that replaces its target when it is complete."""
 
-    It takes its place in one step when all is on disk, or never: so readers see either file, and
-    a crash leaves either. Permissions, attributes and, where the system lets us, the owner stay.
-    """
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self, target: Path) -> None:
+        self._target = target
         self._is_done = False
-        # What is in a file that others may not read is not for them meanwhile.
-        mode = 0o600 if replaceable(place) else 0o666
-        self._path, descriptor = temporary_file(place.parent, mode)
-        self.file = os.fdopen(descriptor, "wb")
+        # The content of a private file must not be readable in its temporary file either.
+        mode = 0o600 if replaceable(target) else 0o666
+        self._path, descriptor = temporary_file(target.parent, mode)
+        self.stream = os.fdopen(descriptor, "wb")
 
-    def finish(self, check: Check = whatever_is_there) -> os.stat_result:
-        """Take the place, if the check finds there at the last moment what it wants to."""
-        descriptor = self.file.fileno()
-        self.file.flush()
-        old = replaceable(self._place)
+    def commit(self, check: Check = no_check) -> os.stat_result:
+        """Replace the target unless the check raises; the `fstat` of the new file."""
+        descriptor = self.stream.fileno()
+        self.stream.flush()
+        old = replaceable(self._target)
         if old:
-            keep_what_was_set(descriptor, self._place, old)
+            copy_metadata(descriptor, self._target, old)
         os.fsync(descriptor)
         check()
         if IS_OPEN_LOCKED:
             info = os.fstat(descriptor)
-            self.file.close()
+            self.stream.close()
             self._rename(over=old is not None)
         else:
             self._rename(over=old is not None)
             info = os.fstat(descriptor)  # with the `ctime` of the rename
-            self.file.close()
-        sync_folder(self._place.parent)
+            self.stream.close()
+        fsync_folder(self._target.parent)
         return info
 
-    def drop(self) -> None:
-        """Give up what has not taken its place; nothing else is changed."""
-        self.file.raw.close()  # without flushing the buffer
+    def discard(self) -> None:
+        """Remove the temporary file, unless it has replaced its target."""
+        self.stream.raw.close()  # without flushing the buffer
         if not self._is_done:
             self._path.unlink(missing_ok=True)
 
     def _rename(self, *, over: bool) -> None:
-        patiently(replace if over else move, self._path, self._place)
+        retry_while_in_use(replace if over else rename_exclusively, self._path, self._target)
         self._is_done = True
 
 
 @contextmanager
-def pending(place: Path) -> Iterator[Pending]:
-    """A file to write and finish in this block; given up if it is not."""
-    new = Pending(place)
+def atomic_file(target: Path) -> Iterator[AtomicFile]:
+    """A file to write and commit in this block, else discarded."""
+    new = AtomicFile(target)
     try:
         yield new
     finally:
-        new.drop()
+        new.discard()
 
 
 def replace(old: Path, new: Path) -> None:
     old.replace(new)
 
 
-def patiently(rename: Callable[[Path, Path], None], old: Path, new: Path) -> None:
-    """Rename; try again for a second if another program, such as a virus scanner, has it open."""
-    for delay in DELAYS:
+def retry_while_in_use(rename: Callable[[Path, Path], None], old: Path, new: Path) -> None:
+    """Rename; retry for a second if another program, such as a virus scanner, has it open."""
+    for delay in RETRY_SECONDS:
         try:
             return rename(old, new)
         except PermissionError as error:
@@ -132,7 +144,10 @@ def patiently(rename: Callable[[Path, Path], None], old: Path, new: Path) -> Non
 
 
 def replaceable(path: Path) -> os.stat_result | None:
-    """What stands at that path and may be replaced: a regular file that is ours to write."""
+    """The `lstat` of the file to be replaced, None if there is none.
+
+    OSError if it is not a regular file, or is not writable.
+    """
     try:
         old = path.lstat()
     except FileNotFoundError:
@@ -146,24 +161,25 @@ def replaceable(path: Path) -> os.stat_result | None:
     return old
 
 
-def keep_what_was_set(descriptor: int, path: Path, old: os.stat_result) -> None:
-    if not hasattr(os, "fchown"):  # Windows, where a file has its folder's permissions
+def copy_metadata(descriptor: int, path: Path, old: os.stat_result) -> None:
+    """Give a new file the owner, permissions and extended attributes of the old one."""
+    if not hasattr(os, "fchown"):  # Windows, where a file inherits its folder's permissions
         return
     mine = os.fstat(descriptor)
     if (old.st_uid, old.st_gid) != (mine.st_uid, mine.st_gid):
-        # Only root may give files away; for others the saved file becomes theirs.
+        # Only root may change the owner; a file saved by another user becomes theirs.
         with suppress(PermissionError):
             os.fchown(descriptor, old.st_uid, old.st_gid)
     os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
-    if hasattr(os, "listxattr"):  # Linux alone; access lists (ACLs) are among them
-        with suppress(OSError):  # of a disk without them, or of those that only root may set
+    if hasattr(os, "listxattr"):  # Linux only; they include access control lists
+        with suppress(OSError):  # the disk has none, or only root may set them
             for name in os.listxattr(path):
                 os.setxattr(descriptor, name, os.getxattr(path, name))
 
 
-def sync_folder(folder: Path) -> None:
-    """A rename is on disk when the folder that holds the name is."""
-    if IS_OPEN_LOCKED:  # Windows cannot open a folder; NTFS has the rename in its journal
+def fsync_folder(folder: Path) -> None:
+    """Make renames in a folder durable."""
+    if IS_OPEN_LOCKED:  # Windows cannot open a folder; the journal of NTFS has the rename
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -1,7 +1,8 @@
-"""Giving a file or folder its name in one step, and never over another.
+"""Atomic rename without overwrite (RENAME_NOREPLACE, RENAME_EXCL).
 
-`os.rename` replaces what has the name. That nothing has it can be made sure of beforehand only
-against this program; the system's own exclusive rename makes sure of it against all.
+`os.rename` replaces an existing file. To check beforehand that the name is free protects against
+this program only; the system's exclusive rename protects against all programs. Where the system
+or the disk has none, the check is all there is. On Windows `os.rename` never overwrites.
 """
 
 import ctypes
@@ -15,33 +16,34 @@ AT_FDCWD = -100
 RENAME_NOREPLACE = 1  # https://man7.org/linux/man-pages/man2/rename.2.html
 RENAME_EXCL = 4  # renamex_np(2) of macOS
 
-# Not all systems have it, nor all disks.
-LACKING = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+# Errors of systems and disks without an exclusive rename.
+UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
-def move(old: Path, new: Path) -> None:
-    """Give what is at one path another; FileExistsError if something has that."""
-    if is_respelled(old, new):
+def rename_exclusively(old: Path, new: Path) -> None:
+    """Rename a file or folder; FileExistsError if the new name is taken."""
+    if is_case_change(old, new):
         old.rename(new)
         return
-    code = rename_exclusively(os.fsencode(old), os.fsencode(new))
-    if code in LACKING:
-        move_where_free(old, new)
+    code = exclusive_rename(os.fsencode(old), os.fsencode(new))
+    if code in UNSUPPORTED:
+        rename_if_free(old, new)
     elif code:
         raise OSError(code, os.strerror(code), str(old), None, str(new))
 
 
-def rename_exclusively(old: bytes, new: bytes) -> int:
-    """The system's exclusive rename; the number of the error, 0 for none."""
+def exclusive_rename(old: bytes, new: bytes) -> int:
+    """Call the system's exclusive rename; the error number, 0 for success."""
     if EXCLUSIVE is None:
         return errno.ENOSYS
     return ctypes.get_errno() if EXCLUSIVE(old, new) else 0
 
 
 def system_call() -> Callable[[bytes, bytes], int] | None:
+    """The exclusive rename of this system, if it has one."""
     try:
         system = ctypes.CDLL(None, use_errno=True)
-    except TypeError:  # Windows has no such library; its `os.rename` never overwrites
+    except TypeError:  # Windows
         return None
     if sys.platform == "darwin":
         return lambda old, new: int(system.renamex_np(old, new, RENAME_EXCL))
@@ -52,14 +54,14 @@ def system_call() -> Callable[[bytes, bytes], int] | None:
     return None
 
 
-def move_where_free(old: Path, new: Path) -> None:
+def rename_if_free(old: Path, new: Path) -> None:
     if os.path.lexists(new):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
     old.rename(new)
 
 
-def is_respelled(old: Path, new: Path) -> bool:
-    """Whether both are one file, its name spelled anew where the disk ignores case."""
+def is_case_change(old: Path, new: Path) -> bool:
+    """Whether only the case of the name changes, on a disk that ignores case."""
     return (
         old.name.casefold() == new.name.casefold()
         and old.parent == new.parent

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from wasmnb.contents.errors import Forbidden
-from wasmnb.contents.paths import tidy
+from wasmnb.contents.paths import normalize
 from wasmnb.pages import html
 from wasmnb.server.auth.auth import Auth, local_url
 from wasmnb.server.auth.keys import is_displayed
@@ -53,7 +53,7 @@ class LoginHandlers:
 
     def folder_key(self, request: Request, body: bytes) -> Response:
         """A key for the files of a kernel's folder, and the folder that the key opens."""
-        folder = tidy(text_field(json_object(body), "path")) if self._reach == "folder" else ""
+        folder = normalize(text_field(json_object(body), "path")) if self._reach == "folder" else ""
         return json_response(
             {"key": self._auth.folder_key(folder, request.headers), "path": folder}
         )

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from wasmnb.contents.errors import Forbidden, Invalid
 from wasmnb.contents.manager import Contents
 from wasmnb.contents.models import Format, Kind, add_content, as_kind
-from wasmnb.contents.preconditions import expected
+from wasmnb.contents.preconditions import preconditions_in
 from wasmnb.contents.reader import File
 from wasmnb.server.auth.keys import KEY_FOLDER
 from wasmnb.server.cache import LARGEST, ResponseCache
@@ -58,7 +58,7 @@ class ContentsApi:
     def _of(self, request: Request) -> Contents:
         """The contents within reach of the request's key, which AuthMiddleware has checked."""
         folder = request.scope.get(KEY_FOLDER)
-        return self.contents if folder is None else self.contents.only(folder)
+        return self.contents if folder is None else self.contents.confined_to(folder)
 
     def get(self, request: Request, _: bytes) -> Response:
         """A model. Concurrent requests for one notebook are coalesced (single flight)."""
@@ -75,7 +75,7 @@ class ContentsApi:
 
     def _read(self, request: Request) -> Response:
         contents, query = self._of(request), ReadQuery.of(request)
-        key = query.form, contents.trust_now()
+        key = query.form, contents.trust_state()
         model = contents.get(
             query.path,
             kind=query.kind,
@@ -95,11 +95,11 @@ class ContentsApi:
         """The response of `get` if its content is cached or not requested, else None."""
         setattr(request.state, MISSED_AT, self._contents_cache.generation)
         contents, query = self._of(request), ReadQuery.of(request)
-        model = contents.glance(query.path, query.kind)
+        model = contents.lookup(query.path, query.kind)
         if model is None:
             return None
         if query.content:
-            key = model["hash"], model["type"], query.form, contents.trust_now()
+            key = model["hash"], model["type"], query.form, contents.trust_state()
             entry = self._contents_cache.get(key)
             if entry is None:
                 return None
@@ -117,7 +117,7 @@ class ContentsApi:
         return model_response(self._of(request).new_untitled(path_of(request), kind, ext), 201)
 
     def put(self, request: Request, body: bytes) -> Response:
-        conditions = expected(request.headers)
+        conditions = preconditions_in(request.headers)
         model, is_new = self._of(request).save(path_of(request), json_object(body), conditions)
         return model_response(model, 201 if is_new else 200)
 
@@ -125,11 +125,11 @@ class ContentsApi:
         new_path = text_field(json_object(body), "path")
         if not new_path:
             raise Invalid("Nothing was renamed: the request's body lacks the new `path`.")
-        conditions = expected(request.headers)
+        conditions = preconditions_in(request.headers)
         return model_response(self._of(request).rename(path_of(request), new_path, conditions))
 
     def delete(self, request: Request, _: bytes) -> Response:
-        self._of(request).delete(path_of(request), expected(request.headers))
+        self._of(request).delete(path_of(request), preconditions_in(request.headers))
         return no_content()
 
     def of_file(self, handler: Handler, otherwise: Handler) -> Handler:
@@ -191,7 +191,7 @@ class ContentsApi:
     def file_cached(self, request: Request, _: bytes) -> Response | None:
         """The response of `file` if its bytes are cached, else None."""
         refuse_service_worker(request)
-        file = self._of(request).glance_at_file(path_of(request))
+        file = self._of(request).lookup_file(path_of(request))
         data = self._files_cache.get(file.hash) if file else None
         if file is None or data is None or "range" in request.headers:
             return None

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from wasmnb.contents.hashes import look
+from wasmnb.contents.hashes import fingerprint
 from wasmnb.manifest import SIBLINGS
 from wasmnb.server.cache import LARGEST, ResponseCache
 from wasmnb.server.media_types import content_type
@@ -82,7 +82,7 @@ class AssetResponse(FileResponse):
     ) -> None:
         super().__init__(file, status, headers, stat_result=info)
         self._file = file
-        self._key = look(info)
+        self._key = fingerprint(info)
         self._is_small = info.st_size <= LARGEST
         self._cache = cache
 
