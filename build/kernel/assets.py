@@ -183,7 +183,7 @@ def run(*command: str | Path) -> None:
 def unpack(zipped: Path, folder: Path) -> None:
     files = archive.unpack(zipped.read_bytes())
     used = {name: data for name, data in files.items() if not name.startswith(UNUSED_FILES)}
-    archive.lay(used, folder)
+    archive.extract(used, folder)
 
 
 def compile_all(trees: Iterable[tuple[Path, str, str]]) -> None:

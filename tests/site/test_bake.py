@@ -102,13 +102,13 @@ def test_what_has_failed_is_told_again_and_tried_again_when_something_changed(
     wheel(work / "index", "fatal", files={"fatal.py": "import os\nos._exit(3)\n"})
     told = "Kernels load the packages when a cell imports them. A memory that has them cannot"
     tried: list[list[str]] = []
-    said = snapshot_builder.said
+    said = snapshot_builder.output_of
 
     def trying(command: list[str]) -> str:
         tried.append(command)
         return said(command)
 
-    monkeypatch.setattr(snapshot_builder, "said", trying)
+    monkeypatch.setattr(snapshot_builder, "output_of", trying)
 
     def built(*options: str) -> str:
         site = build(folder, work / "failed", *options, is_baked=True)

@@ -46,10 +46,10 @@ def test_every_notebook_has_a_page_and_is_listed(site: Site) -> None:
 
 
 def test_files_are_shipped_as_they_are_and_hidden_ones_are_not(site: Site, folder: Path) -> None:
-    shipped = {path.removeprefix("files/"): data for path, data in site.files().items()}
-    assert shipped["data/stars.csv"] == (folder / "data" / "stars.csv").read_bytes()
-    assert shipped["sun.ipynb"] == (folder / "sun.ipynb").read_bytes()
-    assert not [path for path in shipped if "secret" in path]
+    published = {path.removeprefix("files/"): data for path, data in site.files().items()}
+    assert published["data/stars.csv"] == (folder / "data" / "stars.csv").read_bytes()
+    assert published["sun.ipynb"] == (folder / "sun.ipynb").read_bytes()
+    assert not [path for path in published if "secret" in path]
 
 
 def test_listings_are_those_of_the_server(site: Site) -> None:

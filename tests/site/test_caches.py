@@ -13,8 +13,8 @@ from wasmnb.contents.manager import Contents
 from wasmnb.site import code_digest, pages
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.packages import bytecode, other_pyodide, snapshot_builder
-from wasmnb.site.packages.download_cache import keep, new_folder
-from wasmnb.site.published import Shipped
+from wasmnb.site.packages.download_cache import new_folder, write_atomically
+from wasmnb.site.published import PublishedFolder
 
 from .conftest import code, save, shows, text
 
@@ -48,7 +48,9 @@ def test_every_module_that_runs_for_a_page_is_in_its_digest(tmp_path: Path) -> N
     save(folder / "b.ipynb", text("# B"), code("1", shows(text_plain="\x1b[31m1\x1b[0m")))
     notebooks = {file.name: file.read_bytes() for file in folder.iterdir()}
     config = SiteConfig(folder=folder, site=tmp_path / "site", title="Site")
-    files = list(pages.Pages(config, Shipped(Contents(folder), config, notebooks), None).all())
+    files = list(
+        pages.Pages(config, PublishedFolder(Contents(folder), config, notebooks), None).all()
+    )
     ran = modules_run(lambda: [file.make() for file in files])
     assert len(ran) > 10
     assert ran - code_digest.modules(pages.__name__, pages.INPUTS).keys() <= pages.INPUTS
@@ -102,7 +104,7 @@ def test_builds_at_the_same_time_save_whole_files(tmp_path: Path) -> None:
     file = tmp_path / "cache" / "file"
     versions = [bytes([number]) * 100_000 for number in range(32)]
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda data: keep(file, data), versions))
+        list(threads.map(lambda data: write_atomically(file, data), versions))
     assert file.read_bytes() in versions
     assert list(file.parent.iterdir()) == [file]
 

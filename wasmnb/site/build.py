@@ -13,7 +13,7 @@ from rich.table import Table
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.files import site_files
 from wasmnb.site.prepare import prepare
-from wasmnb.site.reporter import Talk
+from wasmnb.site.reporter import Reporter
 from wasmnb.site.single_file import single_file
 from wasmnb.site.writer import Written, write
 
@@ -24,7 +24,7 @@ def build_site(config: SiteConfig) -> None:
     """Builds the site of a folder into the output folder."""
     console = Console(stderr=True)
     with console.status("Looking for what the notebooks need") as status:
-        site = prepare(config, Talk(console.print, status.update))
+        site = prepare(config, Reporter(console.print, status.update))
         files = list(site_files(site))
     steps = track(
         write(files, config.site),
@@ -41,7 +41,7 @@ def build_single_file(config: SiteConfig) -> None:
     """Builds one HTML file of one notebook."""
     console = Console(stderr=True)
     with console.status("Packing the notebook with what runs it") as status:
-        data = single_file(prepare(config, Talk(console.print, status.update)))
+        data = single_file(prepare(config, Reporter(console.print, status.update)))
     config.site.parent.mkdir(parents=True, exist_ok=True)
     config.site.write_bytes(data)
     size = f"{len(data) / MEGABYTE:.1f} MB"

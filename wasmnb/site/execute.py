@@ -25,50 +25,55 @@ from wasmnb.contents import notebooks
 from wasmnb.errors import Unusable
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.options import NO_LIMIT
-from wasmnb.site.packages.download_cache import keep
+from wasmnb.site.packages.download_cache import write_atomically
 from wasmnb.site.packages.environment import Environment
 from wasmnb.site.packages.requirements import is_python
-from wasmnb.site.published import Shipped
+from wasmnb.site.published import PublishedFolder
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-SECONDS = 120  # for a kernel to start
+START_TIMEOUT_S = 120  # for a kernel to start
 
 
-def executed(
-    config: SiteConfig, shipped: Shipped, found: Environment | None, say: Callable[[str], None]
+def execute_notebooks(
+    config: SiteConfig,
+    published: PublishedFolder,
+    environment: Environment | None,
+    notice: Callable[[str], None],
 ) -> dict[str, bytes]:
     """The Python notebooks as they are after a run, by their paths; Unusable if one fails."""
-    wanted = [path for path in shipped.notebooks if is_python(read(shipped, path))]
-    kept = {path: place(config, shipped, found, path) for path in wanted}
-    if new := [path for path in wanted if not kept[path].is_file()]:
-        with workshop(config, shipped, found) as shop:
+    paths = [path for path in published.notebooks if is_python(read(published, path))]
+    cached = {path: cache_file(config, published, environment, path) for path in paths}
+    if new := [path for path in paths if not cached[path].is_file()]:
+        with new_runner(config, published, environment) as runner:
             for path in new:
-                say(f"Running {path}")
-                keep(kept[path], shop.run(path, read(shipped, path)))
-    return {path: file.read_bytes() for path, file in kept.items()}
+                notice(f"Running {path}")
+                write_atomically(cached[path], runner.run(path, read(published, path)))
+    return {path: file.read_bytes() for path, file in cached.items()}
 
 
-def read(shipped: Shipped, path: str) -> notebooks.Notebook:
-    content, _ = notebooks.read(shipped.read(path), path)
+def read(published: PublishedFolder, path: str) -> notebooks.Notebook:
+    content, _ = notebooks.read(published.read(path), path)
     return content
 
 
-def place(config: SiteConfig, shipped: Shipped, found: Environment | None, path: str) -> Path:
+def cache_file(
+    config: SiteConfig, published: PublishedFolder, environment: Environment | None, path: str
+) -> Path:
     """Where a notebook is kept after its run, until it or what it can reach has changed."""
-    reach = {
+    readable = {
         other: hashed
-        for other, hashed in shipped.files.items()
+        for other, hashed in published.files.items()
         if other == path or not other.endswith(".ipynb")
     }
     manifest = (config.runtime / "manifest.json").read_text("utf-8")
-    lock = found.path if found else None
-    ended = [config.allow_errors, config.allow_errors and config.timeout]
-    made_from = json.dumps([__version__, path, reach, manifest, lock, *ended])
-    name = sha256(made_from.encode(errors="backslashreplace")).hexdigest()
+    lock = environment.path if environment else None
+    limits = [config.allow_errors, config.allow_errors and config.timeout]
+    inputs = json.dumps([__version__, path, readable, manifest, lock, *limits])
+    name = sha256(inputs.encode(errors="backslashreplace")).hexdigest()
     return user_cache_path("wasmnb") / "executed" / f"{name}.ipynb"
 
 
-class Workshop:
+class Runner:
     """A copy of the folder, and the packages that a kernel there can load."""
 
     def __init__(self, folder: Path, packages: Path | None, config: SiteConfig) -> None:
@@ -78,7 +83,7 @@ class Workshop:
 
     def run(self, path: str, content: notebooks.Notebook) -> bytes:
         """A notebook after its run."""
-        manager = AsyncKernelManager(kernel_spec_manager=Specs(self._spec(path)))
+        manager = AsyncKernelManager(kernel_spec_manager=SingleKernelSpec(self._spec(path)))
         running = 0
 
         def runs(cell: object, cell_index: int) -> None:  # noqa: ARG001  nbclient names both
@@ -95,7 +100,7 @@ class Workshop:
             on_cell_execute=runs,
             ipython_hist_file="",  # an option of another kernel
             record_timing=False,
-            startup_timeout=SECONDS,
+            startup_timeout=START_TIMEOUT_S,
             timeout=None if self._config.timeout == NO_LIMIT else self._config.timeout,
         )
         client.owns_km = True  # it ends the kernel, and closes its sockets
@@ -130,7 +135,7 @@ class Workshop:
         return KernelSpec(argv=[*module, *options], language="python")
 
 
-class Specs(KernelSpecManager):
+class SingleKernelSpec(KernelSpecManager):
     """Knows one kernel, whatever a notebook calls its own."""
 
     def __init__(self, spec: KernelSpec) -> None:
@@ -142,28 +147,30 @@ class Specs(KernelSpecManager):
 
 
 @contextmanager
-def workshop(config: SiteConfig, shipped: Shipped, found: Environment | None) -> Iterator[Workshop]:
+def new_runner(
+    config: SiteConfig, published: PublishedFolder, environment: Environment | None
+) -> Iterator[Runner]:
     """Lays it out, for as long as this lasts."""
     try:
         find_node()
     except CannotStart as error:
         raise Unusable(f"--execute: {error}") from error
-    with TemporaryDirectory(prefix="wasmnb-run-") as made:
-        folder, packages = Path(made, "folder"), Path(made, "packages")
-        for path in shipped.listings:
+    with TemporaryDirectory(prefix="wasmnb-run-") as work:
+        folder, packages = Path(work, "folder"), Path(work, "packages")
+        for path in published.listings:
             (folder / path).mkdir(parents=True, exist_ok=True)
-        for path in shipped.files:
-            (folder / path).write_bytes(shipped.read(path))
-        if found:
-            lay_out(found, packages, config.runtime)
-        yield Workshop(folder, packages if found else None, config)
+        for path in published.files:
+            (folder / path).write_bytes(published.read(path))
+        if environment:
+            copy_packages(environment, packages, config.runtime)
+        yield Runner(folder, packages if environment else None, config)
 
 
-def lay_out(found: Environment, packages: Path, runtime: Path) -> None:
+def copy_packages(environment: Environment, packages: Path, runtime: Path) -> None:
     """The packages beside their lock file, as on the site."""
     copytree(runtime / "wheels", packages / "wheels")
-    for path, _, file in found.files():
+    for path, _, file in environment.files():
         target = packages / path.removeprefix("pyodide/")
         target.parent.mkdir(parents=True, exist_ok=True)
         copyfile(file, target)
-    (packages / "lock.json").write_bytes(found.kernel_lock)
+    (packages / "lock.json").write_bytes(environment.kernel_lock)

@@ -16,7 +16,7 @@ from wasmnb.site.hosting import HOST_FILES
 from wasmnb.site.packages.environment import Environment
 from wasmnb.site.pages import Pages
 from wasmnb.site.prepare import PreparedSite
-from wasmnb.site.published import Shipped
+from wasmnb.site.published import PublishedFolder
 from wasmnb.site.writer import File, digest
 
 VERSION = "version.json"
@@ -76,7 +76,7 @@ def package_files(environment: Environment) -> Iterator[File]:
     yield literal(environment.path, "packages", environment.kernel_lock)
 
 
-def published_files(published: Shipped) -> Iterator[File]:
+def published_files(published: PublishedFolder) -> Iterator[File]:
     """The folder's files and its directory listings."""
     for path, sha256 in published.files.items():
         yield File(f"files/{path}", "files", sha256, published.reader(path))

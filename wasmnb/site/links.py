@@ -3,14 +3,14 @@
 from posixpath import normpath, relpath
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from wasmnb.site.published import Shipped
+from wasmnb.site.published import PublishedFolder
 
 
-class Link:
+class NotebookLinks:
     """Where an address leads that stands in a notebook, seen from the notebook's page."""
 
-    def __init__(self, shipped: Shipped, path: str, at: str) -> None:
-        self._shipped = shipped
+    def __init__(self, published: PublishedFolder, path: str, at: str) -> None:
+        self._published = published
         self._folder = folder_of(path)
         self._at = folder_of(at)
 
@@ -22,18 +22,18 @@ class Link:
         if parts.scheme or parts.netloc or not parts.path:
             return written
         path = normpath(f"{self._folder}/{unquote(parts.path)}").lstrip("/")
-        if path not in self._shipped.files:
+        if path not in self._published.files:
             return written
-        target = address(path) if path.endswith(".ipynb") else f"files/{path}"
+        target = page_path(path) if path.endswith(".ipynb") else f"files/{path}"
         return urlunsplit(parts._replace(path=quote(relpath(target, self._at))))
 
 
-def address(path: str) -> str:
+def page_path(path: str) -> str:
     """Where the page of a notebook is in the site."""
     return f"notebooks/{path.removesuffix('.ipynb')}.html"
 
 
-def top(at: str) -> str:
+def path_to_root(at: str) -> str:
     """The way from a page of the site to its root."""
     return "../" * at.count("/") or "./"
 

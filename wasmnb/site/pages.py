@@ -21,8 +21,8 @@ from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.code_digest import code_digest
 from wasmnb.site.config import SiteConfig
-from wasmnb.site.links import Link, address, folder_of, top
-from wasmnb.site.published import Shipped
+from wasmnb.site.links import NotebookLinks, folder_of, page_path, path_to_root
+from wasmnb.site.published import PublishedFolder
 from wasmnb.site.render.markdown import Heading
 from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import Summary, summarize
@@ -48,7 +48,7 @@ SEARCH = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class StaticPage:
     """What one page is about, which script it has, and what is in it."""
 
     title: str
@@ -62,10 +62,10 @@ class Pages:
     """The reading pages of one site."""
 
     def __init__(
-        self, config: SiteConfig, shipped: Shipped, kernel_lock: tuple[str, int] | None
+        self, config: SiteConfig, published: PublishedFolder, kernel_lock: tuple[str, int] | None
     ) -> None:
         self._config = config
-        self._shipped = shipped
+        self._published = published
         self._kernel_lock = kernel_lock
         self._summaries: dict[str, Summary] = {}
 
@@ -73,10 +73,10 @@ class Pages:
         """Every page, and what the search looks through."""
         frame = self._frame()
         # Links lead to what is there.
-        stamp = combined(frame, *self._shipped.files)
-        hashes = {path: self._shipped.files[path] for path in self._shipped.notebooks}
+        stamp = combined(frame, *self._published.files)
+        hashes = {path: self._published.files[path] for path in self._published.notebooks}
         for path, found in hashes.items():
-            yield page_file(address(path), combined(stamp, path, found), self._maker(path))
+            yield page_file(page_path(path), combined(stamp, path, found), self._maker(path))
         all_hashes = combined(stamp, *(f"{path} {found}" for path, found in hashes.items()))
         yield page_file("index.html", all_hashes, self.home)
         yield page_file(SHARED, frame, self.shared)
@@ -85,20 +85,20 @@ class Pages:
     def notebook(self, path: str) -> bytes:
         """The page of a notebook."""
         summary = self.summary(path)
-        content, _ = notebooks.read(self._shipped.read(path), path)
-        at = address(path)
-        rendered = render(content, Link(self._shipped, path, at))
+        content, _ = notebooks.read(self._published.read(path), path)
+        at = page_path(path)
+        rendered = render(content, NotebookLinks(self._published, path, at))
         return self._document(
             at,
-            Reading(
+            StaticPage(
                 title=f"{summary.title} - {self._config.title}",
                 description=summary.description,
                 entry="published-notebook",
                 carried=self._page(at).carried("notebooks", path),
                 body=(
-                    self._banner(at, *links(top(at), path)),
+                    self._banner(at, *links(path_to_root(at), path)),
                     f'<main class="notebook" {notebook_data(path, content)} '
-                    f'data-hash="{self._shipped.files[path]}">',
+                    f'data-hash="{self._published.files[path]}">',
                     contents_of(rendered.headings),
                     rendered.html,
                     "</main>",
@@ -108,17 +108,17 @@ class Pages:
 
     def home(self) -> bytes:
         """The page that lists the notebooks."""
-        title, lead = self._config.title, self._config.description or ""
+        title, description = self._config.title, self._config.description or ""
         body = (
             '<main class="home">',
             f"<h1>{escape(title)}</h1>",
-            f'<p class="lead">{escape(lead)}</p>' if lead else "",
+            f'<p class="lead">{escape(description)}</p>' if description else "",
             WORKSPACE,
             SEARCH,
             *self._lists(),
             "</main>",
         )
-        return self._document("index.html", Reading(title, lead, "home", body))
+        return self._document("index.html", StaticPage(title, description, "home", body))
 
     def shared(self) -> bytes:
         """The page of a notebook that comes in a link: its script finds it there."""
@@ -127,26 +127,26 @@ class Pages:
             f'<main class="notebook">{WITHOUT_SCRIPT}</main>',
         )
         carried = self._page(SHARED).carried("notebooks")
-        return self._document(SHARED, Reading("A shared notebook", "", "shared", body, carried))
+        return self._document(SHARED, StaticPage("A shared notebook", "", "shared", body, carried))
 
     def search(self) -> bytes:
         """What the home page's search looks through."""
         entries = [
-            {"url": quote(address(path)), "title": summary.title, "text": summary.text}
-            for path in self._shipped.notebooks
+            {"url": quote(page_path(path)), "title": summary.title, "text": summary.text}
+            for path in self._published.notebooks
             if (summary := self.summary(path))
         ]
         return json.dumps(entries, ensure_ascii=False).encode(errors="replace")
 
     def summary(self, path: str) -> Summary:
         if path not in self._summaries:
-            content, _ = notebooks.read(self._shipped.read(path), path)
+            content, _ = notebooks.read(self._published.read(path), path)
             self._summaries[path] = summarize(content, PurePosixPath(path).stem)
         return self._summaries[path]
 
     def _lists(self) -> Iterator[str]:
         """The notebooks, folder by folder."""
-        paths = sorted(self._shipped.notebooks, key=lambda path: (str(folder_of(path)), path))
+        paths = sorted(self._published.notebooks, key=lambda path: (str(folder_of(path)), path))
         for folder, group in groupby(paths, key=folder_of):
             if folder:
                 yield f"<h2>{escape(folder)}</h2>"
@@ -155,26 +155,26 @@ class Pages:
                 summary = self.summary(path)
                 yield (
                     f'<li data-path="{escape(path, quote=True)}">'
-                    f'<a href="{quote(address(path))}">{escape(summary.title)}</a>'
+                    f'<a href="{quote(page_path(path))}">{escape(summary.title)}</a>'
                     f"<p>{escape(summary.description)}</p></li>"
                 )
             yield "</ul>"
 
-    def _document(self, at: str, reading: Reading) -> bytes:
-        page = self._page(at)
+    def _document(self, at: str, page: StaticPage) -> bytes:
+        app_page = self._page(at)
         html = document(
-            reading.title,
+            page.title,
             head=[
                 csp_meta(),
-                f'<meta name="description" content="{escape(reading.description, quote=True)}">',
+                f'<meta name="description" content="{escape(page.description, quote=True)}">',
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',
-                *page.favicons()[:1],
-                reading.carried,
-                *page.tags(reading.entry),
+                *app_page.favicons()[:1],
+                page.carried,
+                *app_page.tags(page.entry),
             ],
-            body=list(reading.body),
-            attributes='class="wasmnb-reading"',
+            body=list(page.body),
+            attributes='class="wasmnb-published"',
             language=self._config.language,
         )
         return html.encode(errors="replace")
@@ -182,12 +182,12 @@ class Pages:
     def _banner(self, at: str, *links: str) -> str:
         page = self._page(at)
         files = page.files("hydrate")
-        home = f'<a href="{top(at)}index.html">{escape(self._config.title)}</a>'
+        home = f'<a href="{path_to_root(at)}index.html">{escape(self._config.title)}</a>'
         return banner(home, files["css"], files["js"], *links)
 
     def _page(self, at: str) -> Page:
         config = self._config
-        place = Place(top(at), config.title, self._kernel_lock, config.runtime)
+        place = Place(path_to_root(at), config.title, self._kernel_lock, config.runtime)
         return Page(Path("/"), config.assets, config.index, site=place)
 
     def _maker(self, path: str) -> Callable[[], bytes]:

@@ -16,13 +16,13 @@ from wasmnb.contents.manager import Contents
 from wasmnb.errors import Unusable
 from wasmnb.pages.app_page import Page
 from wasmnb.site.config import SiteConfig
-from wasmnb.site.execute import executed
-from wasmnb.site.packages.bake import baked, narrowed
-from wasmnb.site.packages.distribution import distribution
-from wasmnb.site.packages.environment import Environment, environment
+from wasmnb.site.execute import execute_notebooks
+from wasmnb.site.packages.bake import bake, limit_to
+from wasmnb.site.packages.distribution import open_distribution
+from wasmnb.site.packages.environment import Environment, resolve_environment
 from wasmnb.site.packages.runtime import runtime
-from wasmnb.site.published import Shipped
-from wasmnb.site.reporter import Talk
+from wasmnb.site.published import PublishedFolder
+from wasmnb.site.reporter import Reporter
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class PreparedSite:
 
     config: SiteConfig
     """As given, with the runtime that its kernels start from."""
-    published: Shipped
+    published: PublishedFolder
     environment: Environment | None
     """None if kernels have all that the notebooks import."""
 
@@ -42,28 +42,28 @@ class PreparedSite:
         return (found.path, len(found.kernel_lock)) if found else None
 
 
-def prepare(config: SiteConfig, reporter: Talk) -> PreparedSite:
+def prepare(config: SiteConfig, reporter: Reporter) -> PreparedSite:
     """Resolves, executes and bakes; Unusable if a step cannot be done as asked."""
     if not Page(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
 
-    pyodide = distribution(config.pyodide, reporter.doing) if config.pyodide else None
-    config = replace(config, runtime=runtime(config.assets, pyodide, reporter.doing))
+    pyodide = open_distribution(config.pyodide, reporter.progress) if config.pyodide else None
+    config = replace(config, runtime=runtime(config.assets, pyodide, reporter.progress))
 
-    published = Shipped(Contents(config.folder), config)
+    published = PublishedFolder(Contents(config.folder), config)
 
-    packages = environment(config, published.files, pyodide)
+    packages = resolve_environment(config, published.files, pyodide)
     for sentence in packages.missing if packages else ():
-        reporter.say(f"Built without: {sentence}")
+        reporter.notice(f"Built without: {sentence}")
 
     if config.execute:
-        notebooks = executed(config, published, packages, reporter.say)
-        published = Shipped(Contents(config.folder), config, notebooks)
+        notebooks = execute_notebooks(config, published, packages, reporter.notice)
+        published = PublishedFolder(Contents(config.folder), config, notebooks)
 
     if isinstance(config.bake, tuple):
-        packages = narrowed(packages, config.bake)
+        packages = limit_to(packages, config.bake)
     if config.bake and packages:
-        folder, packages = baked(config.runtime, packages, reporter, is_asked=config.rebake)
+        folder, packages = bake(config.runtime, packages, reporter, retry=config.rebake)
         config = replace(config, runtime=folder)
 
     return PreparedSite(config, published, packages)

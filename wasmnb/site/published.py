@@ -10,7 +10,7 @@ from wasmnb.contents.models import Model, iso_time
 from wasmnb.site.config import SiteConfig
 
 
-class Shipped:
+class PublishedFolder:
     """The folder as it is now."""
 
     def __init__(
@@ -37,9 +37,9 @@ class Shipped:
         with self._contents.open(path)[1] as stream:
             return stream.read()
 
-    def _walk(self, path: str, above: tuple[Path, ...]) -> Model:
+    def _walk(self, path: str, parents: tuple[Path, ...]) -> Model:
         """The listing of a folder, those of the folders in it noted."""
-        here = (*above, self._contents.folder.find(path))
+        here = (*parents, self._contents.folder.find(path))
         listing = self._contents.get(path, kind="directory")
         entries = [
             self._entry(entry, here)
@@ -48,24 +48,24 @@ class Shipped:
         ]
         # A folder's own time tells of what comes and goes in it, the site itself among it.
         newest = max((entry["last_modified"] for entry in entries), default=iso_time(0))
-        made = ours({**listing, "content": entries}, newest)
-        self.listings[path] = made
-        return made
+        published = as_published({**listing, "content": entries}, newest)
+        self.listings[path] = published
+        return published
 
-    def _leads_up(self, entry: Model, above: tuple[Path, ...]) -> bool:
+    def _leads_up(self, entry: Model, parents: tuple[Path, ...]) -> bool:
         """Whether it is a link to a folder that it is in: there would be no end to that."""
-        return entry["type"] == "directory" and self._contents.folder.find(entry["path"]) in above
+        return entry["type"] == "directory" and self._contents.folder.find(entry["path"]) in parents
 
-    def _entry(self, entry: Model, above: tuple[Path, ...]) -> Model:
+    def _entry(self, entry: Model, parents: tuple[Path, ...]) -> Model:
         path = entry["path"]
         if entry["type"] == "directory":
-            listing = self._walk(path, above)
+            listing = self._walk(path, parents)
             return {**listing, "content": None, "format": None}
         model = self._contents.get(path, content=False, hashed=True)
         if data := self._executed.get(path):
             model |= {"size": len(data), "hash": sha256(data).hexdigest()}
         self.files[path] = model["hash"] or ""
-        return ours(model, self._time(model))
+        return as_published(model, self._time(model))
 
     def _time(self, model: Model) -> str:
         """When it was changed; in a fresh clone all files are new, unless a time is given."""
@@ -74,7 +74,7 @@ class Shipped:
         return iso_time(seconds if latest is None else min(seconds, latest))
 
 
-def ours(model: Model, time: str) -> Model:
+def as_published(model: Model, time: str) -> Model:
     """A model as the reader is to see it: in a browser all can be changed, and when a copy of the
     folder was made says nothing."""
     return {**model, "created": time, "last_modified": time, "writable": True}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Talk:
+class Reporter:
     """Two ways to say something."""
 
-    say: Callable[[str], None]
+    notice: Callable[[str], None]
     """Takes what they ought to know."""
-    doing: Callable[[str], None]
+    progress: Callable[[str], None]
     """Takes what is being done, until it takes the next."""

@@ -19,7 +19,7 @@ from wasmnb.manifest import SIBLINGS, read_json
 from wasmnb.pages.app_page import Page, Place
 from wasmnb.pages.csp import SINGLE_FILE_CSP, csp_meta
 from wasmnb.pages.html import document, notebook_data
-from wasmnb.site.links import Link, address
+from wasmnb.site.links import NotebookLinks, page_path
 from wasmnb.site.pages import banner, contents_of
 from wasmnb.site.prepare import PreparedSite
 from wasmnb.site.render.notebook import render
@@ -41,18 +41,18 @@ class SingleFile:
 
     def __init__(self, site: PreparedSite) -> None:
         self._config = config = site.config
-        self._shipped = site.published
-        self._found = site.environment
+        self._published = site.published
+        self._environment = site.environment
         self._static = config.assets / "static"
         place = Place(ROOT, config.title, site.kernel_lock, config.runtime, alone=True)
         self._page = Page(Path("/"), config.assets, config.index, site=place)
         self._entries = read_json(self._static / "manifest.json")
 
     def page(self, path: str) -> str:
-        data = self._shipped.read(path)
+        data = self._published.read(path)
         content, _ = notebooks.read(data, path)
         summary = summarize(content, Path(path).stem)
-        rendered = render(content, Link(self._shipped, path, address(path)))
+        rendered = render(content, NotebookLinks(self._published, path, page_path(path)))
         script = self._own("js")
         hashed = b64encode(sha256(script.encode()).digest()).decode()
         return document(
@@ -80,7 +80,7 @@ class SingleFile:
                 *(embedded(at, packed) for at, packed in self._embedded()),
                 f"<script>{script}</script>",
             ],
-            attributes='class="wasmnb-reading"',
+            attributes='class="wasmnb-published"',
             language=self._config.language,
         )
 
@@ -123,12 +123,12 @@ class SingleFile:
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
             is_about = name == "manifest.json" or file.suffix in SIBLINGS.values()
-            is_replaced = self._found is not None and name == lock
+            is_replaced = self._environment is not None and name == lock
             if file.is_file() and not is_about and not is_replaced:
                 yield f"pyodide/{name}", packed(file)
-        if self._found:
-            yield self._found.path, pack(self._found.kernel_lock)
-            for at, _, file in self._found.files():
+        if self._environment:
+            yield self._environment.path, pack(self._environment.kernel_lock)
+            for at, _, file in self._environment.files():
                 yield at, pack(file.read_bytes())
 
 

@@ -23,7 +23,7 @@ from wasmnb.errors import Unusable
 RECORD = "site.json"
 
 
-class Clash(Unusable):
+class PathClash(Unusable):
     """Two files want one path."""
 
 
@@ -51,41 +51,41 @@ Record = dict[str, dict[str, Any]]
 
 def write(files: Iterable[File], out: Path) -> Iterator[Written]:
     """Puts a site on disk, file by file; what an earlier one had besides is removed."""
-    wanted = by_path(files)
-    before = record(out)
+    site = by_path(files)
+    before = read_record(out)
     after: Record = {}
-    for path, file in wanted.items():
-        kept = unchanged(file, out / path, before.get(path))
-        entry = kept or put(file, out / path)
+    for path, file in site.items():
+        earlier = unchanged(file, out / path, before.get(path))
+        entry = earlier or make_file(file, out / path)
         after[path] = entry
-        yield Written(file, entry["bytes"], kept is None)
-    for path in before.keys() - wanted.keys():
+        yield Written(file, entry["bytes"], earlier is None)
+    for path in before.keys() - site.keys():
         remove(out, path)
     save_record(out, after)
 
 
 def by_path(files: Iterable[File]) -> dict[str, File]:
     """The files by their paths; Clash if two want one, or one wants another's folder."""
-    found: dict[str, File] = {}
+    files_by_path: dict[str, File] = {}
     for file in files:
-        if file.path in found:
-            raise Clash(f"Two files of the site would be {file.path!r}; rename one of them.")
-        found[file.path] = file
-    for path in found:
+        if file.path in files_by_path:
+            raise PathClash(f"Two files of the site would be {file.path!r}; rename one of them.")
+        files_by_path[file.path] = file
+    for path in files_by_path:
         for folder in PurePosixPath(path).parents:
-            if folder.as_posix() in found:
-                raise Clash(
+            if folder.as_posix() in files_by_path:
+                raise PathClash(
                     f"{folder.as_posix()!r} of the site would be a file, and the folder of "
                     f"{path!r}; rename one of them."
                 )
-    return dict(sorted(found.items()))
+    return dict(sorted(files_by_path.items()))
 
 
-def record(out: Path) -> Record:
+def read_record(out: Path) -> Record:
     """What an earlier build has put there; Unusable if it was not a build that did."""
     try:
-        found: Record = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
-        return found
+        files: Record = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
+        return files
     except FileNotFoundError:
         if out.exists() and any(out.iterdir()):
             raise Unusable(
@@ -97,29 +97,29 @@ def record(out: Path) -> Record:
         raise Unusable(f"{out / RECORD} is damaged ({error}); delete the site first.") from error
 
 
-def unchanged(file: File, place: Path, entry: dict[str, Any] | None) -> dict[str, Any] | None:
+def unchanged(file: File, target: Path, entry: dict[str, Any] | None) -> dict[str, Any] | None:
     """What is recorded of a file that is on the disk as it would be made."""
-    if entry is None or entry["source"] != file.source or not place.is_file():
+    if entry is None or entry["source"] != file.source or not target.is_file():
         return None
-    return entry if digest(place.read_bytes()) == entry["sha256"] else None
+    return entry if digest(target.read_bytes()) == entry["sha256"] else None
 
 
-def put(file: File, place: Path) -> dict[str, Any]:
+def make_file(file: File, target: Path) -> dict[str, Any]:
     data = file.make()
-    for folder in place.parents:
+    for folder in target.parents:
         if folder.is_file():  # of an earlier site, in which this name was a file
             folder.unlink()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
     return {"source": file.source, "sha256": digest(data), "bytes": len(data)}
 
 
 def remove(out: Path, path: str) -> None:
     """Takes a file away, and the folders that are empty without it."""
-    place = out / path
-    if place.is_file():
-        place.unlink()
-    for folder in place.parents:
+    target = out / path
+    if target.is_file():
+        target.unlink()
+    for folder in target.parents:
         if folder == out or not folder.is_dir() or any(folder.iterdir()):
             return
         folder.rmdir()

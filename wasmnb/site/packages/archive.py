@@ -15,7 +15,7 @@ EPOCH = 315532800  # 1980-01-01, the first day that a zip archive can name
 HEADER = 30  # bytes before a file's name, which is before its data
 RECORD = re.compile(r"[^/]+\.dist-info/RECORD")
 # What a start does not need is fetched file by file, when it is opened.
-LATER = re.compile(
+LOADED_LATER = re.compile(
     r"\.pyi?$|/jedi-cache\.zip$"  # for tracebacks and completion
     r"|^(ensurepip|multiprocessing|pydoc_data|unittest|wsgiref|xmlrpc)/"
     r"|/pygments/lexers/__pycache__/(?!__init__|_mapping|python|special)"  # of other languages
@@ -25,8 +25,8 @@ LATER = re.compile(
 
 def split(library: Files) -> dict[str, bytes]:
     """Python's library in two: what a kernel lays down, and what it opens later."""
-    sources = pack({name: data for name, data in library.items() if LATER.search(name)})
-    now = {name: data for name, data in library.items() if not LATER.search(name)}
+    sources = pack({name: data for name, data in library.items() if LOADED_LATER.search(name)})
+    now = {name: data for name, data in library.items() if not LOADED_LATER.search(name)}
     later = json.dumps(parts(sources)).encode()
     return {"library.zip": pack({**now, "on-demand.json": later}), "sources.zip": sources}
 
@@ -37,12 +37,12 @@ def recorded(wheel: Files) -> dict[str, bytes]:
     return {name: listed if RECORD.fullmatch(name) else data for name, data in wheel.items()}
 
 
-def pack(files: Files, how: int = zipfile.ZIP_STORED) -> bytes:
+def pack(files: Files, compression: int = zipfile.ZIP_STORED) -> bytes:
     """The files in a zip, stored: a page cuts them out as they are, HTTP compresses the whole."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name), data, how)
+            archive.writestr(zipfile.ZipInfo(name), data, compression)
     return buffer.getvalue()
 
 
@@ -62,7 +62,7 @@ def _start(info: zipfile.ZipInfo) -> int:
     return info.header_offset + HEADER + len(info.filename.encode())
 
 
-def lay(files: Files, folder: Path) -> None:
+def extract(files: Files, folder: Path) -> None:
     """Puts the files in a folder, all of one date."""
     for name, data in files.items():
         file = folder / name

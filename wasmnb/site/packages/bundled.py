@@ -14,7 +14,7 @@ from wasmnb.site.packages.archive import Files, unpack
 from wasmnb.site.packages.preinstalled import ARCHIVES, SITE
 
 
-class Ours:
+class BundledAssets:
     """Our own assets."""
 
     def __init__(self, folder: Path) -> None:

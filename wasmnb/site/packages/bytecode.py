@@ -18,9 +18,9 @@ from wasmnb.site.code_digest import code_digest
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
 from wasmnb.site.packages.distribution import LOCK
-from wasmnb.site.packages.download_cache import keep
+from wasmnb.site.packages.download_cache import write_atomically
 from wasmnb.site.packages.lock import Locked
-from wasmnb.site.packages.preinstalled import SITE, Kernel, home
+from wasmnb.site.packages.preinstalled import SITE, TargetKernel, home
 
 STDLIB = "python_stdlib.zip"
 SCRIPT = "bytecode.mjs"
@@ -29,7 +29,7 @@ INPUTS = frozenset({"wasmnb.site.packages.distribution", "wasmnb.site.packages.l
 DONE, INCOMPLETE = 0, 2  # of bytecode.mjs: packages may have modules for other Pythons
 
 
-def version(maker: str = __name__) -> str:
+def makers_digest(maker: str = __name__) -> str:
     """A digest of what makes byte code, and of the code of a module that works with it."""
     script = (ASSETS / "node" / SCRIPT).read_bytes()
     return sha256(code_digest(maker, without=INPUTS).encode() + script).hexdigest()
@@ -39,26 +39,26 @@ class Tree(NamedTuple):
     """Modules."""
 
     files: Files
-    place: str
+    location: str
     """Where they will lie in the kernel, which tracebacks name."""
     check: str
     """How Python is to tell that a source has changed: a name in py_compile.PycInvalidationMode."""
 
 
-def packed(wheel: Files, python: str) -> Tree:
+def wheel_tree(wheel: Files, python: str) -> Tree:
     """A wheel, which Pyodide unpacks with the day's date: so its byte code goes unchecked."""
     return Tree(wheel, f"{home(python)}/{SITE}", "UNCHECKED_HASH")
 
 
 def with_bytecode[Key](pyodide: Files, trees: Mapping[Key, Tree]) -> dict[Key, dict[str, bytes]]:
     """The files of each tree, and byte code beside them; Pyodide comes in its own files' names."""
-    with TemporaryDirectory(prefix="wasmnb-bytecode-") as made:
-        work = Path(made).resolve()
-        archive.lay(pyodide, work / "pyodide")
+    with TemporaryDirectory(prefix="wasmnb-bytecode-") as work_folder:
+        work = Path(work_folder).resolve()
+        archive.extract(pyodide, work / "pyodide")
         folders = {key: work / str(number) for number, key in enumerate(trees)}
         for key, tree in trees.items():
-            archive.lay(tree.files, folders[key])
-        arguments = [f"{folders[key]}={it.place}={it.check}" for key, it in trees.items()]
+            archive.extract(tree.files, folders[key])
+        arguments = [f"{folders[key]}={it.location}={it.check}" for key, it in trees.items()]
         run([str(work / "pyodide"), *arguments], work)
         return {key: archive.read(folder) for key, folder in folders.items()}
 
@@ -68,27 +68,29 @@ def run(arguments: Sequence[str], folder: Path) -> None:
         started = command(ASSETS, [SCRIPT, *arguments], [], [folder])
     except CannotStart as error:
         raise Unusable(f"Packages are compiled for the browser by its Python. {error}") from error
-    done = subprocess.run(started, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode not in (DONE, INCOMPLETE):
-        said = done.stderr.strip() or done.stdout.strip()
-        raise Unusable(f"Packages cannot be compiled for the browser. Its Python says:\n{said}")
+    process = subprocess.run(started, capture_output=True, text=True, check=False)  # noqa: S603
+    if process.returncode not in (DONE, INCOMPLETE):
+        output = process.stderr.strip() or process.stdout.strip()
+        raise Unusable(f"Packages cannot be compiled for the browser. Its Python says:\n{output}")
 
 
-def compiled(packages: Mapping[Locked, Path], runtime: Path, kernel: Kernel) -> dict[Locked, Path]:
+def compile_wheels(
+    packages: Mapping[Locked, Path], runtime: Path, kernel: TargetKernel
+) -> dict[Locked, Path]:
     """The files of packages, wheels with byte code in them; the cache has those of before."""
-    cache = user_cache_path("wasmnb") / "compiled" / f"{kernel.python}-{version()[:16]}"
+    cache = user_cache_path("wasmnb") / "compiled" / f"{kernel.python}-{makers_digest()[:16]}"
     wheels = {it: cache / it.sha256 / it.file for it in packages if it.file.endswith(".whl")}
     new = {
-        place: packed(archive.unpack(packages[it].read_bytes()), kernel.python)
-        for it, place in wheels.items()
-        if not place.is_file()
+        location: wheel_tree(archive.unpack(packages[it].read_bytes()), kernel.python)
+        for it, location in wheels.items()
+        if not location.is_file()
     }
-    for place, files in with_bytecode(pyodide(runtime), new).items() if new else ():
-        keep(place, repacked(files))
+    for location, files in with_bytecode(pyodide(runtime), new).items() if new else ():
+        write_atomically(location, repack(files))
     return {**packages, **wheels}
 
 
-def repacked(wheel: Files) -> bytes:
+def repack(wheel: Files) -> bytes:
     return archive.pack(archive.recorded(wheel), ZIP_DEFLATED)
 
 

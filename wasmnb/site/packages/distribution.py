@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_cache_path
 
 from wasmnb.errors import Unusable
-from wasmnb.site.packages.download_cache import Unreachable, fetch, fetched, new_folder
+from wasmnb.site.packages.download_cache import Unreachable, fetch, fetch_cached, new_folder
 
 LOCK = "pyodide-lock.json"
 NEEDED = ("abi_version", "arch", "platform", "python")
@@ -25,14 +25,14 @@ Entry = Mapping[str, Any]
 class Distribution:
     """Packages, each as the distribution's lock file describes it."""
 
-    place: str
+    location: str
     """Where its files are: a folder, or an address that ends in a slash."""
     info: Mapping[str, Any]
     """Which Pyodide it is for."""
     entries: Mapping[str, Entry]
     sha256: str
     """Of its lock file, by which one edition of it is told from another."""
-    doing: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    progress: Callable[[str], None] = field(default=lambda _: None, compare=False)
     """Is told how far a file is that is fetched."""
 
     def wheels(self) -> Iterator[str]:
@@ -48,13 +48,13 @@ class Distribution:
 
     def url(self, file: str) -> str:
         """Where a file of it is."""
-        return self.place + file if is_url(self.place) else Path(self.place, file).as_uri()
+        return self.location + file if is_url(self.location) else Path(self.location, file).as_uri()
 
     def read(self, file: str) -> bytes:
         """A file of it; Unusable if it is not there. What is fetched is kept for this edition."""
-        if is_url(self.place):
-            return fetched_file(self.place + file, self.sha256, self.doing).read_bytes()
-        return local(Path(self.place, file))
+        if is_url(self.location):
+            return fetched_file(self.location + file, self.sha256, self.progress).read_bytes()
+        return read_local(Path(self.location, file))
 
     def sha256_of(self, name: str) -> str | None:
         return str(self.entries[name]["sha256"]) if name in self.entries else None
@@ -94,69 +94,73 @@ class Distribution:
         return data
 
 
-def distribution(given: str, doing: Callable[[str], None]) -> Distribution:
+def open_distribution(named: str, progress: Callable[[str], None]) -> Distribution:
     """What `--pyodide` names; Unusable if that is none."""
-    place = given if is_url(given) else str(Path(given).absolute())
-    if place.endswith((".tar.bz2", ".tar.gz", ".tar.xz", ".tgz")):
-        archive = fetched_file(place, "", doing) if is_url(place) else Path(place)
-        doing(f"Unpacking {place.rpartition('/')[2]}")
-        place = str(unpacked(archive, given))
-    place = place.rstrip("/") + "/" if is_url(place) else place
+    location = named if is_url(named) else str(Path(named).absolute())
+    if location.endswith((".tar.bz2", ".tar.gz", ".tar.xz", ".tgz")):
+        archive = fetched_file(location, "", progress) if is_url(location) else Path(location)
+        progress(f"Unpacking {location.rpartition('/')[2]}")
+        location = str(unpack_archive(archive, named))
+    location = location.rstrip("/") + "/" if is_url(location) else location
     # What is at an address may be another edition by now.
-    text = there(place + LOCK, doing) if is_url(place) else local(Path(place, LOCK))
+    text = (
+        fetch_lock(location + LOCK, progress)
+        if is_url(location)
+        else read_local(Path(location, LOCK))
+    )
     try:
         content = json.loads(text)
         info, packages = content["info"], content["packages"]
         for name in NEEDED:
             info[name]
     except (ValueError, KeyError, TypeError) as error:
-        raise Unusable(f"{LOCK} in {given} cannot be read: {error}.") from error
+        raise Unusable(f"{LOCK} in {named} cannot be read: {error}.") from error
     entries = {name: entry for name, entry in packages.items() if not name.endswith(TESTS)}
-    return Distribution(place, info, entries, hashlib.sha256(text).hexdigest(), doing)
+    return Distribution(location, info, entries, hashlib.sha256(text).hexdigest(), progress)
 
 
-def is_url(place: str) -> bool:
-    return urlsplit(place).scheme in ("http", "https")
+def is_url(location: str) -> bool:
+    return urlsplit(location).scheme in ("http", "https")
 
 
-def local(file: Path) -> bytes:
+def read_local(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise absent(str(file), error) from error
+        raise not_found(str(file), error) from error
 
 
-def there(url: str, doing: Callable[[str], None]) -> bytes:
+def fetch_lock(url: str, progress: Callable[[str], None]) -> bytes:
     try:
-        return fetch(url, doing)
+        return fetch(url, progress)
     except Unreachable as error:
-        raise absent(url, error) from error
+        raise not_found(url, error) from error
 
 
-def fetched_file(url: str, edition: str, doing: Callable[[str], None]) -> Path:
+def fetched_file(url: str, edition: str, progress: Callable[[str], None]) -> Path:
     try:
-        return fetched(url, edition, doing)
+        return fetch_cached(url, edition, progress)
     except Unreachable as error:
-        raise absent(url, error) from error
+        raise not_found(url, error) from error
 
 
-def absent(place: str, error: Exception) -> Unusable:
+def not_found(location: str, error: Exception) -> Unusable:
     return Unusable(
-        f"The Pyodide distribution has no {place.rpartition('/')[2]} at {place}: {error}. "
+        f"The Pyodide distribution has no {location.rpartition('/')[2]} at {location}: {error}. "
         "Name the folder, archive or address where its pyodide-lock.json is."
     )
 
 
-def unpacked(archive: Path, given: str) -> Path:
+def unpack_archive(archive: Path, named: str) -> Path:
     """The folder in an archive that has the lock file, laid down beside what was fetched before."""
     try:
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-        place = user_cache_path("wasmnb") / "distributions" / digest
-        if not place.is_dir():
-            with new_folder(place) as unfinished, tarfile.open(archive) as opened:
+        location = user_cache_path("wasmnb") / "distributions" / digest
+        if not location.is_dir():
+            with new_folder(location) as unfinished, tarfile.open(archive) as opened:
                 opened.extractall(unfinished, filter="data")
     except (OSError, tarfile.TarError) as error:
-        raise Unusable(f"The archive {given} cannot be unpacked: {error}.") from error
-    for found in place.rglob(LOCK):
+        raise Unusable(f"The archive {named} cannot be unpacked: {error}.") from error
+    for found in location.rglob(LOCK):
         return found.parent
-    raise Unusable(f"{given} is no Pyodide distribution: there is no {LOCK} in it.")
+    raise Unusable(f"{named} is no Pyodide distribution: there is no {LOCK} in it.")

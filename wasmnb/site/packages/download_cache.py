@@ -22,50 +22,52 @@ class Unreachable(Exception):
     """There is nothing at that address, or it cannot be reached."""
 
 
-def fetched(url: str, edition: str, doing: Callable[[str], None]) -> Path:
+def fetch_cached(url: str, edition: str, progress: Callable[[str], None]) -> Path:
     """A file from an address; that of an earlier build, if it is whole and of the same edition."""
     name = sha256(f"{edition} {url}".encode()).hexdigest()
     file = user_cache_path("wasmnb") / "fetched" / name
-    beside = file.with_suffix(".sha256")
-    if not is_whole(file, beside):
-        beside.unlink(missing_ok=True)
-        data = fetch(url, doing)
-        keep(file, data)
-        keep(beside, sha256(data).hexdigest().encode())
+    checksum = file.with_suffix(".sha256")
+    if not is_intact(file, checksum):
+        checksum.unlink(missing_ok=True)
+        data = fetch(url, progress)
+        write_atomically(file, data)
+        write_atomically(checksum, sha256(data).hexdigest().encode())
     return file
 
 
-def is_whole(file: Path, beside: Path) -> bool:
+def is_intact(file: Path, checksum: Path) -> bool:
     try:
-        return beside.read_text("utf-8") == sha256(file.read_bytes()).hexdigest()
+        return checksum.read_text("utf-8") == sha256(file.read_bytes()).hexdigest()
     except FileNotFoundError:
         return False
 
 
-def fetch(url: str, doing: Callable[[str], None]) -> bytes:
+def fetch(url: str, progress: Callable[[str], None]) -> bytes:
     """What is at that address, whole, else Unreachable; how far it has come is told."""
     name = url.rpartition("/")[2]
     try:
-        with urllib.request.urlopen(url) as answer:  # noqa: S310  a file, or what the user names
-            size = int(answer.headers.get("Content-Length") or 0)
-            found = bytearray()
-            while data := answer.read(MEGABYTE):
-                found += data
-                doing(f"Fetching {name}: {len(found) / MEGABYTE:.0f} of {size / MEGABYTE:.0f} MB")
+        with urllib.request.urlopen(url) as response:  # noqa: S310  a file, or what the user names
+            size = int(response.headers.get("Content-Length") or 0)
+            received = bytearray()
+            while data := response.read(MEGABYTE):
+                received += data
+                progress(
+                    f"Fetching {name}: {len(received) / MEGABYTE:.0f} of {size / MEGABYTE:.0f} MB"
+                )
     except (URLError, OSError, http.client.HTTPException) as error:
         raise Unreachable(str(error)) from error
-    if size and len(found) != size:
-        raise Unreachable(f"only {len(found)} of {size} bytes came")
-    return bytes(found)
+    if size and len(received) != size:
+        raise Unreachable(f"only {len(received)} of {size} bytes came")
+    return bytes(received)
 
 
-def keep(place: Path, data: bytes) -> None:
+def write_atomically(file: Path, data: bytes) -> None:
     """Writes a file that is there as a whole or not at all."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_name(f"{place.name}.{uuid4().hex}{UNFINISHED}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"{file.name}.{uuid4().hex}{UNFINISHED}")
     try:
         unfinished.write_bytes(data)
-        unfinished.replace(place)
+        unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from wasmnb.errors import Unusable
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.packages import lock
-from wasmnb.site.packages.bytecode import compiled
+from wasmnb.site.packages.bytecode import compile_wheels
 from wasmnb.site.packages.distribution import Distribution
 from wasmnb.site.packages.finder import Finder
-from wasmnb.site.packages.kernel_lock import kernel_lock, place
-from wasmnb.site.packages.preinstalled import Kernel, kernel
-from wasmnb.site.packages.projects import built
-from wasmnb.site.packages.requirements import Wanted, wanted
+from wasmnb.site.packages.kernel_lock import make_kernel_lock, wheel_path
+from wasmnb.site.packages.preinstalled import TargetKernel, target_kernel
+from wasmnb.site.packages.projects import project_wheel
+from wasmnb.site.packages.requirements import Requirements, find_requirements
 from wasmnb.site.packages.resolve import Sources
-from wasmnb.site.packages.wheels import Wheel, hashed, newest
+from wasmnb.site.packages.wheels import Wheel, file_sha256, newest_fitting
 
-MOST = 3  # places that a sentence names
+MOST_SHOWN = 3  # places that a sentence names
 
 
 @dataclass(frozen=True)
@@ -40,81 +40,93 @@ class Environment:
     def files(self) -> Iterator[tuple[str, str, Path]]:
         """The path in the site, the hash and the place on this disk of each package."""
         for file in self.packages:
-            sha256 = hashed(file)
-            yield f"pyodide/{place(file.name, sha256)}", sha256, file
+            sha256 = file_sha256(file)
+            yield f"pyodide/{wheel_path(file.name, sha256)}", sha256, file
 
 
-def environment(
-    config: SiteConfig, paths: Iterable[str], given: Distribution | None
+def resolve_environment(
+    config: SiteConfig, paths: Iterable[str], distribution: Distribution | None
 ) -> Environment | None:
     """The packages for the files with those paths.
 
     None if the kernel has all that they need, and nothing that it would have to load for them.
     """
-    has = kernel(config.runtime)
-    asks = wanted(config.folder, paths)
-    modules = [module for module in asks.imports if module not in has.modules]
-    projects = [built(project, has) for project in asks.projects]
-    sources = Sources(has, local(config, projects, has), given)
-    named = [*asks.requirements, *(f"{wheel.name} @ {wheel.path.as_uri()}" for wheel in projects)]
-    before = lock.read(config.folder)
-    wheels = {module for it in has.lock["packages"].values() for module in it["imports"]}
-    if not (named or modules or before or (config.bake and wheels & asks.imports.keys())):
+    kernel = target_kernel(config.runtime)
+    requirements = find_requirements(config.folder, paths)
+    modules = [module for module in requirements.imports if module not in kernel.modules]
+    projects = [project_wheel(project, kernel) for project in requirements.projects]
+    sources = Sources(kernel, local_wheels(config, projects, kernel), distribution)
+    named = [
+        *requirements.requirements,
+        *(f"{wheel.name} @ {wheel.path.as_uri()}" for wheel in projects),
+    ]
+    locked = lock.read(config.folder)
+    wheels = {module for it in kernel.lock["packages"].values() for module in it["imports"]}
+    if not (named or modules or locked or (config.bake and wheels & requirements.imports.keys())):
         return None
-    finder = Finder(sources, None if config.upgrade else before)
-    found = finder.find(asked(asks, modules, sources), named, modules)
-    missing = tuple(sentences(found.lock.missing, asks, sources))
+    finder = Finder(sources, None if config.upgrade else locked)
+    found = finder.find(lock_inputs(requirements, modules, sources), named, modules)
+    missing = tuple(missing_sentences(found.lock.missing, requirements, sources))
     if missing and not config.allow_missing:
         raise Unusable("\n".join([*missing, advice(config)]))
-    if (found.lock.packages or before) and not config.only:  # it is the whole folder's
+    if (found.lock.packages or locked) and not config.only:  # it is the whole folder's
         lock.write(found.lock, config.folder)
-    packages = compiled(found.files, config.runtime, has)
-    entries = kernel_lock(has, packages, named, given)
-    return Environment(list(packages.values()), entries, missing, asks.statements)
+    packages = compile_wheels(found.files, config.runtime, kernel)
+    entries = make_kernel_lock(kernel, packages, named, distribution)
+    return Environment(list(packages.values()), entries, missing, requirements.imported_names)
 
 
-def local(config: SiteConfig, projects: Iterable[Wheel], has: Kernel) -> dict[str, Wheel]:
+def local_wheels(
+    config: SiteConfig, projects: Iterable[Wheel], kernel: TargetKernel
+) -> dict[str, Wheel]:
     """The wheels in the folder that fit, and those of projects, by their names."""
     files = sorted(config.folder.rglob("*.whl"))
-    wanted = (it for it in files if config.is_published(it.relative_to(config.folder).as_posix()))
-    found = newest(map(Wheel, wanted), has)
+    published = (
+        it for it in files if config.is_published(it.relative_to(config.folder).as_posix())
+    )
+    found = newest_fitting(map(Wheel, published), kernel)
     return {wheel.name: wheel for wheel in [*found, *projects]}
 
 
-def asked(asks: Wanted, modules: Iterable[str], sources: Sources) -> list[str]:
+def lock_inputs(requirements: Requirements, modules: Iterable[str], sources: Sources) -> list[str]:
     """All that decides which packages are found: where it is the same, they are, too."""
-    has = sources.kernel
-    own = repr(sorted(has.versions.items())).encode()
+    kernel = sources.kernel
+    own_versions = repr(sorted(kernel.versions.items())).encode()
     return sorted(
         [
-            *asks.requirements,
+            *requirements.requirements,
             *(f"import {module}" for module in modules),
             *(f"{wheel.path.name} {wheel.sha256}" for wheel in sources.local.values()),
-            f"for Python {has.python} {has.platforms[0]}",
-            f"with wasmnb's own packages {sha256(own).hexdigest()}",
+            f"for Python {kernel.python} {kernel.platforms[0]}",
+            f"with wasmnb's own packages {sha256(own_versions).hexdigest()}",
             *([f"Pyodide distribution {it.sha256}"] if (it := sources.distribution) else []),
         ]
     )
 
 
-def sentences(unmet: Iterable[str], asks: Wanted, sources: Sources) -> Iterator[str]:
+def missing_sentences(
+    modules: Iterable[str], requirements: Requirements, sources: Sources
+) -> Iterator[str]:
     """What is imported and cannot be had: where, and what was looked for."""
-    for module in unmet:
-        imports = f"{told(asks.imports[module])} {module!r}"
-        if module in sources.absent:
+    for module in modules:
+        imports = f"{importers(requirements.imports[module])} {module!r}"
+        if module in sources.unavailable:
             yield f"{imports}, which is a part of Python that browsers do not have."
             continue
-        name = sources.called(module)
+        name = sources.package_of(module)
         yield (
             f"{imports}, and there is no package {name!r} that has it, be it pure Python or for "
             f"{sources.kernel.platforms[0]}."
         )
 
 
-def told(places: Sequence[str]) -> str:
+def importers(locations: Sequence[str]) -> str:
     """The first few of them, and that they import."""
-    shown = [*places[:MOST], *([f"and {len(places) - MOST} more"] if len(places) > MOST else [])]
-    return f"{'; '.join(shown)}, {'imports' if len(places) == 1 else 'import'}"
+    shown = [
+        *locations[:MOST_SHOWN],
+        *([f"and {len(locations) - MOST_SHOWN} more"] if len(locations) > MOST_SHOWN else []),
+    ]
+    return f"{'; '.join(shown)}, {'imports' if len(locations) == 1 else 'import'}"
 
 
 def advice(config: SiteConfig) -> str:

@@ -13,11 +13,11 @@ from wasmnb.site.config import LOCK
 from wasmnb.site.packages.lock import Lock, Locked
 from wasmnb.site.packages.pip import Unresolved, download
 from wasmnb.site.packages.resolve import Resolver, Sources
-from wasmnb.site.packages.wheels import Cache, Wheel, hashed
+from wasmnb.site.packages.wheels import Wheel, WheelCache, file_sha256
 
 
 @dataclass(frozen=True)
-class Found:
+class Resolution:
     """What the lock is to say, and the files of its packages."""
 
     lock: Lock
@@ -29,92 +29,100 @@ class Finder:
 
     def __init__(self, sources: Sources, before: Lock | None) -> None:
         self._sources = sources
-        self._before = before
-        self._cache = Cache()
+        self._locked_before = before
+        self._cache = WheelCache()
 
-    def find(self, asked: list[str], named: list[str], modules: list[str]) -> Found:
+    def find(self, inputs: list[str], requirements: list[str], modules: list[str]) -> Resolution:
         """The packages for the requirements and modules that `asked` sums up."""
-        if self._before and self._before.asked == asked:
-            return Found(self._before, self._locked(self._before, named))
-        return self._anew(asked, named, modules)
+        if self._locked_before and self._locked_before.asked == inputs:
+            return Resolution(
+                self._locked_before, self._files_of(self._locked_before, requirements)
+            )
+        return self._resolve(inputs, requirements, modules)
 
-    def _anew(self, asked: list[str], named: list[str], modules: list[str]) -> Found:
-        kept = self._before.packages if self._before else ()
-        preferred = [f"{package.name}=={package.version}" for package in kept]
-        absent = self._sources.absent
+    def _resolve(
+        self, inputs: list[str], requirements: list[str], modules: list[str]
+    ) -> Resolution:
+        previous = self._locked_before.packages if self._locked_before else ()
+        preferred = [f"{package.name}=={package.version}" for package in previous]
+        unavailable = self._sources.unavailable
         with TemporaryDirectory(prefix="wasmnb-packages-") as work:
             resolver = Resolver(self._sources, preferred, Path(work))
-            wheels, unmet = resolver.resolve(named, (it for it in modules if it not in absent))
-            files = {entry(wheel): self._cache.keep(wheel.path) for wheel in wheels}
+            wheels, unmet = resolver.resolve(
+                requirements, (it for it in modules if it not in unavailable)
+            )
+            files = {locked(wheel): self._cache.add(wheel.path) for wheel in wheels}
             files |= self._libraries(files, Path(work))
         found = dict(sorted(files.items(), key=lambda item: item[0].name))
-        unmet += (it for it in modules if it in absent)
-        return Found(Lock(asked, list(found), sorted(unmet)), found)
+        unmet += (it for it in modules if it in unavailable)
+        return Resolution(Lock(inputs, list(found), sorted(unmet)), found)
 
     def _libraries(self, packages: Iterable[Locked], work: Path) -> dict[Locked, Path]:
         """What packages of a distribution need, but do not name as wheels do: shared libraries."""
-        given = self._sources.distribution
-        if given is None:
+        distribution = self._sources.distribution
+        if distribution is None:
             return {}
         has = {package.name for package in packages}
-        theirs = [it.name for it in packages if given.sha256_of(it.name) == it.sha256]
+        of_distribution = [
+            it.name for it in packages if distribution.sha256_of(it.name) == it.sha256
+        ]
         found = {}
-        for name in given.with_libraries(theirs):
+        for name in distribution.with_libraries(of_distribution):
             if name not in has and name not in self._sources.kernel.versions:
-                file = self._cache.keep(given.fetch(name, work))
-                version = str(given.entries[name]["version"])
-                found[Locked(name, version, file.name, hashed(file))] = file
+                file = self._cache.add(distribution.fetch(name, work))
+                version = str(distribution.entries[name]["version"])
+                found[Locked(name, version, file.name, file_sha256(file))] = file
         return found
 
-    def _locked(self, lock: Lock, named: Iterable[str]) -> dict[Locked, Path]:
+    def _files_of(self, lock: Lock, requirements: Iterable[str]) -> dict[Locked, Path]:
         """The files of locked packages, from this disk or from where they were before."""
-        files = {package: self._here(package) for package in lock.packages}
+        files = {package: self._local_file(package) for package in lock.packages}
         lacking = [package for package, file in files.items() if file is None]
-        fetched = self._fetched(lacking, named) if lacking else {}
+        fetched = self._fetched(lacking, requirements) if lacking else {}
         return {package: file or fetched[package] for package, file in files.items()}
 
-    def _here(self, package: Locked) -> Path | None:
+    def _local_file(self, package: Locked) -> Path | None:
         wheel = self._sources.local.get(package.name)
         if wheel and wheel.sha256 == package.sha256:
             return wheel.path
         return self._cache.find(package.sha256)
 
-    def _fetched(self, packages: list[Locked], named: Iterable[str]) -> dict[Locked, Path]:
-        given = self._sources.distribution
+    def _fetched(self, packages: list[Locked], requirements: Iterable[str]) -> dict[Locked, Path]:
+        distribution = self._sources.distribution
         with TemporaryDirectory(prefix="wasmnb-packages-") as work:
             folder = Path(work)
             of_index = []
             found = {}
             for package in packages:
-                if given and given.sha256_of(package.name) == package.sha256:
-                    found[package] = self._cache.keep(given.fetch(package.name, folder))
+                if distribution and distribution.sha256_of(package.name) == package.sha256:
+                    found[package] = self._cache.add(distribution.fetch(package.name, folder))
                 else:
                     of_index.append(package)
-            return found | self._of_index(of_index, named, folder)
+            return found | self._of_index(of_index, requirements, folder)
 
     def _of_index(
-        self, packages: list[Locked], named: Iterable[str], folder: Path
+        self, packages: list[Locked], requirements: Iterable[str], folder: Path
     ) -> dict[Locked, Path]:
         """From the package index; pip holds each to its hash."""
-        asked = map(Requirement, named)
-        urls = {str(canonicalize_name(it.name)): it.url for it in asked if it.url}
+        parsed = map(Requirement, requirements)
+        urls = {str(canonicalize_name(it.name)): it.url for it in parsed if it.url}
         lines = [
             f"{it.name}{f' @ {urls[it.name]}' if it.name in urls else f'=={it.version}'} "
             f"--hash=sha256:{it.sha256}"
             for it in packages
         ]
         kernel = self._sources.kernel
-        how = ("--no-deps", "--require-hashes")
+        options = ("--no-deps", "--require-hashes")
         try:
-            paths = download(kernel, lines, (), folder / "locked", *how) if lines else []
+            paths = download(kernel, lines, (), folder / "locked", *options) if lines else []
         except Unresolved as error:
             raise Unusable(
                 f"The packages in {LOCK} cannot be had as they were. --upgrade looks for others. "
                 f"pip says:\n{error}"
             ) from error
-        by_hash = {hashed(path): self._cache.keep(path) for path in paths}
+        by_hash = {file_sha256(path): self._cache.add(path) for path in paths}
         return {package: by_hash[package.sha256] for package in packages}
 
 
-def entry(wheel: Wheel) -> Locked:
+def locked(wheel: Wheel) -> Locked:
     return Locked(wheel.name, wheel.version, wheel.path.name, wheel.sha256)

@@ -13,17 +13,17 @@ from packaging.utils import canonicalize_name
 
 from wasmnb.site.packages.distribution import Distribution
 from wasmnb.site.packages.lock import Locked
-from wasmnb.site.packages.preinstalled import Kernel
-from wasmnb.site.packages.wheels import Wheel, hashed
+from wasmnb.site.packages.preinstalled import TargetKernel
+from wasmnb.site.packages.wheels import Wheel, file_sha256
 
 
-def place(name: str, sha256: str) -> str:
+def wheel_path(name: str, sha256: str) -> str:
     """Where a package's file of that name is, beside the lock file."""
     return f"wheels/{sha256[:16]}/{name}"
 
 
-def kernel_lock(
-    kernel: Kernel,
+def make_kernel_lock(
+    kernel: TargetKernel,
     packages: Mapping[Locked, Path],
     roots: Iterable[str],
     distribution: Distribution | None,
@@ -31,16 +31,16 @@ def kernel_lock(
     """The lock file for the packages, in those files, and those that come with the kernel."""
     wheels = {it: Wheel(file) for it, file in packages.items() if file.suffix == ".whl"}
     needs = depends(list(wheels.values()), roots, kernel)
-    given = distribution.entries if distribution else {}
+    known = distribution.entries if distribution else {}
     names = {package.name for package in packages} | set(kernel.lock["packages"])
     entries = {
         package.name: {
             **(
-                taken(given[package.name], names)
-                if given.get(package.name, {}).get("sha256") == package.sha256
-                else described(wheels[package], needs[package.name])
+                from_distribution(known[package.name], names)
+                if known.get(package.name, {}).get("sha256") == package.sha256
+                else from_wheel(wheels[package], needs[package.name])
             ),
-            "file_name": place(file.name, sha256 := hashed(file)),
+            "file_name": wheel_path(file.name, sha256 := file_sha256(file)),
             "sha256": sha256,
         }
         for package, file in packages.items()
@@ -49,7 +49,7 @@ def kernel_lock(
     return json.dumps(whole, sort_keys=True).encode()
 
 
-def described(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
+def from_wheel(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
     """A package as a lock file describes it."""
     return {
         "name": wheel.name,
@@ -62,20 +62,22 @@ def described(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
     }
 
 
-def taken(entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+def from_distribution(entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     """A package as its distribution has it, which knows of libraries that wheels do not name."""
     return {**entry, "depends": [name for name in entry["depends"] if name in names]}
 
 
-def depends(wheels: list[Wheel], roots: Iterable[str], kernel: Kernel) -> dict[str, list[str]]:
+def depends(
+    wheels: list[Wheel], roots: Iterable[str], kernel: TargetKernel
+) -> dict[str, list[str]]:
     """What each package needs of the others, with the extras that are asked for."""
     extras = {wheel.name: set[str]() for wheel in wheels}
-    asked = [Requirement(root) for root in roots]
-    while asked:
-        for each in asked:
+    open_requirements = [Requirement(root) for root in roots]
+    while open_requirements:
+        for each in open_requirements:
             extras.setdefault(canonicalize_name(each.name), set()).update(each.extras)
         named = (it for wheel in wheels for it in needed(wheel, extras[wheel.name], kernel))
-        asked = [
+        open_requirements = [
             it for it in named if not it.extras <= extras.get(canonicalize_name(it.name), it.extras)
         ]
     names = {*extras, *kernel.lock["packages"]}
@@ -87,7 +89,7 @@ def depends(wheels: list[Wheel], roots: Iterable[str], kernel: Kernel) -> dict[s
     }
 
 
-def needed(wheel: Wheel, extras: set[str], kernel: Kernel) -> Iterator[Requirement]:
+def needed(wheel: Wheel, extras: set[str], kernel: TargetKernel) -> Iterator[Requirement]:
     """What it needs in the browser with those extras."""
     for each in wheel.requirements:
         marker = each.marker

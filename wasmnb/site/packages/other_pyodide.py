@@ -17,11 +17,18 @@ from wasmnb.errors import Unusable
 from wasmnb.manifest import PACKED, PACKING
 from wasmnb.site.packages import archive
 from wasmnb.site.packages.archive import Files
-from wasmnb.site.packages.bundled import Ours, Package
-from wasmnb.site.packages.bytecode import STDLIB, Tree, packed, repacked, version, with_bytecode
+from wasmnb.site.packages.bundled import BundledAssets, Package
+from wasmnb.site.packages.bytecode import (
+    STDLIB,
+    Tree,
+    makers_digest,
+    repack,
+    wheel_tree,
+    with_bytecode,
+)
 from wasmnb.site.packages.distribution import LOCK, Distribution
-from wasmnb.site.packages.download_cache import keep, new_folder
-from wasmnb.site.packages.kernel_lock import place
+from wasmnb.site.packages.download_cache import new_folder, write_atomically
+from wasmnb.site.packages.kernel_lock import wheel_path
 from wasmnb.site.packages.preinstalled import SITE, home
 
 SCRIPTS = ("worker.js", "prestart.js")
@@ -32,24 +39,26 @@ CORE = "wasmnb-kernel"
 LIBRARY = ("sqlite3",)
 
 
-class Another:
+class OtherPyodide:
     """What is made for another Pyodide of its distribution and of our assets."""
 
-    def __init__(self, ours: Ours, given: Distribution) -> None:
-        self._ours = ours
-        self._given = given
-        self._python = str(given.info["python"])
+    def __init__(self, bundled: BundledAssets, distribution: Distribution) -> None:
+        self._bundled = bundled
+        self._distribution = distribution
+        self._python = str(distribution.info["python"])
 
-    def folder(self, doing: Callable[[str], None]) -> Path:
+    def folder(self, progress: Callable[[str], None]) -> Path:
         """Where it is; made unless it was before."""
         program = {name: self._theirs(name) for name in (LOADER, PROGRAM, STDLIB)}
         program |= self._runtime()
-        parts = [*program.values(), json.dumps(self._ours.manifest).encode()]
-        parts += [self._given.sha256.encode(), version(__name__).encode()]
-        made_from = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
-        folder = user_cache_path("wasmnb") / "pyodides" / made_from
+        parts = [*program.values(), json.dumps(self._bundled.manifest).encode()]
+        parts += [self._distribution.sha256.encode(), makers_digest(__name__).encode()]
+        digest_of_inputs = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
+        folder = user_cache_path("wasmnb") / "pyodides" / digest_of_inputs
         if not folder.is_dir():
-            doing(f"Compiling a kernel for Python {self._python}, which is kept for later builds")
+            progress(
+                f"Compiling a kernel for Python {self._python}, which is kept for later builds"
+            )
             with new_folder(folder) as unfinished:
                 self._make(unfinished / "pyodide", program)
         return folder / "pyodide"
@@ -63,35 +72,35 @@ class Another:
         trees = {
             STDLIB: Tree(archive.unpack(program[STDLIB]), base, "TIMESTAMP"),
             **{name: Tree(files, site, "TIMESTAMP") for name, files in packages.items()},
-            **{name: packed(files, self._python) for name, files in wheels.items()},
+            **{name: wheel_tree(files, self._python) for name, files in wheels.items()},
         }
-        made = with_bytecode({**program, LOCK: self._lock({})}, trees)
-        lock = {name: repacked(made[name]) for name in wheels}
-        library = made[STDLIB]
+        compiled = with_bytecode({**program, LOCK: self._lock({})}, trees)
+        lock = {name: repack(compiled[name]) for name in wheels}
+        library = compiled[STDLIB]
         for name in packages.keys() - {CORE}:
-            library |= in_site(made[name])
+            library |= in_site(compiled[name])
         assets = {
-            **{name: self._ours.read(name) for name in SCRIPTS},
+            **{name: self._bundled.read(name) for name in SCRIPTS},
             **{name: data for name, data in program.items() if name != STDLIB},
             **archive.split(library),
-            "core.zip": archive.pack(in_site(made[CORE])),
+            "core.zip": archive.pack(in_site(compiled[CORE])),
             "lock.json": self._lock(lock),
         }
         for name, data in lock.items():
-            keep(folder / place(name, sha256(data).hexdigest()), data)
-        publish(assets, self._given.info.get("version"), folder)
+            write_atomically(folder / wheel_path(name, sha256(data).hexdigest()), data)
+        publish(assets, self._distribution.info.get("version"), folder)
 
     def _packages(self) -> Iterator[Package]:
         """What the kernel consists of."""
-        yield from map(self._fitting, self._ours.packages())
+        yield from map(self._fitting, self._bundled.packages())
         for name in LIBRARY:
-            if name in self._given.entries:
+            if name in self._distribution.entries:
                 yield self._own(name)
 
     def _wheels(self) -> Iterator[tuple[str, Files]]:
         """Our wheels that work with this Python, by their names as files."""
-        for entry in self._ours.lock["packages"].values():
-            wheel = self._ours.folder / entry["file_name"]
+        for entry in self._bundled.lock["packages"].values():
+            wheel = self._bundled.folder / entry["file_name"]
             package = Package(without_bytecode(archive.unpack(wheel.read_bytes())))
             if package.pythons.contains(self._python):
                 yield wheel.name, package.files
@@ -99,32 +108,33 @@ class Another:
     def _lock(self, wheels: Files) -> bytes:
         """The lock file for those of our wheels."""
         packages = {}
-        for name, entry in self._ours.lock["packages"].items():
+        for name, entry in self._bundled.lock["packages"].items():
             file = PurePosixPath(entry["file_name"]).name
             if file in wheels:
                 digest = sha256(wheels[file]).hexdigest()
-                packages[name] = {**entry, "file_name": place(file, digest), "sha256": digest}
-        return json.dumps({"info": self._given.info, "packages": packages}).encode()
+                packages[name] = {**entry, "file_name": wheel_path(file, digest), "sha256": digest}
+        return json.dumps({"info": self._distribution.info, "packages": packages}).encode()
 
     def _runtime(self) -> Files:
         for name in RUNTIMES[:-1]:
             try:
-                return {name: self._given.read(name)}
+                return {name: self._distribution.read(name)}
             except Unusable:
                 continue
         return {RUNTIMES[-1]: self._theirs(RUNTIMES[-1])}
 
     def _theirs(self, name: str) -> bytes:
         """A file of Pyodide itself."""
-        info, ours = self._given.info, self._ours.lock["info"]
+        distribution = self._distribution
+        info, bundled = distribution.info, self._bundled.lock["info"]
         try:
-            return self._given.read(name)
+            return self._distribution.read(name)
         except Unusable as error:
             raise Unusable(
-                f"The distribution in {self._given.place} is for Python {info['python']} (ABI "
+                f"The distribution in {distribution.location} is for Python {info['python']} (ABI "
                 f"{info['abi_version']}), so the site's kernel is to be its Python, and {name} is "
                 f"not there. Name a whole distribution of that Pyodide, or one for Python "
-                f"{ours['python']} (ABI {ours['abi_version']}), which only has to have the "
+                f"{bundled['python']} (ABI {bundled['abi_version']}), which only has to have the "
                 "packages."
             ) from error
 
@@ -132,16 +142,16 @@ class Another:
         """The package, or the distribution's own where ours is for other Pythons."""
         if package.pythons.contains(self._python):
             return package
-        if package.name != CORE and package.name in self._given.entries:
+        if package.name != CORE and package.name in self._distribution.entries:
             return self._own(package.name)
         raise Unusable(
-            f"The distribution in {self._given.place} has Python {self._python}, and the kernel's "
-            f"{package.name} needs Python {package.pythons}. Name a distribution of a Pyodide "
-            "release that fits."
+            f"The distribution in {self._distribution.location} has Python {self._python}, and "
+            f"the kernel's {package.name} needs Python {package.pythons}. Name a distribution of a "
+            "Pyodide release that fits."
         )
 
     def _own(self, name: str) -> Package:
-        return Package(archive.unpack(self._given.package(name)))
+        return Package(archive.unpack(self._distribution.package(name)))
 
 
 def without_bytecode(files: Files) -> Files:
@@ -161,9 +171,9 @@ def publish(
     for name, data in assets.items():
         stem, _, suffix = name.rpartition(".")
         path = f"{stem}.{sha256(data).hexdigest()[:16]}.{suffix}"
-        keep(folder / path, data)
+        write_atomically(folder / path, data)
         if name in PACKED:
-            keep(folder / f"{path}{PACKING}", gzip.compress(data, mtime=0))
+            write_atomically(folder / f"{path}{PACKING}", gzip.compress(data, mtime=0))
         files[name] = {"path": path, "bytes": len(data)}
     manifest = {"pyodide": pyodide, "files": files, "libraries": libraries or {}}
-    keep(folder / "manifest.json", json.dumps(manifest, indent=2).encode())
+    write_atomically(folder / "manifest.json", json.dumps(manifest, indent=2).encode())

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from wasmnb.site.packages.preinstalled import Kernel
+from wasmnb.site.packages.preinstalled import TargetKernel
 
 
 class Unresolved(Exception):
@@ -20,19 +20,23 @@ class Unresolved(Exception):
 
 
 def download(
-    kernel: Kernel, wanted: Iterable[str], constraints: Iterable[str], folder: Path, *how: str
+    kernel: TargetKernel,
+    requirements: Iterable[str],
+    constraints: Iterable[str],
+    folder: Path,
+    *options: str,
 ) -> list[Path]:
     """Fetches wheels that meet the requirements, with all that they need, into an empty folder."""
     folder.mkdir()
     lists = folder.with_name(f"{folder.name}-wanted.txt"), folder.with_name("constraints.txt")
-    for file, lines in zip(lists, (wanted, constraints), strict=True):
+    for file, lines in zip(lists, (requirements, constraints), strict=True):
         file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    command = ["download", f"--requirement={lists[0]}", f"--constraint={lists[1]}", *how]
-    run(kernel, [*command, f"--dest={folder}", *fitting(kernel)])
+    command = ["download", f"--requirement={lists[0]}", f"--constraint={lists[1]}", *options]
+    run(kernel, [*command, f"--dest={folder}", *platform_options(kernel)])
     return sorted(folder.glob("*.whl"))
 
 
-def fitting(kernel: Kernel) -> list[str]:
+def platform_options(kernel: TargetKernel) -> list[str]:
     """pip's options for wheels that fit the kernel."""
     major, minor, *_ = kernel.python.split(".")
     return [
@@ -44,20 +48,20 @@ def fitting(kernel: Kernel) -> list[str]:
     ]
 
 
-def run(kernel: Kernel, arguments: Sequence[str]) -> None:
+def run(kernel: TargetKernel, arguments: Sequence[str]) -> None:
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
     markers = json.dumps(kernel.markers)
-    done = subprocess.run(  # noqa: S603  this Python, and this file
+    process = subprocess.run(  # noqa: S603  this Python, and this file
         [sys.executable, "-m", __name__, markers, *arguments, *quiet],
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise Unresolved(told(done.stderr) or done.stdout)
+    if process.returncode:
+        raise Unresolved(errors_of(process.stderr) or process.stdout)
 
 
-def told(text: str) -> str:
+def errors_of(text: str) -> str:
     """What pip says is wrong, without warnings and advice."""
     lines = (re.sub(r"^ERROR: ", "", line) for line in text.splitlines() if line.strip())
     return "\n".join(

@@ -26,7 +26,7 @@ DISTRIBUTION = re.compile(r"site-packages/([^/]+)-([^-/]+)\.dist-info/")
 
 
 @dataclass(frozen=True)
-class Kernel:
+class TargetKernel:
     """The kernel of a site."""
 
     modules: frozenset[str]
@@ -79,7 +79,7 @@ def home(python: str) -> str:
     return f"/lib/python{minor(python)}"
 
 
-def kernel(folder: Path) -> Kernel:
+def target_kernel(folder: Path) -> TargetKernel:
     """What there is in a folder that kernels start from."""
     files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
     names = [name for each in ARCHIVES for name in names_in(folder / files[each]["path"])]
@@ -90,7 +90,7 @@ def kernel(folder: Path) -> Kernel:
         for name in names
         if (found := DISTRIBUTION.match(name))
     }
-    return Kernel(
+    return TargetKernel(
         modules=BUILT_IN.union(modules(names), *(package["imports"] for package in packages)),
         versions={**distributions, **{each["name"]: each["version"] for each in packages}},
         lock=lock,

@@ -9,36 +9,36 @@ from shutil import which
 from platformdirs import user_cache_path
 
 from wasmnb.errors import Unusable
-from wasmnb.site.packages.preinstalled import Kernel
-from wasmnb.site.packages.requirements import digest
-from wasmnb.site.packages.wheels import Wheel, newest
+from wasmnb.site.packages.preinstalled import TargetKernel
+from wasmnb.site.packages.requirements import project_digest
+from wasmnb.site.packages.wheels import Wheel, newest_fitting
 
 EPOCH = "315532800"  # 1980-01-01: the same project makes the same bytes
 
 
-def built(project: Path, kernel: Kernel) -> Wheel:
+def project_wheel(project: Path, kernel: TargetKernel) -> Wheel:
     """A project's wheel; that of an earlier build if nothing in it has changed."""
-    place = user_cache_path("wasmnb") / "projects" / digest(project)
-    known = newest(map(Wheel, place.glob("*.whl")), kernel)
-    return known[0] if known else make(project, place, kernel)
+    folder = user_cache_path("wasmnb") / "projects" / project_digest(project)
+    earlier = newest_fitting(map(Wheel, folder.glob("*.whl")), kernel)
+    return earlier[0] if earlier else build_wheel(project, folder, kernel)
 
 
-def make(project: Path, place: Path, kernel: Kernel) -> Wheel:
+def build_wheel(project: Path, folder: Path, kernel: TargetKernel) -> Wheel:
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--no-deps", f"--wheel-dir={place}", str(project)], project, tools(kernel))
-    if found := newest(map(Wheel, place.glob("*.whl")), kernel):
+    run([*pip, "--no-deps", f"--wheel-dir={folder}", str(project)], project, compiler_hint(kernel))
+    if found := newest_fitting(map(Wheel, folder.glob("*.whl")), kernel):
         return found[0]
     here = str(Path(sys.executable).parent)
     tool = which("pyodide", path=os.pathsep.join([here, *os.get_exec_path()]))
     if tool is None or which("emcc") is None:
-        raise Unusable(f"The project in {project} has compiled parts. {tools(kernel)}")
-    run([tool, "build", str(project), f"--outdir={place}"], project, tools(kernel))
-    if found := newest(map(Wheel, place.glob("*.whl")), kernel):
+        raise Unusable(f"The project in {project} has compiled parts. {compiler_hint(kernel)}")
+    run([tool, "build", str(project), f"--outdir={folder}"], project, compiler_hint(kernel))
+    if found := newest_fitting(map(Wheel, folder.glob("*.whl")), kernel):
         return found[0]
     raise Unusable(f"{project} was built, but for another Pyodide than {kernel.platforms[0]}.")
 
 
-def tools(kernel: Kernel) -> str:
+def compiler_hint(kernel: TargetKernel) -> str:
     """What it takes to build a project with compiled parts, or to do without."""
     release = kernel.markers["platform_release"]
     return (
@@ -50,16 +50,16 @@ def tools(kernel: Kernel) -> str:
 
 
 def run(command: list[str], project: Path, advice: str) -> None:
-    done = subprocess.run(  # noqa: S603  the project is the user's
+    process = subprocess.run(  # noqa: S603  the project is the user's
         command,
         env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip()
+    if process.returncode:
+        output = (process.stderr or process.stdout).strip()
         raise Unusable(
-            f"The project in {project} cannot be built:\n{said[-3000:]}\n"
+            f"The project in {project} cannot be built:\n{output[-3000:]}\n"
             f"If it has compiled parts: {advice[0].lower()}{advice[1:]}"
         )

@@ -15,17 +15,17 @@ from wasmnb.errors import Unusable
 from wasmnb.site.packages.imports import imports_of, installs_of, script_requirements, statements_of
 
 # Cells that are meant to fail, or not to be run.
-NOT_MEANT = {"raises-exception", "skip-execution"}
+IGNORED_TAGS = {"raises-exception", "skip-execution"}
 
 
 @dataclass
-class Wanted:
+class Requirements:
     """Requirements, modules that are imported, and local projects, each with where it is named."""
 
     requirements: dict[str, list[str]] = field(default_factory=dict)
     imports: dict[str, list[str]] = field(default_factory=dict)
     projects: dict[Path, list[str]] = field(default_factory=dict)
-    statements: dict[str, set[str]] = field(default_factory=dict)
+    imported_names: dict[str, set[str]] = field(default_factory=dict)
     """The full names of modules that are imported, each with what is imported from it."""
 
     def require(self, requirement: str, where: str) -> None:
@@ -34,31 +34,33 @@ class Wanted:
     def imported(self, source: str, where: str) -> list[str]:
         """Notes what the code imports, and says which modules are new."""
         for name, names in statements_of(source):
-            self.statements.setdefault(name, set()).update(names)
+            self.imported_names.setdefault(name, set()).update(names)
         new = [name for name in imports_of(source) if name not in self.imports]
         for name in imports_of(source):
             self.imports.setdefault(name, []).append(where)
         return new
 
 
-def wanted(folder: Path, paths: Iterable[str]) -> Wanted:
+def find_requirements(folder: Path, paths: Iterable[str]) -> Requirements:
     """What the files with those paths in the folder ask for."""
-    found = Wanted()
+    requirements = Requirements()
     files = {path: folder / path for path in paths}
-    of_notebooks(found, {path: files[path] for path in sorted(files) if path.endswith(".ipynb")})
-    of_modules(found, files)
+    add_notebooks(
+        requirements, {path: files[path] for path in sorted(files) if path.endswith(".ipynb")}
+    )
+    add_modules(requirements, files)
     for name in ("requirements.txt", "pyproject.toml"):
         if (folder / name).is_file():
-            READERS[name](found, folder / name)
-    return found
+            READERS[name](requirements, folder / name)
+    return requirements
 
 
-def of_notebooks(found: Wanted, files: Mapping[str, Path]) -> None:
+def add_notebooks(requirements: Requirements, files: Mapping[str, Path]) -> None:
     """Unusable if some are none, which are told all at once."""
     wrong = []
     for path, file in files.items():
         try:
-            of_notebook(found, path, file)
+            add_notebook(requirements, path, file)
         except NoNotebook as error:
             wrong.append(error.what)
     if wrong:
@@ -66,26 +68,26 @@ def of_notebooks(found: Wanted, files: Mapping[str, Path]) -> None:
         raise Unusable("\n".join([*wrong, hint]))
 
 
-def of_notebook(found: Wanted, path: str, file: Path) -> None:
+def add_notebook(requirements: Requirements, path: str, file: Path) -> None:
     content, _ = notebooks.read(file.read_bytes(), path)
-    for where, source in sources(content, path):
-        found.imported(source, where)
+    for where, source in python_cells(content, path):
+        requirements.imported(source, where)
         try:
-            asked = [*installs_of(source), *script_requirements(source)]
+            named = [*installs_of(source), *script_requirements(source)]
         except tomllib.TOMLDecodeError as error:
             raise Unusable(f"The script metadata in {where} cannot be read: {error}.") from error
-        for requirement in asked:
-            found.require(checked(requirement, where), where)
+        for requirement in named:
+            requirements.require(checked(requirement, where), where)
 
 
-def sources(content: Notebook, path: str) -> Iterator[tuple[str, str]]:
+def python_cells(content: Notebook, path: str) -> Iterator[tuple[str, str]]:
     """The code of a Python notebook, cell by cell, with where it stands."""
     if not is_python(content):
         return
     for number, cell in enumerate(content.get("cells", []), 1):
         tags = part(cell, "metadata").get("tags")
-        is_meant = not isinstance(tags, list) or not NOT_MEANT & set(map(str, tags))
-        if cell.get("cell_type") == "code" and is_meant:
+        is_relevant = not isinstance(tags, list) or not IGNORED_TAGS & set(map(str, tags))
+        if cell.get("cell_type") == "code" and is_relevant:
             yield f"{path}, cell {number}", text(cell.get("source"))
 
 
@@ -96,29 +98,33 @@ def is_python(content: Notebook) -> bool:
     return str(named).lower().startswith(("python", "ipython"))
 
 
-def of_modules(found: Wanted, files: dict[str, Path]) -> None:
+def add_modules(requirements: Requirements, files: dict[str, Path]) -> None:
     """Takes modules of the folder off the imports, and notes what those import in their turn."""
     own = local_modules(files)
-    new = list(found.imports)
+    new = list(requirements.imports)
     while new:
         module = new.pop()
         for path in own.get(module, []):
-            new += found.imported(files[path].read_text(encoding="utf-8", errors="replace"), path)
-    found.imports = {name: at for name, at in found.imports.items() if name not in own}
+            new += requirements.imported(
+                files[path].read_text(encoding="utf-8", errors="replace"), path
+            )
+    requirements.imports = {
+        name: at for name, at in requirements.imports.items() if name not in own
+    }
 
 
 def local_modules(files: Iterable[str]) -> dict[str, list[str]]:
     """The modules that lie in the folder, each with its files."""
-    found: dict[str, list[str]] = {}
+    requirements: dict[str, list[str]] = {}
     for path in files:
         pure = PurePosixPath(path)
         if pure.suffix == ".py":
             for name in {pure.stem, *pure.parent.parts}:
-                found.setdefault(name, []).append(path)
-    return found
+                requirements.setdefault(name, []).append(path)
+    return requirements
 
 
-def of_list(found: Wanted, file: Path) -> None:
+def add_requirements_txt(requirements: Requirements, file: Path) -> None:
     """requirements.txt: of pip's options, -r and -e are known."""
     text = file.read_text(encoding="utf-8").replace("\\\n", "")
     for number, written in enumerate(text.splitlines(), 1):
@@ -126,11 +132,11 @@ def of_list(found: Wanted, file: Path) -> None:
         line = re.sub(r"\s--hash=\S+", "", line)
         where = f"{file.name}, line {number}"
         if other := re.fullmatch(r"(?:-r|--requirement)[ =]*(\S+)", line):
-            of_list(found, file.parent / other[1])
+            add_requirements_txt(requirements, file.parent / other[1])
         elif path := project(re.sub(r"^(-e|--editable)[ =]*", "", line), file.parent):
-            found.projects.setdefault(path, []).append(where)
+            requirements.projects.setdefault(path, []).append(where)
         elif line and not line.startswith("-") and not line.endswith(".whl"):
-            found.require(checked(line, where), where)
+            requirements.require(checked(line, where), where)
 
 
 def project(line: str, folder: Path) -> Path | None:
@@ -140,14 +146,14 @@ def project(line: str, folder: Path) -> Path | None:
     return path.resolve() if is_one else None
 
 
-def of_project(found: Wanted, file: Path) -> None:
+def add_pyproject(requirements: Requirements, file: Path) -> None:
     """pyproject.toml: what the project depends on."""
     table = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
     for requirement in table.get("dependencies", []):
-        found.require(checked(requirement, file.name), file.name)
+        requirements.require(checked(requirement, file.name), file.name)
 
 
-READERS = {"requirements.txt": of_list, "pyproject.toml": of_project}
+READERS = {"requirements.txt": add_requirements_txt, "pyproject.toml": add_pyproject}
 
 
 def checked(requirement: str, where: str) -> str:
@@ -157,11 +163,11 @@ def checked(requirement: str, where: str) -> str:
         raise Unusable(f"{where}: {requirement!r} is no requirement: {error}.") from error
 
 
-def digest(folder: Path) -> str:
+def project_digest(folder: Path) -> str:
     """Of all that is in a project, but for what is hidden."""
-    found = hashlib.sha256()
+    requirements = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         path = file.relative_to(folder)
         if file.is_file() and not any(part.startswith(".") for part in path.parts):
-            found.update(f"{path.as_posix()}\0".encode() + file.read_bytes() + b"\0")
-    return found.hexdigest()
+            requirements.update(f"{path.as_posix()}\0".encode() + file.read_bytes() + b"\0")
+    return requirements.hexdigest()

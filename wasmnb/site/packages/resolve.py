@@ -12,11 +12,11 @@ from packaging.utils import canonicalize_name
 from wasmnb.errors import Unusable
 from wasmnb.site.packages.distribution import Distribution
 from wasmnb.site.packages.pip import Unresolved, download
-from wasmnb.site.packages.preinstalled import Kernel
+from wasmnb.site.packages.preinstalled import TargetKernel
 from wasmnb.site.packages.wheels import Wheel
 
 # Modules of packages that are called otherwise; a wheel in the folder is asked first.
-CALLED: Mapping[str, str] = {
+PACKAGE_OF_MODULE: Mapping[str, str] = {
     "Bio": "biopython",
     "Crypto": "pycryptodome",
     "IPython": "ipython",
@@ -47,33 +47,33 @@ CALLED: Mapping[str, str] = {
 class Sources:
     """Where packages come from before the package index is asked."""
 
-    kernel: Kernel
+    kernel: TargetKernel
     local: Mapping[str, Wheel]
     """Wheels of the folder, and of projects."""
     distribution: Distribution | None
 
     @property
-    def absent(self) -> frozenset[str]:
+    def unavailable(self) -> frozenset[str]:
         """Modules of Python's library that can be had nowhere: no package of an index has them."""
         given = self.distribution.modules if self.distribution else ()
         return sys.stdlib_module_names.difference(self.kernel.modules, given)
 
-    def called(self, module: str) -> str:
+    def package_of(self, module: str) -> str:
         """The package that probably has a module."""
         having = (name for name, wheel in self.local.items() if module in wheel.modules)
         local = next(having, None)
         known = self.distribution and self.distribution.provider(module)
-        return local or known or CALLED.get(module, canonicalize_name(module))
+        return local or known or PACKAGE_OF_MODULE.get(module, canonicalize_name(module))
 
     def constraints(self, folder: Path) -> Iterator[str]:
         """What comes from here rather than from the index, as requirements with addresses."""
-        named = dict(requirement(each) for each in (self.distribution or NOTHING).wheels())
+        named = dict(requirement(each) for each in (self.distribution or NO_DISTRIBUTION).wheels())
         named |= {name: wheel.path.as_uri() for name, wheel in self.local.items()}
         named |= {name: stub(name, at, folder) for name, at in self.kernel.versions.items()}
         return (f"{name} @ {url}" for name, url in named.items())
 
 
-NOTHING = Distribution("", {}, {}, "")
+NO_DISTRIBUTION = Distribution("", {}, {}, "")
 
 
 def requirement(text: str) -> tuple[str, str]:
@@ -110,49 +110,49 @@ class Resolver:
     ) -> tuple[list[Wheel], list[str]]:
         """The wheels, and the modules that are in none; Unusable if a requirement is not met."""
         named = list(requirements)
-        wheels = self._named(named)
-        open_ = [module for module in modules if not provided(module, wheels)]
-        guesses = {module: self._sources.called(module) for module in open_}
+        wheels = self._resolve_named(named)
+        open_ = [module for module in modules if not is_provided(module, wheels)]
+        guesses = {module: self._sources.package_of(module) for module in open_}
         if guesses:
-            wheels = self._guessed(named, guesses) or wheels
-        return wheels, [module for module in open_ if not provided(module, wheels)]
+            wheels = self._resolve_guesses(named, guesses) or wheels
+        return wheels, [module for module in open_ if not is_provided(module, wheels)]
 
-    def _named(self, requirements: list[str]) -> list[Wheel]:
+    def _resolve_named(self, requirements: list[str]) -> list[Wheel]:
         try:
-            return self._ask(requirements) if requirements else []
+            return self._download_preferred(requirements) if requirements else []
         except Unresolved as error:
             raise Unusable(
                 f"The packages that are asked for cannot be had for Python "
                 f"{self._sources.kernel.python} in the browser. pip says:\n{error}"
             ) from error
 
-    def _guessed(self, named: list[str], guesses: Mapping[str, str]) -> list[Wheel]:
+    def _resolve_guesses(self, named: list[str], guesses: Mapping[str, str]) -> list[Wheel]:
         """With the packages of modules, without those that are not there."""
         names = sorted(set(guesses.values()))
         try:
-            return self._ask([*named, *names])
+            return self._download_preferred([*named, *names])
         except Unresolved:
-            found = {name: self._alone(named, name) for name in names}
-        there = [name for name, wheels in found.items() if wheels]
+            found = {name: self._resolve_alone(named, name) for name in names}
+        available = [name for name, wheels in found.items() if wheels]
         # Where none stands in another's way, all is found: pip can look for that for very long.
         if (united := union(found.values())) is not None:
             return united
         try:
-            return self._ask([*named, *there]) if there else []
+            return self._download_preferred([*named, *available]) if available else []
         except Unresolved as error:
             raise Unusable(
-                f"The packages that the notebooks import ({', '.join(there)}) do not go together. "
-                f"Name versions that do in requirements.txt. pip says:\n{error}"
+                f"The packages that the notebooks import ({', '.join(available)}) do not "
+                f"go together. Name versions that do in requirements.txt. pip says:\n{error}"
             ) from error
 
-    def _alone(self, named: list[str], name: str) -> list[Wheel]:
+    def _resolve_alone(self, named: list[str], name: str) -> list[Wheel]:
         """One package with what is asked for and all that they need; nothing if it is not there."""
         try:
-            return self._ask([*named, name])
+            return self._download_preferred([*named, name])
         except Unresolved:
             return []
 
-    def _ask(self, requirements: list[str]) -> list[Wheel]:
+    def _download_preferred(self, requirements: list[str]) -> list[Wheel]:
         try:
             return self._download(requirements, self._preferred)
         except Unresolved:
@@ -164,8 +164,8 @@ class Resolver:
         kernel = self._sources.kernel
         folder = self._work / str(next(self._numbers))
         taken = {each.partition(" @ ")[0] for each in self._constraints}
-        kept = (each for each in preferred if each.partition("==")[0] not in taken)
-        found = download(kernel, requirements, [*self._constraints, *kept], folder)
+        versions = (each for each in preferred if each.partition("==")[0] not in taken)
+        found = download(kernel, requirements, [*self._constraints, *versions], folder)
         return [wheel for wheel in map(Wheel, found) if wheel.name not in kernel.versions]
 
 
@@ -176,5 +176,5 @@ def union(found: Iterable[Iterable[Wheel]]) -> list[Wheel] | None:
     return None if is_clash else list(wheels.values())
 
 
-def provided(module: str, wheels: Iterable[Wheel]) -> bool:
+def is_provided(module: str, wheels: Iterable[Wheel]) -> bool:
     return any(module in wheel.modules for wheel in wheels)

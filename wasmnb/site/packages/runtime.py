@@ -8,23 +8,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wasmnb.site.packages.bundled import Ours
+from wasmnb.site.packages.bundled import BundledAssets
 from wasmnb.site.packages.distribution import Distribution
-from wasmnb.site.packages.other_pyodide import Another
+from wasmnb.site.packages.other_pyodide import OtherPyodide
 from wasmnb.site.packages.preinstalled import minor
 
 
-def runtime(assets: Path, given: Distribution | None, doing: Callable[[str], None]) -> Path:
+def runtime(
+    assets: Path, distribution: Distribution | None, progress: Callable[[str], None]
+) -> Path:
     """The folder that a site's kernels start from; Unusable if a distribution is no good for it."""
-    ours = Ours(assets / "pyodide")
-    if given is None or fits(given.info, ours.lock["info"]):
-        return ours.folder
-    return Another(ours, given).folder(doing)
+    bundled = BundledAssets(assets / "pyodide")
+    if distribution is None or fits(distribution.info, bundled.lock["info"]):
+        return bundled.folder
+    return OtherPyodide(bundled, distribution).folder(progress)
 
 
-def fits(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
+def fits(theirs: Mapping[str, Any], bundled: Mapping[str, Any]) -> bool:
     """Whether packages for one Pyodide can be loaded by another, as their lock files name them."""
-    return binary(theirs) == binary(ours)
+    return binary(theirs) == binary(bundled)
 
 
 def binary(info: Mapping[str, Any]) -> tuple[str, str]:

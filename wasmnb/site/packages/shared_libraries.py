@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from wasmnb.site.packages.archive import Files
-from wasmnb.site.packages.download_cache import keep
+from wasmnb.site.packages.download_cache import write_atomically
 
 SHARED = ".so"
 
 
-def shared(library: Files, useless: Collection[str] = ()) -> dict[str, bytes]:
+def select(library: Files, useless: Collection[str] = ()) -> dict[str, bytes]:
     """Those among the files of a library, but for those that nothing loads."""
     return {
         path: data
@@ -23,20 +23,20 @@ def shared(library: Files, useless: Collection[str] = ()) -> dict[str, bytes]:
     }
 
 
-def laid(libraries: Files, folder: Path) -> dict[str, str]:
+def write_numbered(libraries: Files, folder: Path) -> dict[str, str]:
     """Puts them on this disk, and tells where each is."""
-    places = {path: folder / f"{number}.wasm" for number, path in enumerate(libraries)}
-    for path, place in places.items():
-        keep(place, libraries[path])
-    return {path: str(place) for path, place in places.items()}
+    files = {path: folder / f"{number}.wasm" for number, path in enumerate(libraries)}
+    for path, file in files.items():
+        write_atomically(file, libraries[path])
+    return {path: str(file) for path, file in files.items()}
 
 
-def published(libraries: Files, folder: Path) -> Mapping[str, Any]:
+def publish(libraries: Files, folder: Path) -> Mapping[str, Any]:
     """Puts them into a kernel's folder, and tells what its manifest says of them."""
-    told = {}
+    entries = {}
     for path, data in libraries.items():
         # By this ending, hosts know what it is, and browsers compile it while it comes.
         name = f"{Path(path).name.partition('.')[0]}.{sha256(data).hexdigest()[:16]}.wasm"
-        keep(folder / name, data)
-        told[path] = {"path": name, "bytes": len(data)}
-    return told
+        write_atomically(folder / name, data)
+        entries[path] = {"path": name, "bytes": len(data)}
+    return entries

@@ -15,8 +15,8 @@ from packaging.version import Version
 from platformdirs import user_cache_path
 
 from wasmnb.errors import Unusable
-from wasmnb.site.packages.download_cache import UNFINISHED, keep
-from wasmnb.site.packages.preinstalled import Kernel, modules
+from wasmnb.site.packages.download_cache import UNFINISHED, write_atomically
+from wasmnb.site.packages.preinstalled import TargetKernel, modules
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Wheel:
 
     @cached_property
     def sha256(self) -> str:
-        return hashed(self.path)
+        return file_sha256(self.path)
 
     @cached_property
     def modules(self) -> list[str]:
@@ -71,7 +71,7 @@ class Wheel:
             raise Unusable(f"{self.path.name} has no name for a wheel: {error}.") from error
 
 
-class Cache:
+class WheelCache:
     """Packages that were fetched before, by their hashes."""
 
     def __init__(self) -> None:
@@ -81,20 +81,20 @@ class Cache:
         """The file with that hash; it is looked at again, as disks and people change files."""
         found = self._folder.joinpath(sha256).glob("*")
         whole = (file for file in found if file.suffix != UNFINISHED)
-        return next((file for file in whole if hashed(file) == sha256), None)
+        return next((file for file in whole if file_sha256(file) == sha256), None)
 
-    def keep(self, file: Path) -> Path:
+    def add(self, file: Path) -> Path:
         """Takes a copy of a new one in."""
-        place = self._folder / hashed(file) / file.name
-        keep(place, file.read_bytes())
-        return place
+        file_in_cache = self._folder / file_sha256(file) / file.name
+        write_atomically(file_in_cache, file.read_bytes())
+        return file_in_cache
 
 
-def hashed(file: Path) -> str:
+def file_sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def newest(wheels: Iterable[Wheel], kernel: Kernel) -> list[Wheel]:
+def newest_fitting(wheels: Iterable[Wheel], kernel: TargetKernel) -> list[Wheel]:
     """Of each package the newest that fits the kernel."""
     version = tuple(map(int, kernel.python.split(".")[:2]))
     abi = f"cp{version[0]}{version[1]}"

@@ -15,7 +15,7 @@ from mdit_py_plugins.gfm import gfm_plugin
 
 from wasmnb.site.render import highlight
 from wasmnb.site.render.maths import mathml
-from wasmnb.site.render.sanitize import Link, clean, is_elsewhere
+from wasmnb.site.render.sanitize import ResolveLink, is_external, sanitize
 
 # JupyterLab's MathJax takes these, too: \\( \\) and \\[ \\], the backslashes doubled for Markdown.
 BRACKETS = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.S)
@@ -51,7 +51,7 @@ def slug(text: str) -> str:
 
 
 def markdown(
-    source: str, outline: Outline, link: Link, attachments: Mapping[str, Any] | None = None
+    source: str, outline: Outline, link: ResolveLink, attachments: Mapping[str, Any] | None = None
 ) -> str:
     """HTML that is clean, its headings noted in the outline."""
     env: dict[str, Any] = {}
@@ -63,7 +63,7 @@ def markdown(
     for block in tokens:
         for token in block.children or []:
             attach(token, attachments or {})
-    return clean(PARSER.renderer.render(tokens, PARSER.options, env), link)
+    return sanitize(PARSER.renderer.render(tokens, PARSER.options, env), link)
 
 
 def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
@@ -109,7 +109,7 @@ def attach(token: Token, attachments: Mapping[str, Any]) -> None:
 def image(self: Any, tokens: list[Token], at: int, options: Any, env: Any) -> str:
     """An image of another site is named and linked to: the page itself asks no other site."""
     address = str(tokens[at].attrs.get("src", ""))
-    if not is_elsewhere(address):
+    if not is_external(address):
         return str(self.image(tokens, at, options, env))
     alt = self.renderInlineAsText(tokens[at].children or [], options, env) or address
     return f'<a class="elsewhere" href="{escape(address)}">{escape(alt)}</a>'

@@ -11,7 +11,7 @@ from wasmnb.contents.notebooks import text
 from wasmnb.site.render import ansi, highlight
 from wasmnb.site.render.markdown import Outline, markdown
 from wasmnb.site.render.maths import mathml
-from wasmnb.site.render.sanitize import Link, clean
+from wasmnb.site.render.sanitize import ResolveLink, sanitize
 from wasmnb.site.render.widgets import VIEW, Widgets
 
 NEEDS_RUNNING = (
@@ -24,14 +24,14 @@ Bundle = Mapping[str, Any]
 class Outputs:
     """How the outputs of one notebook are shown."""
 
-    def __init__(self, link: Link, widgets: Widgets) -> None:
+    def __init__(self, link: ResolveLink, widgets: Widgets) -> None:
         self._link = link
         self._widgets = widgets
 
     def html(self, outputs: list[Bundle]) -> str:
         return "\n".join(
             f'<div class="output {kind}">{self.one(output)}</div>'
-            for output in joined(outputs)
+            for output in merge_streams(outputs)
             if (kind := escape(str(output.get("output_type", ""))))
         )
 
@@ -54,10 +54,10 @@ class Outputs:
 
     def widget(self, value: Any, _: Bundle) -> str:
         model = value.get("model_id") if isinstance(value, dict) else None
-        return clean(self._widgets.html(str(model)), self._link)
+        return sanitize(self._widgets.html(str(model)), self._link)
 
     def markup(self, value: Any, _: Bundle) -> str:
-        return visible(clean(text(value), self._link))
+        return visible(sanitize(text(value), self._link))
 
     def markdown(self, value: Any, _: Bundle) -> str:
         return markdown(text(value), Outline(), self._link)
@@ -100,7 +100,7 @@ FORMS: Mapping[str, Callable[[Outputs, Any, Bundle], str]] = {
 }
 
 
-def joined(outputs: list[Bundle]) -> list[Bundle]:
+def merge_streams(outputs: list[Bundle]) -> list[Bundle]:
     """The outputs, with what one stream wrote in several pieces in one."""
     found: list[Bundle] = []
     for stream, group in groupby(outputs, key=stream_of):
@@ -124,12 +124,12 @@ def traceback(output: Bundle) -> str:
 
 def visible(html: str) -> str:
     """The HTML, or nothing where cleaning has left no more than empty elements."""
-    bare = clean_text(html)
+    bare = text_of(html)
     shows = any(f"<{tag}" in html for tag in ("img", "table", "hr", "audio", "video", "input"))
     return html if bare.strip() or shows else ""
 
 
-def clean_text(html: str) -> str:
+def text_of(html: str) -> str:
     parts, inside = [], False
     for character in html:
         if character == "<":

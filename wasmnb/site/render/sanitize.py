@@ -5,17 +5,17 @@ from collections.abc import Callable
 import nh3
 
 
-def names(text: str) -> set[str]:
+def words(text: str) -> set[str]:
     return set(text.split())
 
 
 # MathML, as latex2mathml makes it: https://developer.mozilla.org/docs/Web/MathML/Reference/Element
-MATHML = names(
+MATHML = words(
     "math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom "
     "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr "
     "munder munderover none semantics"
 )
-MATHML_ATTRIBUTES = names(
+MATHML_ATTRIBUTES = words(
     "accent accentunder align columnalign columnlines columnspacing columnspan depth display "
     "displaystyle fence form height largeop linebreak linethickness lspace mathbackground "
     "mathcolor mathsize mathvariant maxsize minsize movablelimits notation rowalign rowlines "
@@ -46,7 +46,7 @@ ATTRIBUTES = {
 }
 
 # Of styles what lays out and colours; nothing with a URL in it (nh3 checks values by itself).
-STYLES = names(
+STYLES = words(
     "align-items background background-color border border-bottom border-collapse border-color "
     "border-left border-radius border-right border-style border-top border-width color columns "
     "display flex flex-direction flex-wrap font font-family font-size font-style font-weight gap "
@@ -57,10 +57,10 @@ STYLES = names(
     "white-space width word-break"
 )
 
-Link = Callable[[str], str]
+ResolveLink = Callable[[str], str]
 
 
-def clean(html: str, link: Link) -> str:
+def sanitize(html: str, link: ResolveLink) -> str:
     """HTML without scripts, frames, and what is fetched from elsewhere.
 
     `link` says where an address leads that stands in the notebook.
@@ -68,7 +68,7 @@ def clean(html: str, link: Link) -> str:
 
     def attribute(_: str, name: str, value: str) -> str | None:
         if name in ("src", "poster"):
-            return own(value, link)
+            return media_url(value, link)
         if name == "href":
             return link(value)
         if name == "style" and "url(" in value.lower():
@@ -87,14 +87,14 @@ def clean(html: str, link: Link) -> str:
     )
 
 
-def own(address: str, link: Link) -> str | None:
+def media_url(address: str, link: ResolveLink) -> str | None:
     """Where a picture or sound of the site itself is; nothing for one of another site."""
     if address.lower().startswith("data:"):
         kind = address[5:].partition(";")[0].lower()
         return address if kind.startswith(("image/", "audio/", "video/")) else None
-    found = link(address)
-    return None if is_elsewhere(found) else found
+    url = link(address)
+    return None if is_external(url) else url
 
 
-def is_elsewhere(address: str) -> bool:
+def is_external(address: str) -> bool:
     return address.startswith("//") or "://" in address or address.lower().startswith("blob:")
