@@ -16,7 +16,7 @@ from ..jupyter import Stock
 from .lab import Lab, write
 
 CELLS = ("print('the same')", "import sys\nsys.platform", "1 / 0", "'not reached'")
-DIFFERENT = "Of 3 cells 1 has put out something else: 2."
+DIFFERENT = "The output of 1 of 3 cells differs: 2."
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,10 @@ def test_a_panel_shows_what_two_kernels_take_and_where_they_differ(
         panel.get_by_role("button", name="Save figures").click()
     figures = json.loads(saved.value.path().read_text())
     assert [len(run["cells"]) for run in figures["runs"]] == [3, 3]
-    panel.get_by_label("What to run").select_option("the selected cell, after those before it")
+    panel.get_by_label("What to run").select_option("the selected cell, after all cells above")
     panel.get_by_label("Times").fill("2")
     panel.get_by_role("button", name="Run").click()
-    expect(panel.get_by_text("The cell has put out the same.")).to_be_visible()
+    expect(panel.get_by_text("The output of the cell is the same.")).to_be_visible()
     lab.tidy()
 
 

@@ -1,16 +1,16 @@
-/** The page's key, by which its server tells it from other scripts that have the reader's cookie. */
+/** Transports that send the page's capability key to its server. */
 import { PageConfig } from "@jupyterlab/coreutils";
 import { config } from "../utils/pageconfig";
 import { type FolderKey, KEY_HEADER, requestKey } from "./keys";
 import { LOG_IN, logIn } from "./login";
 
-/** The browser's `fetch`, which shows the key to the server of the page and to no other. */
+/** The browser's `fetch` with the key, for the page's own server only. If the session has expired, the reader may log in and the request is repeated. */
 export const keyedFetch: typeof fetch = async (input, init) => {
   const request = new Request(input, init);
   if (config().key === null || !request.url.startsWith(PageConfig.getBaseUrl())) return window.fetch(request);
-  const answer = await withKey(request.clone());
-  const isIn = answer.headers.has(LOG_IN) && (await logIn(request.method));
-  return isIn ? withKey(request) : answer;
+  const response = await withKey(request.clone());
+  const isLoggedIn = response.headers.has(LOG_IN) && (await logIn(request.method));
+  return isLoggedIn ? withKey(request) : response;
 };
 
 function withKey(request: Request): Promise<Response> {
@@ -18,7 +18,7 @@ function withKey(request: Request): Promise<Response> {
   return window.fetch(request);
 }
 
-/** The browser's WebSocket, which shows the key in its query: a socket's handshake can carry no header of ours. */
+/** The browser's WebSocket with the key in its query, as scripts cannot add headers to the handshake. */
 export class KeyedWebSocket extends WebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     const keyed = new URL(url);
@@ -28,7 +28,7 @@ export class KeyedWebSocket extends WebSocket {
   }
 }
 
-/** What the server lets a kernel that works in a folder reach; null where its files need no key. */
+/** Requests the key of a kernel's folder; null if the files need no key. */
 export const folderKey = async (path: string): Promise<FolderKey | null> =>
   config().key === null ? null : requestKey(path, PageConfig.getBaseUrl(), keyedFetch);
 

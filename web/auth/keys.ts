@@ -1,6 +1,10 @@
-/** The keys of a page and of its kernels, with which its server lets them in. */
+/**
+ * Capability keys: the server requires one besides the session cookie, which all scripts of the origin have.
+ *
+ * The page's key opens the whole server; a kernel gets a key for its folder alone (docs/SECURITY.md; wasmnb/server/auth/keys.py).
+ */
 
-/** The event by which the window tells that the page has a new key, and that those of its kernels open nothing any more. */
+/** The window's event after a new log-in: the page has a new key, and all folder keys have expired. */
 export const LOGGED_IN = "wasmnb:logged-in";
 
 declare global {
@@ -9,25 +13,25 @@ declare global {
   }
 }
 
-/** Calls back then, until what is returned is called. */
+/** Calls back when folder keys have expired; the function that it returns removes the listener. */
 export function onKeysExpired(renew: () => void): () => void {
   window.addEventListener(LOGGED_IN, renew);
   return () => { window.removeEventListener(LOGGED_IN, renew); };
 }
 
-/** By this header a page shows its key. */
+/** The request header with the page's key. */
 export const KEY_HEADER = "X-Wasmnb-Key";
 
 export interface FolderKey {
   readonly key: string;
-  /** The folder that it is good for, from the root of the contents. */
+  /** The folder that it opens, relative to the root of the contents. */
   readonly path: string;
 }
 
-/** What the server at that root lets a kernel that works in a folder reach. */
-export async function requestKey(path: string, root: string, ask: typeof fetch): Promise<FolderKey> {
-  const answer = await ask(`${root}api/keys`, { method: "POST", body: JSON.stringify({ path }) });
-  if (!answer.ok) throw new Error(`The server gave the kernel no key to its files (${answer.status}). Reload the page to try again.`);
-  // wasmnb/server/auth/login.py answers so.
-  return (await answer.json()) as FolderKey;
+/** Requests a key for a folder from the server at that URL. */
+export async function requestKey(path: string, root: string, send: typeof fetch): Promise<FolderKey> {
+  const response = await send(`${root}api/keys`, { method: "POST", body: JSON.stringify({ path }) });
+  if (!response.ok) throw new Error(`The server did not give the kernel a key to its files (${response.status}). Reload the page to try again.`);
+  // The response of wasmnb/server/auth/login.py.
+  return (await response.json()) as FolderKey;
 }

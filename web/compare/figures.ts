@@ -1,7 +1,7 @@
-/** What the runs come to: medians for each kernel and cell, and the cells whose outputs differ. */
+/** Statistics of the runs: medians for each kernel and cell, and the cells whose outputs differ. */
 import type { CellRun, Run } from "./measure";
 
-/** Cells with this tag, which nbval knows too, may put out what they like. */
+/** The outputs of cells with this tag, which is nbval's, may differ. */
 export const VARIES_TAG = "nbval-ignore-output";
 
 export interface Notebook {
@@ -9,7 +9,7 @@ export interface Notebook {
   readonly cells: readonly { readonly source: string; readonly tags: readonly string[] }[];
 }
 
-/** One kernel in figures: medians over the rounds, times in milliseconds. */
+/** The figures of a kernel: medians over the rounds, times in milliseconds. */
 export interface Figures {
   readonly kernel: string;
   readonly start: number;
@@ -21,13 +21,13 @@ export interface Figures {
   readonly memory: number | null;
 }
 
-/** One cell on each kernel, in the order of the kernels; null where it was not reached. */
+/** A cell on each kernel, in the order of the kernels; null if it was not reached. */
 export interface CellFigures {
   readonly number: number;
   readonly source: string;
   readonly on: readonly (CellRun | null)[];
   readonly same: boolean;
-  /** Whether it says of itself that its output varies, or every kernel has put out something else from round to round. */
+  /** Whether it is tagged as varying, or its output changed from round to round on every kernel. */
   readonly mayDiffer: boolean;
 }
 
@@ -48,19 +48,19 @@ export function figuresOf(kernel: string, runs: readonly Run[]): Figures {
   };
 }
 
-/** The cells that one of the kernels has run. Outputs are those of the last round. */
+/** The cells that at least one kernel has run; outputs are those of the last round. */
 export function cellsOf({ cells }: Notebook, kernels: readonly string[], runs: readonly Run[]): CellFigures[] {
   return cells.flatMap(({ source, tags }, n) => {
     const rounds = kernels.map((kernel) => runs.filter((run) => run.kernel === kernel).flatMap((run) => (run.cells[n] ? [run.cells[n]] : [])));
     const on = rounds.map((executions) => representative(executions.flat()));
     if (on.every((cell) => cell === null)) return [];
-    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES_TAG) || rounds.every(vary) };
+    return { number: n + 1, source, on, same: new Set(on.map((cell) => cell?.outputs)).size === 1, mayDiffer: tags.includes(VARIES_TAG) || rounds.every(varies) };
   });
 }
 
-const vary = (rounds: readonly (readonly CellRun[])[]): boolean => new Set(rounds.map((executions) => JSON.stringify(executions.map(({ outputs }) => outputs)))).size > 1;
+const varies = (rounds: readonly (readonly CellRun[])[]): boolean => new Set(rounds.map((executions) => JSON.stringify(executions.map(({ outputs }) => outputs)))).size > 1;
 
-/** An execution with the median time, and the outputs of the last. */
+/** The last execution, with the median time of all. */
 function representative(runs: readonly CellRun[]): CellRun | null {
   const last = runs.at(-1);
   return last ? { ...last, milliseconds: median(runs.map(({ milliseconds }) => milliseconds)) } : null;
@@ -68,10 +68,10 @@ function representative(runs: readonly CellRun[]): CellRun | null {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Linear between the two values around it, as in R's type 7 and NumPy's default. */
+/** A quantile by linear interpolation, as R's type 7 and NumPy's default. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((one, other) => one - other);
-  const place = (sorted.length - 1) * part;
-  const [low = Number.NaN, high = low] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  return low + (high - low) * (place % 1);
+  const position = (sorted.length - 1) * part;
+  const [low = Number.NaN, high = low] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
+  return low + (high - low) * (position % 1);
 }

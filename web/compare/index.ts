@@ -1,4 +1,4 @@
-/** Compares kernels: a panel from the View menu, and a command that does it without hands, for `wasmnb compare`. */
+/** Comparison of kernels: a panel in the View menu, and a headless command for `wasmnb compare`. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import type { INotebookContent } from "@jupyterlab/nbformat";
@@ -12,12 +12,12 @@ import "../style/compare.css";
 const PANEL = "wasmnb:compare";
 const COMMAND = "wasmnb:compare-notebooks";
 
-/** What the command takes; it answers with an `Answer`, and tells each step by an event of the same name at the window. */
+/** Arguments of the headless command. It reports progress by window events of the command's name. */
 interface CompareArguments {
   readonly paths: readonly string[];
   readonly kernels: Plan["kernels"];
   readonly rounds: number;
-  /** What all of them run on, in words. */
+  /** A description of the machine. */
   readonly machine: string;
 }
 
@@ -30,7 +30,7 @@ interface CompareResult {
 
 export const comparison: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:compare",
-  description: "Compares kernels by a notebook that both run.",
+  description: "Compares kernels by running a notebook on each.",
   autoStart: true,
   requires: [INotebookTracker],
   optional: [ICommandPalette],
@@ -47,20 +47,20 @@ export const comparison: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: PANEL, category: "View" });
     app.commands.addCommand(COMMAND, {
       describedBy: { args: { type: "object", required: ["paths", "kernels", "rounds", "machine"] } },
-      execute: (asked) => compareFiles(app, asked as unknown as CompareArguments),
+      execute: (args) => compareFiles(app, args as unknown as CompareArguments),
     });
   },
 };
 
 const services = ({ serviceManager }: JupyterFrontEnd, tracker: INotebookTracker): Services => ({
   kernels: () => Object.entries(serviceManager.kernelspecs.specs?.kernelspecs ?? {}).map(([name, spec]) => [name, spec?.display_name ?? name]),
-  compare: async ({ times, ...options }, tell, signal) => {
+  compare: async ({ times, ...options }, onStep, signal) => {
     const { context, content } = tracker.currentWidget ?? {};
-    if (!context?.model || !content) throw new Error("There is no notebook to run. Open one, then compare.");
+    if (!context?.model || !content) throw new Error("No notebook is open. Open one, then compare.");
     const notebook = runnable(context.path, context.model.toJSON() as unknown as INotebookContent);
     const selected = content.widgets.slice(0, content.activeCellIndex).filter(({ model }) => model.type === "code").length;
-    if (times !== null && content.activeCell?.model.type !== "code") throw new Error("The selected cell is not a code cell. Select one that is, then compare.");
-    return compare(serviceManager, notebook, { ...options, repeat: times === null ? null : { cell: selected, times } }, tell, signal);
+    if (times !== null && content.activeCell?.model.type !== "code") throw new Error("The selected cell is not a code cell. Select a code cell, then compare.");
+    return compare(serviceManager, notebook, { ...options, repeat: times === null ? null : { cell: selected, times } }, onStep, signal);
   },
 });
 
@@ -69,11 +69,11 @@ async function compareFiles({ serviceManager }: JupyterFrontEnd, { paths, kernel
   const never = new AbortController().signal;
   for (const [n, path] of paths.entries()) {
     const content = (await serviceManager.contents.get(path)).content as INotebookContent;
-    const tell = ({ done, total, what }: Step): void => {
+    const onStep = ({ done, total, what }: Step): void => {
       const detail = { done: n + done / total, total: paths.length, what: `${path}, ${what}` };
       window.dispatchEvent(new CustomEvent(COMMAND, { detail }));
     };
-    comparisons.push({ ...(await compare(serviceManager, runnable(path, content), { kernels, rounds, repeat: null }, tell, never)), machine });
+    comparisons.push({ ...(await compare(serviceManager, runnable(path, content), { kernels, rounds, repeat: null }, onStep, never)), machine });
   }
   const reports = [];
   for (const comparison of comparisons) reports.push({ comparison, view: await report(comparison) });

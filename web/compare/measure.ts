@@ -1,4 +1,4 @@
-/** Runs the code of a notebook on several kernels, in turns, and notes what each cell took and put out. */
+/** Runs the code of a notebook on several kernels in turns, and records times, messages and outputs of each cell. */
 import { OutputAreaModel } from "@jupyterlab/outputarea";
 import { type Kernel, KernelAPI, KernelMessage, type ServerConnection } from "@jupyterlab/services";
 import { KernelConnection } from "@jupyterlab/services/lib/kernel/default";
@@ -7,41 +7,41 @@ import { FRAMING } from "../../kernels/port";
 import { type Outputs, textOf } from "./outputs";
 
 export interface Plan {
-  /** The notebook's folder, in which kernels work. */
+  /** The notebook's folder, the kernels' working folder. */
   readonly folder: string;
   /** The code of its cells, in order. */
   readonly cells: readonly string[];
   /** The names of the kernels to compare. */
   readonly kernels: readonly string[];
-  /** How often every kernel is started afresh to run all of it. */
+  /** The number of rounds; each starts every kernel anew and runs all cells. */
   readonly rounds: number;
-  /** A cell that is run more than once in each round; none after it are run. */
+  /** A cell that is run several times in each round, as the last one. */
   readonly repeat: { readonly cell: number; readonly times: number } | null;
 }
 
-/** One execution of a cell: from the request until its reply and all of its output are there. */
+/** An execution of a cell, from the request until its reply and all its output have arrived. */
 export interface CellRun {
   readonly milliseconds: number;
   readonly messages: number;
-  /** The sizes of all its messages, as the binary framing of Jupyter's WebSockets has them. */
+  /** The size of all its messages in the binary framing of Jupyter's WebSockets. */
   readonly bytes: number;
   readonly outputs: Outputs;
   readonly failed: boolean;
 }
 
-/** One kernel, from its start to its end. */
+/** The life of one kernel, from start to shutdown. */
 export interface Run {
   readonly kernel: string;
-  /** The language that it speaks, with the version, such as "python 3.14.2". */
+  /** Its language and version, such as "python 3.14.2". */
   readonly language: string;
   readonly round: number;
-  /** Milliseconds from asking for the kernel until it has run `pass`. */
+  /** Milliseconds from the start request until it has run `pass`. */
   readonly start: number;
-  /** For each cell that was reached, its executions. */
+  /** The executions of each cell that was reached. */
   readonly cells: readonly (readonly CellRun[])[];
   /** Milliseconds of each `pass` after the notebook's cells. */
   readonly trips: readonly number[];
-  /** In bytes: a WebAssembly memory's size, or the most that a process had in memory; null where the kernel cannot tell. */
+  /** In bytes: the size of a WebAssembly memory, or the peak resident set size of a process; null if the kernel cannot tell. */
   readonly memory: number | null;
 }
 
@@ -51,17 +51,17 @@ export interface Step {
   readonly what: string;
 }
 
-/** Throws what a kernel fails with, and the signal's reason when it is aborted. */
-export async function measure(settings: ServerConnection.ISettings, plan: Plan, tell: (step: Step) => void, signal: AbortSignal): Promise<Run[]> {
+/** Measures all rounds; throws the error of a kernel, or the signal's reason when it is aborted. */
+export async function measure(settings: ServerConnection.ISettings, plan: Plan, onStep: (step: Step) => void, signal: AbortSignal): Promise<Run[]> {
   const runs: Run[] = [];
   const total = plan.rounds * plan.kernels.length * (plan.cells.length + 1);
   let done = 0;
   const step = (what: string): void => {
     signal.throwIfAborted();
-    tell({ done: done++, total, what });
+    onStep({ done: done++, total, what });
   };
   for (let round = 0; round < plan.rounds; round++) {
-    // Who comes first changes, so that a machine which slows down meets both.
+    // The order alternates, so that a machine that slows down affects all kernels alike.
     const order = round % 2 === 0 ? plan.kernels : [...plan.kernels].reverse();
     for (const kernel of order) {
       runs.push(await run(settings, plan, kernel, round, step));
@@ -75,30 +75,30 @@ const TRIPS = 20;
 
 async function run(settings: ServerConnection.ISettings, plan: Plan, name: string, round: number, step: (what: string) => void): Promise<Run> {
   step(`${name}: start`);
-  const begun = performance.now();
-  const where = { name, path: plan.folder } as Kernel.IKernelOptions;
-  // Without JupyterLab's manager: that looks at the list of kernels now and then, and one that an answer on its way lacks counts as dead.
-  const kernel = new KernelConnection({ model: await KernelAPI.startNew(where, settings), serverSettings: settings });
+  const startTime = performance.now();
+  const options = { name, path: plan.folder } as Kernel.IKernelOptions;
+  // Not by JupyterLab's manager: it polls the list of kernels, and takes a kernel that a late answer lacks for dead.
+  const kernel = new KernelConnection({ model: await KernelAPI.startNew(options, settings), serverSettings: settings });
   try {
-    return await measured(kernel, plan, round, begun, step);
+    return await measured(kernel, plan, round, startTime, step);
   } catch (error) {
-    throw kernel.status === "dead" ? await deathOf(settings, kernel) : error;
+    throw kernel.status === "dead" ? await causeOfDeath(settings, kernel) : error;
   } finally {
     await kernel.shutdown().catch(() => undefined); // it may be dead
     kernel.dispose();
   }
 }
 
-/** Kernels of this page say in their model why they died. */
-async function deathOf(settings: ServerConnection.ISettings, { id, name }: Kernel.IKernelConnection): Promise<Error> {
+/** The models of this page's kernels have the reason of their death. */
+async function causeOfDeath(settings: ServerConnection.ISettings, { id, name }: Kernel.IKernelConnection): Promise<Error> {
   const model = (await KernelAPI.getKernelModel(id, settings)) as { died?: string } | undefined;
-  return new Error(`The kernel ${name} died while it was measured. ${model?.died ?? "Run the notebook by itself to see why."}`);
+  return new Error(`The kernel ${name} died during the comparison. ${model?.died ?? "Run the notebook on it to see why."}`);
 }
 
-async function measured(kernel: Kernel.IKernelConnection, plan: Plan, round: number, begun: number, step: (what: string) => void): Promise<Run> {
+async function measured(kernel: Kernel.IKernelConnection, plan: Plan, round: number, startTime: number, step: (what: string) => void): Promise<Run> {
   await execute(kernel, "pass");
   const { language_info: language } = await kernel.info;
-  const start = performance.now() - begun;
+  const start = performance.now() - startTime;
   const cells: CellRun[][] = [];
   for (const [n, code] of plan.cells.entries()) {
     step(`${kernel.name}: cell ${n + 1}`);
@@ -117,14 +117,14 @@ async function measured(kernel: Kernel.IKernelConnection, plan: Plan, round: num
 async function execute(kernel: Kernel.IKernelConnection, code: string): Promise<CellRun> {
   const outputs = new OutputAreaModel();
   const messages: KernelMessage.IMessage[] = [];
-  const note = (_: unknown, { msg }: Kernel.IAnyMessageArgs): void => { messages.push(msg); };
-  kernel.anyMessage.connect(note);
-  const begun = performance.now();
+  const record = (_: unknown, { msg }: Kernel.IAnyMessageArgs): void => { messages.push(msg); };
+  kernel.anyMessage.connect(record);
+  const startTime = performance.now();
   const future = kernel.requestExecute({ code, allow_stdin: false });
   future.onIOPub = (message) => { addOutput(outputs, message); };
   const { content } = await future.done;
-  const milliseconds = performance.now() - begun;
-  kernel.anyMessage.disconnect(note);
+  const milliseconds = performance.now() - startTime;
+  kernel.anyMessage.disconnect(record);
   const own = messages.filter(({ header, parent_header }) => [header.msg_id, "msg_id" in parent_header && parent_header.msg_id].includes(future.msg.header.msg_id));
   const bytes = own.reduce((sum, message) => sum + sizeOf(message), 0);
   const text = textOf(outputs.toJSON());
@@ -132,19 +132,19 @@ async function execute(kernel: Kernel.IKernelConnection, code: string): Promise<
   return { milliseconds, messages: own.length, bytes, outputs: text, failed: content.status !== "ok" };
 }
 
-/** The framing makes bytes of every message. */
+/** The size of a message in the binary framing, which is always an ArrayBuffer. */
 const sizeOf = (message: KernelMessage.IMessage): number => (serialize(message, FRAMING) as ArrayBuffer).byteLength;
 
-/** Into the outputs, as JupyterLab itself does it for a cell. */
+/** Adds a message to the outputs, as JupyterLab does for a cell. */
 function addOutput(outputs: OutputAreaModel, message: KernelMessage.IIOPubMessage): void {
   if (KernelMessage.isClearOutputMsg(message)) outputs.clear(message.content.wait);
-  // The display may be another cell's; that it is told to change is what this one has put out.
+  // The display may belong to another cell; here its update counts as an output of this one.
   else if (KernelMessage.isUpdateDisplayDataMsg(message)) outputs.add({ ...message.content, output_type: "display_data" });
   else if (KernelMessage.isStreamMsg(message) || KernelMessage.isErrorMsg(message) || KernelMessage.isDisplayDataMsg(message) || KernelMessage.isExecuteResultMsg(message))
     outputs.add({ ...message.content, output_type: message.header.msg_type });
 }
 
-/** Pyodide knows the size of its memory, Unix the most that a process had. */
+/** The size of Pyodide's memory, or the peak resident set size that Unix reports. */
 const MEMORY = `
 def _memory():
     try:
@@ -160,7 +160,7 @@ async function memoryOf(kernel: Kernel.IKernelConnection): Promise<number | null
   const future = kernel.requestExecute({ code: MEMORY, silent: true, user_expressions: { memory: "_memory()" } });
   const { content } = await future.done;
   if (content.status !== "ok") return null;
-  const told = content.user_expressions.memory as { data?: { "text/plain"?: string } } | undefined;
-  const bytes = Number(told?.data?.["text/plain"]);
+  const value = content.user_expressions.memory as { data?: { "text/plain"?: string } } | undefined;
+  const bytes = Number(value?.data?.["text/plain"]);
   return Number.isFinite(bytes) ? bytes : null;
 }

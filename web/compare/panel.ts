@@ -1,4 +1,4 @@
-/** The comparison panel: a bar that says what to run where, and below it the report. */
+/** The comparison panel: a toolbar with the options, and the report below it. */
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
 import { button, download, element, paragraph } from "../utils/dom";
@@ -6,12 +6,12 @@ import type { Options } from "./run";
 import type { Step } from "./measure";
 import { type Comparison, pageOf, report, type Reported } from "./report";
 
-/** What the page does for the panel. */
+/** Services of the page for the panel. */
 export interface Services {
-  /** Kernels by name, with what they are called. */
+  /** Kernels by name, with their display names. */
   readonly kernels: () => readonly (readonly [name: string, title: string])[];
-  /** Compares the notebook that was looked at last; `times` is how often its selected cell is run, of which it is then the last. */
-  compare(options: Omit<Options, "repeat"> & { times: number | null }, tell: (step: Step) => void, signal: AbortSignal): Promise<Comparison>;
+  /** Compares kernels by the current notebook; with `times`, its selected cell is run that often, as the last one. */
+  compare(options: Omit<Options, "repeat"> & { times: number | null }, onStep: (step: Step) => void, signal: AbortSignal): Promise<Comparison>;
 }
 
 export class Panel extends Widget {
@@ -30,7 +30,7 @@ export class Panel extends Widget {
     super();
     this.addClass("wasmnb-Compare");
     this.#what.add(new Option("the whole notebook", "all"));
-    this.#what.add(new Option("the selected cell, after those before it", "cell"));
+    this.#what.add(new Option("the selected cell, after all cells above", "cell"));
     this.#what.onchange = () => { this.#draw(); };
     this.#status.setAttribute("role", "status");
     this.#meter.ariaLabel = "Comparison";
@@ -42,8 +42,8 @@ export class Panel extends Widget {
     };
     const { run, stop, html, json } = this.#buttons;
     const [first, second] = this.#kernels;
-    const bar = element("div", "wasmnb-Compare-bar", first, " and ", second, " run ", this.#what, this.#times, " in ", this.#rounds, " rounds ", run, stop, this.#meter, this.#status, html, json);
-    this.#result.append(paragraph("Runs the notebook that you have looked at last on two kernels, each started afresh for every round, and shows what they take and where they differ. The notebook itself and its kernel stay as they are."));
+    const bar = element("div", "wasmnb-Compare-toolbar", first, " and ", second, " run ", this.#what, this.#times, " in ", this.#rounds, " rounds ", run, stop, this.#meter, this.#status, html, json);
+    this.#result.append(paragraph("Runs the current notebook on two kernels, each started anew for every round, and compares times and outputs. The notebook and its own kernel are not changed."));
     this.node.append(bar, this.#result);
     this.#fill();
     this.#draw();
@@ -53,12 +53,12 @@ export class Panel extends Widget {
     this.#abort?.abort(new Error("The panel was closed."));
   }
 
-  /** Offers each kernel in both places; a browser's and a server's stand first. */
+  /** Lists all kernels in both pickers; the first two are selected. */
   #fill(): void {
-    const known = this.services.kernels();
+    const kernels = this.services.kernels();
     for (const [n, picker] of this.#kernels.entries()) {
-      for (const [name, title] of known) picker.add(new Option(title, name));
-      picker.selectedIndex = Math.min(n, known.length - 1);
+      for (const [name, title] of kernels) picker.add(new Option(title, name));
+      picker.selectedIndex = Math.min(n, kernels.length - 1);
     }
   }
 
@@ -73,7 +73,7 @@ export class Panel extends Widget {
       this.#shown = { comparison, view };
       this.#result.replaceChildren(view);
     } catch (error) {
-      if (!this.#abort.signal.aborted) await showErrorMessage("Not compared", error instanceof Error ? error.message : String(error));
+      if (!this.#abort.signal.aborted) await showErrorMessage("Could Not Compare Kernels", error instanceof Error ? error.message : String(error));
     } finally {
       this.#abort = null;
       this.#draw();
@@ -95,13 +95,13 @@ export class Panel extends Widget {
 }
 
 function select(label: string): HTMLSelectElement {
-  const made = document.createElement("select");
-  made.ariaLabel = label;
-  return made;
+  const node = document.createElement("select");
+  node.ariaLabel = label;
+  return node;
 }
 
 function number(label: string, value: number): HTMLInputElement {
-  const made = document.createElement("input");
-  Object.assign(made, { type: "number", min: "1", max: "1000", value: String(value), ariaLabel: label });
-  return made;
+  const node = document.createElement("input");
+  Object.assign(node, { type: "number", min: "1", max: "1000", value: String(value), ariaLabel: label });
+  return node;
 }

@@ -1,4 +1,4 @@
-/** The report's plots, drawn by Vega-Lite as SVG. It is fetched when there is something to draw. */
+/** The report's plots: SVG by Vega-Lite, which is lazy-loaded. */
 import type { TopLevelSpec } from "vega-lite";
 import type { CellFigures, Figures } from "./figures";
 import type { Run } from "./measure";
@@ -13,7 +13,7 @@ const WIDTH = 460;
 const kernel = (kernels: readonly string[], legend: { orient: "top"; labelLimit: number } | null = { orient: "top", labelLimit: 0 }) =>
   ({ field: "kernel", type: "nominal", title: null, scale: { domain: [...kernels], range: COLOURS }, legend }) as const;
 
-/** Milliseconds on a logarithmic scale: what is compared often differs by orders of magnitude. */
+/** Milliseconds on a logarithmic scale: times often differ by orders of magnitude. */
 const TIME = { field: "ms", type: "quantitative", scale: { type: "log" }, title: "milliseconds" } as const;
 
 export function plots(figures: readonly Figures[], cells: readonly CellFigures[], runs: readonly Run[]): Plot[] {
@@ -33,7 +33,7 @@ export function plots(figures: readonly Figures[], cells: readonly CellFigures[]
 
 type Rows = readonly Record<string, unknown>[];
 
-/** Every single value as a stroke, so that nothing hides behind a mean. */
+/** A strip plot: every value is a stroke. */
 const strip = (values: Rows, y: string, kernels: readonly string[], height: number): TopLevelSpec => ({
   width: WIDTH,
   height,
@@ -50,7 +50,7 @@ const perCell = (values: Rows, kernels: readonly string[]): TopLevelSpec => ({
   encoding: { x: { field: "cell", type: "ordinal", title: "cell", axis: { labelAngle: 0, labelOverlap: true } }, y: TIME, color: kernel(kernels) },
 });
 
-/** In the colours of the text around it, light or dark. */
+/** The colour of the surrounding text, light or dark. */
 const INK = { labelColor: "currentColor", titleColor: "currentColor", domainColor: "currentColor", tickColor: "currentColor", gridColor: "currentColor", gridOpacity: 0.15 };
 
 export async function draw(plot: Plot, into: HTMLElement): Promise<void> {
@@ -58,7 +58,7 @@ export async function draw(plot: Plot, into: HTMLElement): Promise<void> {
   await embed(into, plot.spec, {
     renderer: "svg",
     actions: false,
-    ast: true, // it interprets its expressions, where the page's policy forbids to compile them
+    ast: true, // interprets expressions: the page's CSP forbids eval
     tooltip: false,
     config: { background: "transparent", axis: INK, legend: INK, view: { stroke: null } },
   });

@@ -1,4 +1,4 @@
-/** A comparison to look at: figures side by side, plots, and what differs. It stands by itself, so that it can be saved as a page. */
+/** The report of a comparison: figures, plots and differing outputs. It includes its style, so that it can be saved as a page. */
 import { textDiff } from "../diff/view";
 import { element } from "../utils/dom";
 import { duration, size } from "../utils/format";
@@ -7,16 +7,16 @@ import type { Run } from "./measure";
 import { draw, plots } from "./plots";
 import style from "./report.raw.css";
 
-/** All there is to know of a comparison; its file format too. */
+/** A comparison with all its data; also its file format. */
 export interface Comparison {
   readonly notebook: Notebook;
-  /** What is compared, by names; the first is what others are measured against. */
+  /** The compared kernels; the first is the baseline. */
   readonly kernels: readonly { readonly name: string; readonly title: string }[];
   readonly rounds: number;
   readonly runs: readonly Run[];
   readonly date: string;
   readonly browser: string;
-  /** What the page runs on, as far as it is known there. */
+  /** A description of the machine, as far as the page knows it. */
   readonly machine: string;
   readonly version: string;
 }
@@ -32,7 +32,7 @@ const cellFigures = ({ notebook, kernels, runs }: Comparison): CellFigures[] =>
 
 export const differing = (comparison: Comparison): CellFigures[] => cellFigures(comparison).filter(({ same, mayDiffer }) => !same && !mayDiffer);
 
-/** Reports as one page that needs no other file. */
+/** A self-contained HTML page with the reports. */
 export function pageOf(title: string, reports: readonly Reported[]): string {
   const views = reports.map(({ view }) => view.outerHTML).join("<hr>");
   const contents = reports.length > 1 ? overview(title, reports).outerHTML : "";
@@ -42,7 +42,7 @@ export function pageOf(title: string, reports: readonly Reported[]): string {
   );
 }
 
-/** What came of each of several notebooks, with a link to its report. */
+/** The result of each notebook, with a link to its report. */
 function overview(title: string, reports: readonly Reported[]): HTMLElement {
   const lines = reports.map(({ comparison, view }) => {
     const link = element("a", "", comparison.notebook.path);
@@ -61,7 +61,7 @@ export async function report(comparison: Comparison): Promise<HTMLElement> {
   const isSame = cells.every(({ same, mayDiffer }) => same || mayDiffer);
   const view = element("article", "wasmnb-Report", element("style", "", style), element("h1", "", notebook.path));
   view.id = notebook.path;
-  view.append(element("p", isSame ? "wasmnb-mod-same" : "wasmnb-mod-different", verdict(cells)), figuresTable(figures), ...how(comparison));
+  view.append(element("p", isSame ? "wasmnb-mod-same" : "wasmnb-mod-different", verdict(cells)), figuresTable(figures), ...methodOf(comparison));
   for (const plot of plots(figures, cells, titled)) {
     const picture = element("div", "wasmnb-Report-plot");
     view.append(element("figure", "", element("figcaption", "", plot.title), picture));
@@ -72,13 +72,13 @@ export async function report(comparison: Comparison): Promise<HTMLElement> {
   return view;
 }
 
-function how({ kernels, rounds, runs, date, browser, machine, version }: Comparison): HTMLElement[] {
+function methodOf({ kernels, rounds, runs, date, browser, machine, version }: Comparison): HTMLElement[] {
   const languages = kernels.map(({ name, title }) => `${title}: ${runs.find(({ kernel }) => kernel === name)?.language ?? "not started"}`).join("; ");
   return [
-    `Each kernel was started ${rounds} ${rounds === 1 ? "time" : "times"} in turns with the others, through JupyterLab's own client in one page. Times are medians as the page sees them, from a request until its reply and ` +
-      "all output are there; start is from asking for a kernel until it has run a first pass, which is short where the page has one in reserve. Bytes are those of the messages in the binary framing of Jupyter's WebSockets. " +
-      "Memory is that of the WebAssembly module, or the most that the kernel's process had.",
-    `The output of a cell may differ if the cell is tagged ${VARIES_TAG}, or if every kernel put out something else from round to round. Ids and addresses in memory are not compared, nor are the lines of tracebacks.`,
+    `Each kernel was started ${rounds} ${rounds === 1 ? "time" : "times"} in turns with the others, by JupyterLab's own client in one page. Times are medians, measured in the page, from a request until its reply and ` +
+      "all output have arrived. Start is the time from the start request until the kernel has run a first pass; it is short if the page has a prewarmed worker. Bytes are the size of the messages in the binary framing of Jupyter's WebSockets. " +
+      "Memory is that of the WebAssembly module, or the peak of the kernel's process.",
+    `The output of a cell may differ if the cell is tagged ${VARIES_TAG}, or if its output changed from round to round on every kernel. Ids, addresses in memory and the lines of tracebacks are not compared.`,
     `${languages}. wasmnb ${version}, ${date.slice(0, 16).replace("T", " ")} UTC, ${machine}, ${browser}.`,
   ].map((text) => element("p", "", text));
 }
@@ -88,23 +88,23 @@ function verdict(cells: readonly CellFigures[]): string {
   const different = cells.filter(({ same }) => !same);
   const unexpected = different.filter(({ mayDiffer }) => !mayDiffer);
   const expected = different.filter(({ mayDiffer }) => mayDiffer);
-  const may = expected.length > 0 ? ` What ${numbers(expected)} put out may differ, and does.` : "";
-  if (unexpected.length > 0) return `Of ${cells.length} cells ${unexpected.length} ${unexpected.length === 1 ? "has" : "have"} put out something else: ${numbers(unexpected)}.${may}`;
-  if (different.length > 0) return `All other cells have put out the same.${may}`;
-  return `${cells.length === 1 ? "The cell has" : `All ${cells.length} cells have`} put out the same.`;
+  const allowed = expected.length > 0 ? ` The output of ${numbers(expected)} differs, as it may.` : "";
+  if (unexpected.length > 0) return `The output of ${unexpected.length} of ${cells.length} cells differs: ${numbers(unexpected)}.${allowed}`;
+  if (different.length > 0) return `The output of all other cells is the same.${allowed}`;
+  return cells.length === 1 ? "The output of the cell is the same." : `The output of all ${cells.length} cells is the same.`;
 }
 
 const ROWS: readonly [name: string, value: (figures: Figures) => number | null, unit: (value: number) => string][] = [
   ["start", ({ start }) => start, duration],
   ["all cells", ({ total }) => total, duration],
   ["round trip of pass, median", ({ trip }) => trip, duration],
-  ["round trip of pass, 95 of 100 below", ({ trip95 }) => trip95, duration],
+  ["round trip of pass, 95th percentile", ({ trip95 }) => trip95, duration],
   ["messages", ({ messages }) => messages, String],
   ["bytes of messages", ({ bytes }) => bytes, size],
   ["memory", ({ memory }) => memory, size],
 ];
 
-/** Each value, and how it stands to the first kernel's. */
+/** Each value, and its ratio to the first kernel's. */
 function figuresTable(figures: readonly Figures[]): HTMLElement {
   const rows = ROWS.map(([name, of, unit]) => {
     const [first] = figures.map(of);
@@ -127,13 +127,13 @@ function cellsTable(cells: readonly CellFigures[], titles: readonly string[]): H
   return table(["cell", "code", ...titles, "output"], rows);
 }
 
-/** The first kernel's output beside each other one; kernels that agree stand together. */
+/** The first kernel's output compared with each other one; kernels with the same output are grouped. */
 function difference({ number, on }: CellFigures, titles: readonly string[]): HTMLElement {
   const outputs = on.map((cell) => cell?.outputs ?? "(not reached)");
   const named = (output: string): string => titles.filter((_, n) => outputs[n] === output).join(", ");
   const [first = "", ...others] = new Set(outputs);
   const parts = others.flatMap((other) => textDiff(first, other, { before: named(first), after: named(other) }));
-  return element("section", "", element("h2", "", `What cell ${number} has put out`), ...parts);
+  return element("section", "", element("h2", "", `Output of cell ${number}`), ...parts);
 }
 
 function table(heads: readonly string[], rows: readonly (readonly (Node | string)[])[]): HTMLElement {

@@ -1,4 +1,4 @@
-/** One comparison: a notebook, run on kernels of this page and of the server beside it. */
+/** Runs one comparison: a notebook on several kernels, of this page or of the gateway. */
 import { PathExt } from "@jupyterlab/coreutils";
 import type { IBaseCell, INotebookContent } from "@jupyterlab/nbformat";
 import type { ServiceManager } from "@jupyterlab/services";
@@ -9,7 +9,7 @@ import type { Comparison } from "./report";
 
 export type Options = Pick<Plan, "kernels" | "rounds" | "repeat">;
 
-/** What can be run of a notebook: its code cells, numbered as running them all numbers them. */
+/** The code cells of a notebook, numbered as "Run All Cells" does. */
 export function runnable(path: string, content: INotebookContent): Notebook {
   const cells = content.cells.filter(({ cell_type }) => cell_type === "code").map((cell) => ({ source: sourceOf(cell), tags: tagsOf(cell) }));
   return { path, cells };
@@ -19,17 +19,17 @@ export async function compare(
   { serverSettings, kernelspecs }: ServiceManager.IManager,
   notebook: Notebook,
   options: Options,
-  tell: (step: Step) => void,
+  onStep: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  if (new Set(options.kernels).size < options.kernels.length) throw new Error(`Two kernels are compared; one was chosen twice. ${OTHERS}`);
+  if (new Set(options.kernels).size < options.kernels.length) throw new Error(`One kernel was chosen twice; choose different ones. ${OTHERS}`);
   await kernelspecs.ready;
   const specs = kernelspecs.specs?.kernelspecs ?? {};
-  const named = options.kernels.map((name) => ({ name, title: specs[name]?.display_name ?? missing(name, Object.keys(specs)) }));
-  const runs = await measure(serverSettings, { ...options, folder: PathExt.dirname(notebook.path), cells: notebook.cells.map(({ source }) => source) }, tell, signal);
+  const kernels = options.kernels.map((name) => ({ name, title: specs[name]?.display_name ?? missing(name, Object.keys(specs)) }));
+  const runs = await measure(serverSettings, { ...options, folder: PathExt.dirname(notebook.path), cells: notebook.cells.map(({ source }) => source) }, onStep, signal);
   return {
     notebook,
-    kernels: named,
+    kernels,
     rounds: options.rounds,
     runs,
     date: new Date().toISOString(),
@@ -39,10 +39,10 @@ export async function compare(
   };
 }
 
-const OTHERS = "Kernels of a server are there with `wasmnb serve --jupyter`.";
+const OTHERS = "To add the kernels of a Jupyter Server, use `wasmnb serve --jupyter`.";
 
-function missing(name: string, known: readonly string[]): never {
-  throw new Error(`There is no kernel ${name} to compare; there are ${known.join(", ")}. ${OTHERS}`);
+function missing(name: string, names: readonly string[]): never {
+  throw new Error(`There is no kernel named ${name}; available are ${names.join(", ")}. ${OTHERS}`);
 }
 
 const sourceOf = ({ source }: IBaseCell): string => (typeof source === "string" ? source : source.join(""));

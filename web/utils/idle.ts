@@ -1,6 +1,4 @@
-/** When the page has nothing else to do. */
-
-/** Does it then; soon in Safari, which does not tell. */
+/** Runs work when the page is idle; in Safari, which has no `requestIdleCallback`, soon. */
 export function whenIdle(work: () => void): void {
   if ("requestIdleCallback" in window) requestIdleCallback(work);
   else setTimeout(work);

@@ -1,6 +1,5 @@
 /**
- * Where the browser lets the page keep nothing, as in a frame of another site, what JupyterLab keeps lasts as long as the page:
- * it takes it for granted that there is a `localStorage`.
+ * Replaces `localStorage` by an in-memory one where the browser denies it, as in a third-party frame: JupyterLab requires it.
  */
 try {
   window.localStorage.getItem("");
