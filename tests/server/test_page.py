@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from wasmnb.pages.preview import LARGEST
+from wasmnb.contents import reader
+from wasmnb.pages.preview import MAX_BYTES
 
 from .conftest import TOKEN, Connect, Talk
 
@@ -193,10 +194,15 @@ async def test_what_cannot_be_shown_as_cells_is_left_to_jupyterlab(
     assert "<main" not in (await talk.client.get("/notebooks/none.ipynb")).text
 
 
-async def test_a_very_large_notebook_is_left_to_jupyterlab(talk: Talk) -> None:
-    cell = {"cell_type": "markdown", "source": "x" * LARGEST, "metadata": {}}
+async def test_a_very_large_notebook_is_left_to_jupyterlab(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its size is known without reading it; nor does a page of a folder read the file there."""
+    cell = {"cell_type": "markdown", "source": "x" * MAX_BYTES, "metadata": {}}
     talk.write("a.ipynb", json.dumps(notebook([cell])))
+    monkeypatch.setattr(reader, "opened", lambda _: pytest.fail("The notebook was read."))
     assert "<main" not in (await talk.client.get("/notebooks/a.ipynb")).text
+    assert (await talk.client.get("/tree/a.ipynb")).headers["Location"] == "/notebooks/a.ipynb"
 
 
 def notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from wasmnb.gateway.spawn import spawned_server
 from wasmnb.gateway.upstream import Upstream, parse_upstream
 from wasmnb.log import set_up
 from wasmnb.network import listen
-from wasmnb.pages.app_page import MISSING, Page
+from wasmnb.pages.app_page import MISSING, AppPage
 from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
 
@@ -205,7 +205,7 @@ def greeting(config: Config, requested_port: int) -> list[str]:
         lines.append(
             "You cannot write to this folder: notebooks can be opened and run, but not saved."
         )
-    if not Page(config.folder, config.assets).is_built():
+    if not AppPage(config.folder, config.assets).is_built():
         lines.append(MISSING)
     if config.upstream:
         lines.append(

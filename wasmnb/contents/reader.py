@@ -64,6 +64,12 @@ class ContentsReader:
             add_data(model, data, form)
         return model
 
+    def stat(self, path: str, kind: Kind | None = None) -> Model:
+        """The model without content and hash. Reads no file."""
+        path = normalize(path)
+        with errors_about(path):
+            return self._stat_model(path, kind)[2]
+
     def lookup(self, path: str, kind: Kind | None = None) -> Model | None:
         """The model without content, if its hash is cached; else None. Reads no file."""
         path = normalize(path)

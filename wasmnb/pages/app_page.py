@@ -1,8 +1,7 @@
-"""The HTML page, and the settings that it carries for JupyterLab.
+"""The HTML pages that load JupyterLab, each with its configuration for JupyterLab's `PageConfig`.
 
-JupyterLab reads them from `<script id="jupyter-config-data">` by its `PageConfig`; the names are
-those that jupyterlab_server and notebook give. The page does not carry the token but a key, which
-is good together with the cookie of its reader (`keys`).
+The configuration is JSON in `<script id="jupyter-config-data">`. It does not contain the token but
+a key, which is valid together with the session cookie (wasmnb.server.auth.keys).
 """
 
 import json
@@ -17,17 +16,17 @@ from wasmnb.manifest import PACKED, PACKING, read_json, with_urls
 from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notice
 from wasmnb.pages.jupyter_config import PAGE_CONFIG, URL_PATHS
-from wasmnb.pages.preview import Ahead
+from wasmnb.pages.preview import Preview
 
 MISSING = (
     "This copy of wasmnb has no browser assets yet (it is a source checkout). "
-    "Run `make` in it, then load this page again."
+    "Run `make` in it, then reload this page."
 )
 
 
 @dataclass(frozen=True)
 class View:
-    """A page that a URL opens: which scripts it loads, and what it is called."""
+    """A page of JupyterLab or Notebook 7: the entry of its bundle, and its title."""
 
     entry: str
     title: str
@@ -35,28 +34,29 @@ class View:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A page's place in a site: the way from it to the site's root, and what the site is called."""
+class SiteContext:
+    """The published site that a page belongs to."""
 
     base: str
+    """The relative URL of the site's root, seen from the page."""
     title: str
     kernel_lock: tuple[str, int] | None = None
-    """Where in the site, and how long, the lock file is that its kernels read instead of theirs."""
+    """Path and size of the lock file that the site's kernels use instead of their own."""
     runtime: Path | None = None
-    """What its kernels start from, if that is another than the assets have."""
-    alone: bool = False
-    """Whether the page is all that there is, and has in itself what a site has beside it."""
+    """The folder of the kernel's runtime, if it is not the one in the assets."""
+    single_file: bool = False
+    """Whether the page is a single file, with the files of its site embedded."""
 
 
 @dataclass(frozen=True)
-class Served:
-    """What a page is told of the server that sends it."""
+class ServerContext:
+    """The settings of the server that a page needs to know."""
 
     has_trash: bool = False
     confined: bool = False
-    """Whether a notebook's code reaches its own folder and no more."""
+    """Whether a notebook's code can use only the files of its own folder."""
     jupyter: str | None = None
-    """What the Jupyter Server beside it is called."""
+    """The name of the upstream Jupyter Server, if the server is a gateway to one."""
 
 
 VIEWS: dict[str, View] = {
@@ -67,17 +67,17 @@ VIEWS: dict[str, View] = {
     "consoles": View("notebook", "wasmnb - Console", "consoles"),
 }
 
-WITHOUT_SCRIPT = (
+NOSCRIPT = (
     "<noscript>wasmnb runs Python in this page and needs JavaScript; "
-    "allow it for this site and load the page again.</noscript>"
+    "allow it for this site and reload the page.</noscript>"
 )
 
-# Those that may open something that has a kernel.
-RUNNING = ("lab", "notebooks", "consoles")
+# Views that can start a kernel: they load Python early (prestart).
+KERNEL_VIEWS = ("lab", "notebooks", "consoles")
 
 
-class Page:
-    """The pages of one server."""
+class AppPage:
+    """The pages of one server or of one page of a site."""
 
     def __init__(
         self,
@@ -85,15 +85,15 @@ class Page:
         assets: Path,
         index: str | None = None,
         *,
-        served: Served | None = None,
-        site: Place | None = None,
+        server: ServerContext | None = None,
+        site: SiteContext | None = None,
     ) -> None:
         self._base = site.base if site else "/"
         self._site = site
         self._folder = folder
         self._assets = assets
         self._index = index
-        self._served = served or Served()
+        self._server = server or ServerContext()
 
     def is_built(self) -> bool:
         return (self._assets / "static" / "manifest.json").is_file()
@@ -104,37 +104,37 @@ class Page:
         path: str = "",
         workspace: str = "default",
         key: str | None = None,
-        notebook: Ahead | None = None,
+        preview: Preview | None = None,
     ) -> str:
-        """The page that shows a view of the file or folder at that path, with its key.
+        """The page of a view, with its key.
 
-        A notebook, if it is given, is there before JupyterLab.
+        A notebook's preview, if given, is displayed until JupyterLab has loaded.
         """
         if not self.is_built():
             return notice("wasmnb is not built yet", MISSING)
-        shown = VIEWS[view]
+        page = VIEWS[view]
         head = [
             *([csp_meta()] if self._site else []),
             *self.favicons(),
-            self.carried(view, path, workspace, key),
-            *(f'<script async src="{it}"></script>' for it in self.early(view)),
+            self.config_element(view, path, workspace, key),
+            *(f'<script async src="{it}"></script>' for it in self.prestart_scripts(view)),
         ]
-        attributes = f'data-notebook="{shown.notebook_page or ""}"'
-        if notebook is None:
-            head += self.tags(shown.entry)
+        attributes = f'data-notebook="{page.notebook_page or ""}"'
+        if preview is None:
+            head += self.tags(page.entry)
             attributes = f'class="jp-ThemedContainer" {attributes}'
-            return document(shown.title, head, [WITHOUT_SCRIPT], attributes)
-        ahead, whole = self.files("served-notebook"), self.files("hydrate")
-        head += (f'<link rel="stylesheet" href="{it}">' for it in ahead["css"])
-        head += preloads(whole)
+            return document(page.title, head, [NOSCRIPT], attributes)
+        early, app = self.files("served-notebook"), self.files("hydrate")
+        head += (f'<link rel="stylesheet" href="{it}">' for it in early["css"])
+        head += preloads(app)
         body = [
-            WITHOUT_SCRIPT,
-            f'<main class="notebook" {notebook.data} data-styles="{" ".join(whole["css"])}" '
-            f'data-scripts="{" ".join(whole["js"])}">',
-            f'<div class="cells">{notebook.cells}</div></main>',
-            *(f'<script src="{it}"></script>' for it in ahead["js"]),
+            NOSCRIPT,
+            f'<main class="notebook" {preview.data} data-styles="{" ".join(app["css"])}" '
+            f'data-scripts="{" ".join(app["js"])}">',
+            f'<div class="cells">{preview.cells}</div></main>',
+            *(f'<script src="{it}"></script>' for it in early["js"]),
         ]
-        return document(shown.title, head, body, f'class="wasmnb-ahead" {attributes}')
+        return document(page.title, head, body, f'class="wasmnb-preview" {attributes}')
 
     def favicons(self) -> list[str]:
         return [
@@ -142,48 +142,52 @@ class Page:
             favicon(self._base, "busy", "favicon-busy.svg", ""),
         ]
 
-    def carried(
+    def config_element(
         self, view: str, path: str = "", workspace: str = "default", key: str | None = None
     ) -> str:
-        """The element that holds the configuration."""
+        """The element with the configuration."""
         config = script_json(self.config(view, path, workspace, key))
         return f'<script id="jupyter-config-data" type="application/json">{config}</script>'
 
     def config(
         self, view: str, path: str, workspace: str = "default", key: str | None = None
     ) -> dict[str, Any]:
-        """What JupyterLab's PageConfig is to know."""
+        """The configuration for JupyterLab's PageConfig."""
         notebook_page = VIEWS[view].notebook_page
         return {
             **PAGE_CONFIG,
             **{name: self._base + path for name, path in URL_PATHS.items()},
             "rootUri": self._folder.as_uri(),
             "serverRoot": str(self._folder),
-            # Only the views with a file browser open a path in it; the others read their address.
+            # Only views with a file browser open this path in it; the others read their URL.
             "treePath": path if view in ("lab", "tree") else "",
             "workspace": workspace,
-            "delete_to_trash": self._served.has_trash,
+            "delete_to_trash": self._server.has_trash,
             "mode": "multiple-document" if view == "lab" else "single-document",
             **({"notebookPage": notebook_page} if notebook_page else {}),
             "wasmnb": {
                 "version": __version__,
                 "pyodide": self._pyodide(),
                 "index": self._index,
-                "site": self._site and {"title": self._site.title, "alone": self._site.alone},
+                "site": self._site
+                and {
+                    "title": self._site.title,
+                    "singleFile": self._site.single_file,
+                },
                 "key": key,
-                "confined": self._served.confined,
-                "jupyter": self._served.jupyter,
+                "confined": self._server.confined,
+                "jupyter": self._server.jupyter,
             },
         }
 
     def files(self, entry: str) -> dict[str, list[str]]:
-        """The addresses of what an entry of the bundle loads, by kind."""
+        """The URLs of the files that an entry of the bundle loads, by kind."""
         kinds = read_json(self._assets / "static" / "manifest.json")[entry]
-        at = f"{self._base}static/"
-        return {kind: [f"{at}{escape(name)}" for name in names] for kind, names in kinds.items()}
+        base = f"{self._base}static/"
+        return {kind: [f"{base}{escape(name)}" for name in names] for kind, names in kinds.items()}
 
     def tags(self, entry: str) -> list[str]:
-        """The elements that load it."""
+        """The elements that load an entry of the bundle."""
         files = self.files(entry)
         return [
             *(f'<link rel="preload" as="fetch" crossorigin href="{it}">' for it in files["fetch"]),
@@ -191,9 +195,9 @@ class Page:
             *(f'<script defer src="{it}"></script>' for it in files["js"]),
         ]
 
-    def early(self, view: str) -> list[str]:
-        """The address of the script that starts Python beside the interface, where there is one."""
-        files = (self._pyodide() or {}).get("files", {}) if view in RUNNING else {}
+    def prestart_scripts(self, view: str) -> list[str]:
+        """The URL of the script that starts Python while JupyterLab loads, if the view has one."""
+        files = (self._pyodide() or {}).get("files", {}) if view in KERNEL_VIEWS else {}
         return [escape(files["prestart.js"]["path"])] if "prestart.js" in files else []
 
     def _pyodide(self) -> Any:
@@ -201,22 +205,24 @@ class Page:
         manifest = folder / "manifest.json"
         if not manifest.is_file():
             return None
-        told = with_urls(read_json(manifest), folder, self._base)
-        beside = self._site and not self._site.alone
-        for name in PACKED & told["files"].keys() if beside else ():
-            told["files"][name]["path"] += PACKING
+        pyodide = with_urls(read_json(manifest), folder, self._base)
+        is_compressed = self._site and not self._site.single_file
+        for name in PACKED & pyodide["files"].keys() if is_compressed else ():
+            pyodide["files"][name]["path"] += PACKING
         if self._site and self._site.kernel_lock:
             path, size = self._site.kernel_lock
-            told["files"]["lock.json"] = {"path": self._base + path, "bytes": size}
-        return told
+            pyodide["files"]["lock.json"] = {"path": self._base + path, "bytes": size}
+        return pyodide
 
 
 def preloads(files: Mapping[str, list[str]]) -> Iterator[str]:
-    """The elements that fetch what a script will run."""
+    """The elements that preload files for a script."""
     for kind, names in files.items():
-        how = {"css": "style", "js": "script", "fetch": "fetch"}[kind]
-        crossing = " crossorigin" if how == "fetch" else ""
-        yield from (f'<link rel="preload" as="{how}"{crossing} href="{it}">' for it in names)
+        destination = {"css": "style", "js": "script", "fetch": "fetch"}[kind]
+        crossorigin = " crossorigin" if destination == "fetch" else ""
+        yield from (
+            f'<link rel="preload" as="{destination}"{crossorigin} href="{it}">' for it in names
+        )
 
 
 def favicon(base: str, state: str, name: str, rel: str) -> str:

@@ -1,4 +1,4 @@
-"""A notebook's cells as plain HTML, for its page to show until JupyterLab's notebook has come."""
+"""Server-rendered preview of a notebook: plain HTML, displayed until JupyterLab has loaded."""
 
 from collections.abc import Iterator
 from html import escape
@@ -8,31 +8,30 @@ from wasmnb.contents.errors import Problem
 from wasmnb.contents.manager import Contents
 from wasmnb.pages.html import notebook_data
 
-# What is larger takes longer to be sent and drawn than it saves.
-LARGEST = 1024 * 1024
+# The preview of a larger notebook takes longer to send and render than it saves.
+MAX_BYTES = 1024 * 1024
 
 
-class Ahead(NamedTuple):
-    """What a page tells its script of a notebook (`notebook_data`), and the cells."""
+class Preview(NamedTuple):
+    """The notebook's data attributes for the page's script, and its cells, as HTML."""
 
     data: str
     cells: str
 
 
-def ahead(contents: Contents, path: str) -> Ahead | None:
-    """The notebook at that path; None if it is none that can be shown so."""
+def preview(contents: Contents, path: str) -> Preview | None:
+    """The preview of a notebook; None if it is too large or cannot be read."""
     try:
-        model = contents.get(path, kind="notebook", content=False)
-        if (model["size"] or 0) > LARGEST:
+        if (contents.stat(path, kind="notebook")["size"] or 0) > MAX_BYTES:
             return None
         notebook = contents.get(path, kind="notebook")["content"]
-    except Problem:  # JupyterLab says what it is
+    except Problem:  # JupyterLab shows the error
         return None
-    return Ahead(notebook_data(path, notebook), "\n".join(shown(notebook["cells"])))
+    return Preview(notebook_data(path, notebook), "\n".join(cell_elements(notebook["cells"])))
 
 
-def shown(cells: list[Any]) -> Iterator[str]:
-    """Their sources; what code has put out is JupyterLab's to draw, which knows what is trusted."""
+def cell_elements(cells: list[Any]) -> Iterator[str]:
+    """The sources of cells. Outputs are left to JupyterLab, which knows what is trusted."""
     for number, cell in enumerate(cells):
         kind, source = escape(str(cell.get("cell_type"))), escape(str(cell.get("source", "")))
         prompt = prompt_of(cell) if kind == "code" else ""

@@ -19,7 +19,7 @@ from wasmnb.contents.errors import Problem
 from wasmnb.contents.manager import Contents
 from wasmnb.gateway.upstream import Upstream
 from wasmnb.limits import Limits
-from wasmnb.pages.app_page import Page, Served
+from wasmnb.pages.app_page import AppPage, ServerContext
 from wasmnb.server.auth.auth import Auth
 from wasmnb.server.auth.login import LoginHandlers
 from wasmnb.server.auth.middleware import AuthMiddleware
@@ -225,7 +225,7 @@ def body_limit(path: str, method: str, limits: Limits) -> int:
     return limits.content if method == "PUT" else limits.body
 
 
-def page_of(config: Config) -> Page:
+def page_of(config: Config) -> AppPage:
     name = config.upstream.name if config.upstream else None
-    served = Served(config.trash, config.is_confined, name)
-    return Page(config.folder, config.assets, config.index, served=served)
+    server = ServerContext(config.trash, config.is_confined, name)
+    return AppPage(config.folder, config.assets, config.index, server=server)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wasmnb.manifest import PACKED, PACKING, SIBLINGS, read_json
-from wasmnb.pages.app_page import Page, Place
+from wasmnb.pages.app_page import AppPage, SiteContext
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.hosting import HOST_FILES
 from wasmnb.site.packages.environment import Environment
@@ -40,8 +40,8 @@ def parts(site: PreparedSite) -> Iterator[File]:
         yield from package_files(site.environment)
     yield from published_files(site.published)
     yield from Pages(config, site.published, lock).all()
-    place = Place("../", config.title, lock, config.runtime)
-    app_page = Page(Path("/"), config.assets, config.index, site=place)
+    context = SiteContext("../", config.title, lock, config.runtime)
+    app_page = AppPage(Path("/"), config.assets, config.index, site=context)
     yield literal("lab/index.html", "interface", app_page.html("lab").encode())
     yield literal("service-worker.js", "interface", service_worker(config.assets))
     for name, text in HOST_FILES.items():

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from wasmnb import __version__
 from wasmnb.contents import notebooks
-from wasmnb.pages.app_page import Page, Place
+from wasmnb.pages.app_page import AppPage, SiteContext
 from wasmnb.pages.csp import csp_meta
 from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.code_digest import code_digest
@@ -55,7 +55,7 @@ class StaticPage:
     description: str
     entry: str
     body: tuple[str, ...]
-    carried: str = ""
+    config_element: str = ""
 
 
 class Pages:
@@ -94,7 +94,7 @@ class Pages:
                 title=f"{summary.title} - {self._config.title}",
                 description=summary.description,
                 entry="published-notebook",
-                carried=self._page(at).carried("notebooks", path),
+                config_element=self._page(at).config_element("notebooks", path),
                 body=(
                     self._banner(at, *links(path_to_root(at), path)),
                     f'<main class="notebook" {notebook_data(path, content)} '
@@ -126,8 +126,10 @@ class Pages:
             self._banner(SHARED),
             f'<main class="notebook">{WITHOUT_SCRIPT}</main>',
         )
-        carried = self._page(SHARED).carried("notebooks")
-        return self._document(SHARED, StaticPage("A shared notebook", "", "shared", body, carried))
+        config_element = self._page(SHARED).config_element("notebooks")
+        return self._document(
+            SHARED, StaticPage("A shared notebook", "", "shared", body, config_element)
+        )
 
     def search(self) -> bytes:
         """What the home page's search looks through."""
@@ -170,7 +172,7 @@ class Pages:
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',
                 *app_page.favicons()[:1],
-                page.carried,
+                page.config_element,
                 *app_page.tags(page.entry),
             ],
             body=list(page.body),
@@ -185,10 +187,10 @@ class Pages:
         home = f'<a href="{path_to_root(at)}index.html">{escape(self._config.title)}</a>'
         return banner(home, files["css"], files["js"], *links)
 
-    def _page(self, at: str) -> Page:
+    def _page(self, at: str) -> AppPage:
         config = self._config
-        place = Place(path_to_root(at), config.title, self._kernel_lock, config.runtime)
-        return Page(Path("/"), config.assets, config.index, site=place)
+        context = SiteContext(path_to_root(at), config.title, self._kernel_lock, config.runtime)
+        return AppPage(Path("/"), config.assets, config.index, site=context)
 
     def _maker(self, path: str) -> Callable[[], bytes]:
         return lambda: self.notebook(path)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from wasmnb.contents.manager import Contents
 from wasmnb.errors import Unusable
-from wasmnb.pages.app_page import Page
+from wasmnb.pages.app_page import AppPage
 from wasmnb.site.config import SiteConfig
 from wasmnb.site.execute import execute_notebooks
 from wasmnb.site.packages.bake import bake, limit_to
@@ -44,7 +44,7 @@ class PreparedSite:
 
 def prepare(config: SiteConfig, reporter: Reporter) -> PreparedSite:
     """Resolves, executes and bakes; Unusable if a step cannot be done as asked."""
-    if not Page(Path("/"), config.assets).is_built():
+    if not AppPage(Path("/"), config.assets).is_built():
         raise Unusable("This copy of wasmnb has no browser assets yet; run `make assets` in it.")
 
     pyodide = open_distribution(config.pyodide, reporter.progress) if config.pyodide else None

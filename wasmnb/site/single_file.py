@@ -16,7 +16,7 @@ from pathlib import Path
 from wasmnb import __version__
 from wasmnb.contents import notebooks
 from wasmnb.manifest import SIBLINGS, read_json
-from wasmnb.pages.app_page import Page, Place
+from wasmnb.pages.app_page import AppPage, SiteContext
 from wasmnb.pages.csp import SINGLE_FILE_CSP, csp_meta
 from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.links import NotebookLinks, page_path
@@ -44,8 +44,10 @@ class SingleFile:
         self._published = site.published
         self._environment = site.environment
         self._static = config.assets / "static"
-        place = Place(ROOT, config.title, site.kernel_lock, config.runtime, alone=True)
-        self._page = Page(Path("/"), config.assets, config.index, site=place)
+        context = SiteContext(
+            ROOT, config.title, site.kernel_lock, config.runtime, single_file=True
+        )
+        self._page = AppPage(Path("/"), config.assets, config.index, site=context)
         self._entries = read_json(self._static / "manifest.json")
 
     def page(self, path: str) -> str:
@@ -62,7 +64,7 @@ class SingleFile:
                 f'<meta name="description" content="{escape(summary.description, quote=True)}">',
                 '<meta name="color-scheme" content="light dark">',
                 f'<meta name="generator" content="wasmnb {__version__}">',
-                self._page.carried("notebooks", path),
+                self._page.config_element("notebooks", path),
                 f"<style>{self._own('css')}</style>",
             ],
             body=[

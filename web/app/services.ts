@@ -21,7 +21,7 @@ const siteFiles: ServiceManagerPlugin<SiteFilesOrNone> = {
   provides: ISiteFiles,
   activate: async () => {
     const { site } = config();
-    return { files: site && (await openFiles(PageConfig.getBaseUrl(), site.alone)) };
+    return { files: site && (await openFiles(PageConfig.getBaseUrl(), site.singleFile)) };
   },
 };
 
@@ -42,7 +42,7 @@ const inside: ServiceManagerPlugin<PageServer> = {
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
       // As the pages of a site are.
       isDark: files !== null && window.matchMedia("(prefers-color-scheme: dark)").matches,
-      fetch: config().site?.alone ? embeddedFetch : keyedFetch,
+      fetch: config().site?.singleFile ? embeddedFetch : keyedFetch,
       WebSocket: KeyedWebSocket,
       gatewayName: config().jupyter,
     });

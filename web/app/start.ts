@@ -46,7 +46,7 @@ async function activate(registry: JupyterPluginRegistry, plugins: readonly Plugi
 async function create({ app: make, extensions, renderers }: View): Promise<JupyterFrontEnd> {
   if (config().site) {
     setLocations();
-    if (!config().site?.alone) await isolate(PageConfig.getBaseUrl());
+    if (!config().site?.singleFile) await isolate(PageConfig.getBaseUrl());
   }
   const pluginRegistry = new JupyterPluginRegistry();
   const plugins = enabled(extensions);

@@ -15,7 +15,7 @@ export async function startEarly(main: HTMLElement): Promise<EarlyKernel | null>
   const { pyodide, index, jupyter, site, key } = wasmnb;
   if (!pyodide || jupyter !== null || !("WebAssembly" in window) || !isPython(main.dataset)) return null;
   const root = new URL(baseUrl, document.baseURI).href;
-  const files = site && (await openFiles(root, site.alone));
+  const files = site && (await openFiles(root, site.singleFile));
   const history = histories(storageStore(window.localStorage, prefixOf(root)));
   const provider = pyodideKernel({ pyodide, index, root, key: folderKeys(root, key), renewed: onKeysExpired, site: files, history });
   const path = notebookOf();

@@ -8,7 +8,7 @@ import { makeEditable } from "../hydration/controls";
 import type { ActionQueue } from "../hydration/actions";
 import { runEarly, settled } from "../hydration/run-early";
 
-const PREVIEW = "wasmnb-ahead";
+const PREVIEW = "wasmnb-preview";
 const FIRST_INPUT_MS = 150; // for the reader to begin
 const PAUSE_MS = 100; // without a click or a key
 const MAX_DELAY_MS = 1000; // for a reader who does not pause

@@ -23,7 +23,7 @@ export const openIn: JupyterFrontEndPlugin<void> = {
       label: `Open in ${other.name}`,
       icon: launchIcon,
       isEnabled: () => notebooks.currentWidget !== null,
-      isVisible: () => config().site?.alone !== true,
+      isVisible: () => config().site?.singleFile !== true,
       execute: async () => {
         const context = notebooks.currentWidget?.context;
         if (!context) return;

@@ -10,8 +10,8 @@ export interface Config {
   readonly key: string | null;
   /** Whether a notebook's code reaches its own folder and no more of what is served. */
   readonly confined: boolean;
-  /** The site that the page belongs to, or which it is by itself, alone; null where a server sent it. */
-  readonly site: { readonly title: string; readonly alone: boolean } | null;
+  /** The published site of the page, which may be a single file; null on a server. */
+  readonly site: { readonly title: string; readonly singleFile: boolean } | null;
   /** What the Jupyter Server is called whose kernels the page has besides; null if there is none. */
   readonly jupyter: string | null;
 }

@@ -1,4 +1,4 @@
-"""Which page a person's address opens: JupyterLab, or one of Notebook 7's."""
+"""The handlers of pages for people: JupyterLab, and the views of Notebook 7."""
 
 from urllib.parse import quote
 
@@ -6,16 +6,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from wasmnb.contents.manager import Contents
-from wasmnb.pages.app_page import Page
-from wasmnb.pages.preview import Ahead, ahead
+from wasmnb.pages.app_page import AppPage
+from wasmnb.pages.preview import Preview, preview
 from wasmnb.server.auth.auth import Auth
 from wasmnb.server.requests import path_of
 
 
 class PageHandlers:
-    """The handlers of the addresses that people open."""
+    """Handlers, one for each view."""
 
-    def __init__(self, page: Page, contents: Contents, auth: Auth) -> None:
+    def __init__(self, page: AppPage, contents: Contents, auth: Auth) -> None:
         self._page = page
         self._auth = auth
         self._contents = contents
@@ -28,18 +28,18 @@ class PageHandlers:
         return self._show(request, "lab", path_of(request), workspace)
 
     def tree(self, request: Request, _: bytes) -> Response:
-        """A folder; a notebook or other file goes on to where it is shown."""
-        model = self._contents.get(path_of(request), content=False)
+        """The view of a folder; a notebook or other file is redirected to its own view."""
+        model = self._contents.stat(path_of(request))
         if model["type"] == "directory":
             return self._show(request, "tree", model["path"])
-        shown = "notebooks" if model["type"] == "notebook" else "files"
-        return RedirectResponse(f"/{shown}/{quote(model['path'])}", 302)
+        view = "notebooks" if model["type"] == "notebook" else "files"
+        return RedirectResponse(f"/{view}/{quote(model['path'])}", 302)
 
     def notebook(self, request: Request, _: bytes) -> Response:
         path = path_of(request)
         if self._contents.is_folder(path):
             return RedirectResponse(f"/tree/{quote(path)}", 302)
-        return self._show(request, "notebooks", path, notebook=ahead(self._contents, path))
+        return self._show(request, "notebooks", path, preview=preview(self._contents, path))
 
     def edit(self, request: Request, _: bytes) -> Response:
         return self._show(request, "edit", path_of(request))
@@ -53,8 +53,8 @@ class PageHandlers:
         view: str,
         path: str,
         workspace: str = "default",
-        notebook: Ahead | None = None,
+        preview: Preview | None = None,
     ) -> Response:
         key = self._auth.page_key(request.headers)
-        html = self._page.html(view, path, workspace, key, notebook)
+        html = self._page.html(view, path, workspace, key, preview)
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})

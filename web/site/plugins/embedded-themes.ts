@@ -11,7 +11,7 @@ export const embeddedThemes: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [IThemeManager],
   activate: (_: JupyterFrontEnd, themes: IThemeManager) => {
-    if (!config().site?.alone) return;
+    if (!config().site?.singleFile) return;
     const load = themes.loadCSS.bind(themes);
     themes.loadCSS = (path) => load(embeddedUrl(URLExt.join(PageConfig.getOption("fullThemesUrl"), path)));
   },

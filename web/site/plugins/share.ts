@@ -25,7 +25,7 @@ export const share: JupyterFrontEndPlugin<void> = {
   optional: [ICommandPalette, IMainMenu],
   activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null, menu: IMainMenu | null) => {
     const { site } = config();
-    if (!site || site.alone) return; // there is no page for such a link
+    if (!site || site.singleFile) return; // there is no page for such a link
     commands.addCommand(SHARE, {
       label: "Share as a Link…",
       isEnabled: () => notebooks.currentWidget !== null,
