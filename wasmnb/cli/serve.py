@@ -20,7 +20,7 @@ from wasmnb.gateway.spawn import spawned_server
 from wasmnb.gateway.upstream import Upstream, parse_upstream
 from wasmnb.log import set_up
 from wasmnb.network import listen
-from wasmnb.pages.app_page import MISSING, AppPage
+from wasmnb.pages.app_page import NOT_BUILT, AppPage
 from wasmnb.server.config import Config
 from wasmnb.server.run import server_for
 
@@ -206,7 +206,7 @@ def greeting(config: Config, requested_port: int) -> list[str]:
             "You cannot write to this folder: notebooks can be opened and run, but not saved."
         )
     if not AppPage(config.folder, config.assets).is_built():
-        lines.append(MISSING)
+        lines.append(NOT_BUILT)
     if config.upstream:
         lines.append(
             f"The kernels of the Jupyter Server at {config.upstream.url} are available, too."

@@ -61,10 +61,10 @@ class Gateway:
         response = self._request(
             request.method, f"{path}?{query}" if query else path, headers, body
         )
-        kept = {
+        forwarded = {
             name: response.headers[name] for name in RESPONSE_HEADERS if name in response.headers
         }
-        return Response(response.content, response.status_code, kept)
+        return Response(response.content, response.status_code, forwarded)
 
     def kernelspecs(self, request: Request, body: bytes) -> Response:
         """The kernelspecs, with the URLs of their logos rewritten to ours."""

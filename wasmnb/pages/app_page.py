@@ -18,7 +18,7 @@ from wasmnb.pages.html import document, notice
 from wasmnb.pages.jupyter_config import PAGE_CONFIG, URL_PATHS
 from wasmnb.pages.preview import Preview
 
-MISSING = (
+NOT_BUILT = (
     "This copy of wasmnb has no browser assets yet (it is a source checkout). "
     "Run `make` in it, then reload this page."
 )
@@ -111,7 +111,7 @@ class AppPage:
         A notebook's preview, if given, is displayed until JupyterLab has loaded.
         """
         if not self.is_built():
-            return notice("wasmnb is not built yet", MISSING)
+            return notice("wasmnb is not built yet", NOT_BUILT)
         page = VIEWS[view]
         head = [
             *([csp_meta()] if self._site else []),

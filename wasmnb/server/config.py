@@ -15,7 +15,7 @@ Reach = Literal["folder", "all"]
 
 @dataclass(frozen=True)
 class Config:
-    """How one server runs."""
+    """Settings that do not change while the server runs."""
 
     folder: Path
     ip: str = "127.0.0.1"

@@ -60,5 +60,5 @@ class LoginHandlers:
 
 
 def target(request: Request) -> str:
-    """The page to open after the log-in: the one that asked for it."""
+    """The page to open after the log-in: the one that was redirected to it."""
     return local_url(request.query_params.get("next", "/lab"))

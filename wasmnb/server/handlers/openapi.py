@@ -1,4 +1,4 @@
-"""What the server can be asked and what it answers, described by OpenAPI 3.1.
+"""The description of the REST API in OpenAPI 3.1: /api/spec.json and /api/spec.yaml.
 
 https://spec.openapis.org/oas/v3.1.0; schemas are JSON Schema. The description is also served as
 YAML, in the subset of YAML that is JSON.
@@ -88,17 +88,17 @@ TIME: Data = {"type": "string", "format": "date-time"}
 TEXT_OR_NONE: Data = {"type": ["string", "null"]}
 
 PROBLEMS = {
-    "400": "The request does not fit together, or does not fit what is there.",
+    "400": "The request is invalid, or does not fit the file or folder at that path.",
     "403": "Not logged in, from another site's page, or protected on disk.",
     "404": "There is nothing at that path, or it lies outside the folder.",
     "409": "Something is there already that must not be lost.",
     "408": "The request did not arrive in time.",
-    "412": "What is there is not what `If-Match` or `If-None-Match` say; `model` tells what is.",
+    "412": "The file is not in the state of `If-Match` or `If-None-Match`; `model` is its state.",
     "413": "More was sent than the server takes.",
-    "414": "The address is longer than any file's can be.",
+    "414": "The URL is too long.",
     "429": "Others are asking for the same already, or too often; wait.",
     "500": "The disk failed.",
-    "507": "It does not fit on the disk; what was there is unchanged.",
+    "507": "The disk is full; nothing was changed.",
 }
 READ_PROBLEMS = ("400", "403", "404", "413", "414", "429", "500")
 READING = {status: ref("responses", status) for status in READ_PROBLEMS}
@@ -123,7 +123,7 @@ SCHEMAS: Data = {
             "hash": {**TEXT_OR_NONE, "description": "Of the bytes on disk, where they were read."},
             "hash_algorithm": {"enum": ["sha256", None]},
         },
-        message={**TEXT, "description": "What is not valid in a notebook."},
+        message={**TEXT, "description": "The reason why a notebook is not valid."},
     ),
     "Draft": {
         "type": "object",
@@ -189,11 +189,11 @@ READ = ask(
     "A folder's listing, a notebook, a text or binary file",
     {
         "200": gives("The model.", MODEL, ETag="Its content's hash.", Last_Modified="When."),
-        "304": gives("The content is what `If-None-Match` names."),
+        "304": gives("The content is that of `If-None-Match`."),
     },
     READING,
     parameters=[
-        query("type", "What to take it as; an unknown one is a file."),
+        query("type", "The type to read it as; an unknown one is a file."),
         query("format", "How to send a file.", "text", "base64"),
         query("content", "Whether to send the content.", "0", "1"),
         query("hash", "Whether to send the hash of the content.", "0", "1"),
@@ -224,10 +224,10 @@ PATHS: Data = {
     },
     "/api/me": {
         "get": ask(
-            "Who the reader is, and may do",
+            "The reader's identity and permissions",
             {"200": gives("Identity and permissions.", ref("schemas", "Me"))},
             {"400": ref("responses", "400"), **REFUSED},
-            parameters=[query("permissions", 'What to check, as {"resource": ["action"]}.')],
+            parameters=[query("permissions", 'Permissions to check, as {"resource": ["action"]}.')],
         )
     },
     "/api/health": {
@@ -315,7 +315,7 @@ PATHS: Data = {
                 "200": gives(
                     "All of them.", ETag="Changes with the file.", Content_Type="Its type."
                 ),
-                "206": gives("The range of them that was asked for."),
+                "206": gives("The requested range of them."),
                 "304": gives("The file is as it was."),
                 "416": gives("There is no such range."),
             },
@@ -346,7 +346,7 @@ PATHS: Data = {
                     "401": gives("Not the token: the page says so."),
                     "403": gives("From another site's page."),
                     "413": gives("Longer than any token."),
-                    "429": gives("Too many wrong tokens came.", Retry_After="Seconds."),
+                    "429": gives("Too many wrong tokens.", Retry_After="Seconds."),
                 },
                 **PUBLIC,
             ),
