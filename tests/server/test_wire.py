@@ -19,13 +19,13 @@ FILES = {"none.txt": b"", "small.txt": b"hello", "large.bin": bytes(range(256)) 
 LARGE = FILES["large.bin"]
 
 
-@pytest.fixture(params=["kept", "too large to be kept"])
+@pytest.fixture(params=["cached", "too large to be cached"])
 def port(
     folder: Path, assets: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[int]:
-    """That of a server that keeps what it has read, or sends each file from the disk."""
+    """The port of a server that caches files, or sends each from the disk."""
     monkeypatch.setattr(hashes, "RACY_NANOSECONDS", 0)
-    if request.param != "kept":
+    if request.param != "cached":
         monkeypatch.setattr(contents, "LARGEST", -1)
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
