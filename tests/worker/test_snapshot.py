@@ -119,7 +119,7 @@ UNUSABLE: dict[str, tuple[Callable[[bytes], bytes] | None, str]] = {
     "cut short": (lambda data: data[:-4], "is not the version that this page was built for"),
     "of another kind": (
         lambda data: bytes(len(data)),
-        "The snapshot's file is none, or of another",
+        "The snapshot's file is not a snapshot, or has another",
     ),
     "damaged": (lambda data: data[:-4] + b"BAD!", "The snapshot is damaged."),
     "of another build": (changed_build, "The snapshot was taken of another build of Pyodide."),

@@ -9,10 +9,10 @@ from playwright.sync_api import Request
 from .kernel import Desk, Kernel
 
 MISSING = {
-    "library": "request for library.*.zip with 404",
-    "core": "request for core.*.zip with 404",
-    r"asm.*\.wasm": r"request for pyodide.asm.*.wasm with 404",
-    "deferred": r"request for deferred.*.wasm with 404",
+    "library": "The server answered the request for library.*.zip with 404",
+    "core": "The server answered the request for core.*.zip with 404",
+    r"asm.*\.wasm": r"The server answered the request for pyodide.asm.*.wasm with 404",
+    "deferred": r"The server answered the request for deferred.*.wasm with 404",
     r"asm.*\.mjs": "Failed to fetch dynamically imported module: http.*/pyodide.asm.*.mjs",
     "worker": "The kernel's script could not be started. Reload the page to try again.",
 }
@@ -63,7 +63,7 @@ def test_webassembly_of_another_type_is_compiled_all_the_same(page_of_kernels: D
 
 
 def test_a_folder_that_is_not_there_is_named(page_of_kernels: Desk) -> None:
-    told = 'The notebook\'s folder "no such folder" could not be opened; is it still there?'
+    told = 'The notebook\'s folder "no such folder" could not be opened. Check that it still exists.'
     assert page_of_kernels.fail_to_start("no such folder") == told
 
 
