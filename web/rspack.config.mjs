@@ -1,4 +1,4 @@
-/** How the page is bundled: an entry for each view, those of a site's reading pages, and the themes. */
+/** Bundler configuration: an entry for each view and each plain page, and the themes. */
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import jupyterlab from "@jupyter/builder/lib/webpack.config.base.js";
@@ -28,11 +28,11 @@ const typescript = {
 /** As JupyterLab's rule for the scripts of its packages, for ours. */
 const svgText = { test: /\.svg$/, issuer: /\.ts$/, type: "asset/source" };
 
-/** Their scripts are small, and each is fetched for itself alone. */
-const READ = ["served-notebook", "home", "published-notebook", "shared", "single-file"];
+/** Plain pages: their scripts are small and share no chunks. */
+const PLAIN_PAGES = ["served-notebook", "home", "published-notebook", "shared", "single-file"];
 
-/** What packages import that is not used here, or could be much smaller. */
-const instead = {
+/** Replacements for imports of packages that are unused here, or much too large. */
+const aliases = {
   "@rjsf/validator-ajv8$": resolve(here, "plugins/overrides/rjsf-validator.ts"),
   ajv: false, // our settings are checked otherwise
   "@lezer/generator": resolve(here, "bundler/lezer-generator-stub.ts"),
@@ -78,11 +78,11 @@ const app = {
   module: { rules: [typescript, svgText, ...rules] },
   resolve: {
     ...jupyterlab.resolve,
-    alias: { ...jupyterlab.resolve?.alias, ...instead },
+    alias: { ...jupyterlab.resolve?.alias, ...aliases },
     extensions: [".ts", ".js"],
     modules: [resolve(here, "node_modules"), "node_modules"],
   },
-  optimization: { splitChunks: { chunks: ({ name }) => !READ.includes(name), maxInitialRequests: 8 } },
+  optimization: { splitChunks: { chunks: ({ name }) => !PLAIN_PAGES.includes(name), maxInitialRequests: 8 } },
   plugins: [
     new rspack.ProvidePlugin({ process: require.resolve("process/browser") }),
     new rspack.DefinePlugin({ SCHEMAS: JSON.stringify(SCHEMAS) }),

@@ -161,7 +161,7 @@ def open_and_lose(lab: Lab, file: Path) -> None:
     file.unlink()
     lab.type("mine")
     assert save(lab) == 412
-    expect(lab.dialog).to_contain_text(f"{file.name} is no longer on disk: it was moved or deleted")
+    expect(lab.dialog).to_contain_text(f"{file.name} was moved or deleted")
 
 
 def test_what_is_gone_from_disk_can_be_saved_there_again(lab: Lab, folder: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_file_that_changed_is_deleted_on_demand_only(lab: Lab, folder: Path) -
     lab.file("deleted.ipynb").click()
     lab.page.keyboard.press("Delete")
     lab.dialog.get_by_role("button", name="Delete").click()
-    expect(lab.dialog).to_contain_text("has changed on disk since it was opened here")
+    expect(lab.dialog).to_contain_text("has changed on disk since you opened it. Delete")
     assert sources(file) == ["of another program"]
     with lab.page.expect_response(lambda answer: answer.status == 204):
         lab.answer("Delete")

@@ -78,10 +78,10 @@ def test_a_kernels_start_is_seen_in_this_view_too(site: str, tab: Page) -> None:
     tab.route(pattern, lambda route: route.abort())
     tab.goto(f"{site}/notebooks/papers/numbers.ipynb")
     notice = tab.get_by_role("alert")
-    expect(notice.get_by_role("button", name="Try again")).to_be_visible()
+    expect(notice.get_by_role("button", name="Try Again")).to_be_visible()
     tab.unroute(pattern)
-    notice.get_by_role("button", name="Try again").click()
-    expect(tab.locator(".jp-NotebookPanel .wasmnb-Bar")).to_be_hidden()
+    notice.get_by_role("button", name="Try Again").click()
+    expect(tab.locator(".jp-NotebookPanel .wasmnb-StartProgress")).to_be_hidden()
     expect(tab.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
 
 

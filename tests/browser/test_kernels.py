@@ -38,7 +38,7 @@ def test_the_status_bar_shows_what_the_kernel_does(notebook: Lab) -> None:
 
 def steps(lab: Lab) -> list[str]:
     """What the kernel's start consisted of, in the order in which it began."""
-    lab.menu("Kernel", "Show How the Kernel Started")
+    lab.menu("Kernel", "Show Startup Timeline")
     shown = lab.dialog.locator("tbody td:first-child:not([colspan])").all_inner_texts()
     lab.answer("Close")
     return shown
@@ -202,7 +202,7 @@ def test_busy_code_of_a_page_without_isolation_is_stopped_by_a_restart(
     lab.panel.get_by_role("button", name="Interrupt the kernel").click()
     notice = lab.panel.get_by_role("alert")
     expect(notice).to_contain_text("A restart stops it")
-    notice.get_by_role("button", name="Restart the kernel").click()
+    notice.get_by_role("button", name="Restart Kernel").click()
     expect(notice).to_be_hidden()
     expect(outputs_of(cell)).to_have_text("begun\n")
     lab.says("1 + 1", "2")
@@ -212,6 +212,6 @@ def test_exit_ends_the_kernel_and_another_can_be_started(notebook: Lab) -> None:
     notebook.start("exit")
     ended = notebook.panel.get_by_role("alert")
     expect(ended).to_be_visible()
-    ended.get_by_role("button", name="Try again").click()
+    ended.get_by_role("button", name="Try Again").click()
     expect(ended).to_be_hidden()
     notebook.says("1 + 1", "2")

@@ -152,7 +152,7 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         expect(lab.dialog).to_contain_text("This is the third.")
         lab.answer("Keep Both")
         expect(lab.tab("it-mine.ipynb")).to_be_visible()
-        expect(page.locator(".Toastify")).to_contain_text("Yours is it-mine.ipynb from now on.")
+        expect(page.locator(".Toastify")).to_contain_text("Your version is now it-mine.ipynb.")
         assert "'of the reader'" in [cell["source"] for cell in lab.cells()]
         home = page.context.new_page()
         home.goto(f"{host.address}index.html")
@@ -165,13 +165,13 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         lab.menu("File", "Your Changes in This Browser…")
         lab.dialog.get_by_role("button", name="Compare…").click()
         expect(lab.dialog.locator(".wasmnb-mod-added")).to_contain_text("5 of the reader")
-        lab.answer("Take Theirs")
+        lab.answer("Use Published Version")
         expect(page.locator(".jp-FileEditor .cm-content")).to_have_text("9")
         expect(page.locator(".Toastify").get_by_role("button", name="Compare…")).to_have_count(0)
 
         lab.menu("File", "Your Changes in This Browser…")
         expect(lab.dialog.locator("li")).to_contain_text(["it-mine.ipynb"])
-        expect(lab.dialog).to_contain_text("has room for")
+        expect(lab.dialog).to_contain_text("of storage in this browser")
         lab.answer("Close")
         archive = takes_along(lab, tmp_path / "changes.zip")
         assert ZipFile(archive).namelist() == ["it-mine.ipynb", ".wasmnb.json"]
@@ -182,7 +182,7 @@ def test_changes_meet_a_new_site_and_travel(browser: Browser, host: Host, tmp_pa
         expect(lab.file("it-mine.ipynb")).to_be_visible()
         brings(lab, older)  # whose notebook was made from an earlier one than is published now
         lab.open("it.ipynb", kernel=False)
-        expect(page.locator(".Toastify")).to_contain_text("it was published anew since")
+        expect(page.locator(".Toastify")).to_contain_text("a new version was published since")
         assert "'of the reader'" in [cell["source"] for cell in lab.cells()]
 
 
@@ -197,6 +197,6 @@ def takes_along(lab: Lab, archive: Path) -> Path:
 
 def brings(lab: Lab, archive: Path) -> None:
     with lab.page.expect_file_chooser() as chooser:
-        lab.menu("File", "Import Files from a Zip…")
+        lab.menu("File", "Import Files from Zip…")
     chooser.value.set_files(archive)
     expect(lab.page.locator(".Toastify")).to_contain_text(f"Imported from {archive.name}")

@@ -158,8 +158,8 @@ def give_up(lab: Lab, name: str) -> None:
     """Take what is published in place of the reader's own."""
     lab.menu("File", "Your Changes in This Browser…")
     line = lab.dialog.locator("li").filter(has_text=name)
-    line.get_by_role("button", name="As Published…").click()
-    line.get_by_role("button", name="Give Mine Up").click()
+    line.get_by_role("button", name="Restore Published Version…").click()
+    line.get_by_role("button", name="Discard My Version").click()
     expect(line).to_have_count(0)
     lab.answer("Close")
 

@@ -1,4 +1,4 @@
-/** The kinds of kernel that this page can start, and why it cannot where something is missing. */
+/** The kernel providers of this page; where a requirement is missing, their kernels end with the reason. */
 import { PageConfig } from "@jupyterlab/coreutils";
 import type { History, KernelProvider } from "../../kernels/port";
 import { pyodideKernel } from "../../kernels/pyodide/page/kernel";
@@ -8,32 +8,32 @@ import { onKeysExpired } from "../auth/keys";
 import { folderKey } from "../auth/fetch";
 import python from "../icons/python.svg";
 
-const NO_FILES = "This copy of wasmnb came without its kernel. Build it with `make assets`, then reload the page.";
+const NO_FILES = "This copy of wasmnb was built without its Python kernel. Run `make assets`, then reload the page.";
 const NO_WEBASSEMBLY =
-  "This browser has no WebAssembly, on which Python runs here, or it is switched off (as in a lockdown mode). " +
-  "You can read and edit documents; to run them, open this page in another browser.";
+  "Python runs on WebAssembly here, which this browser does not have or has switched off (as in Lockdown Mode). " +
+  "You can read and edit documents. To run them, open this page in another browser.";
 
-/** `site` are the files of a site; null where a server has the files. */
+/** `site` has the files of a site; null on a page of a server. */
 export function kernelProviders(site: SharedOverlay | null, history: (kind: string, path: string) => History): readonly KernelProvider[] {
   const { pyodide, index } = config();
   const early = window.wasmnbEarlyKernel?.provider;
-  const kind = withLogo(early ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed: onKeysExpired, site, history }));
-  if (!pyodide) return [unavailable(kind, NO_FILES)];
-  if (!("WebAssembly" in window)) return [unavailable(kind, NO_WEBASSEMBLY)];
-  return [kind];
+  const provider = withLogo(early ?? pyodideKernel({ pyodide, index, root: PageConfig.getBaseUrl(), key: folderKey, renewed: onKeysExpired, site, history }));
+  if (!pyodide) return [unavailable(provider, NO_FILES)];
+  if (!("WebAssembly" in window)) return [unavailable(provider, NO_WEBASSEMBLY)];
+  return [provider];
 }
 
-/** The same kind to look at, whose kernels end at once with that reason. */
-const unavailable = (kind: KernelProvider, reason: string): KernelProvider => ({
-  ...kind,
+/** The provider with the same kernelspec whose kernels end at once, with that reason. */
+const unavailable = (provider: KernelProvider, reason: string): KernelProvider => ({
+  ...provider,
   start: (_, listener) => {
     queueMicrotask(() => { listener.died(reason); });
     return { send: () => undefined, interrupt: () => undefined, close: () => undefined };
   },
 });
 
-/** JupyterLab shows the one, Notebook the other. */
-function withLogo(kind: KernelProvider): KernelProvider {
+/** Adds the logo in both forms: JupyterLab shows one, Notebook the other. */
+function withLogo(provider: KernelProvider): KernelProvider {
   const logo = `data:image/svg+xml,${encodeURIComponent(python)}`;
-  return { ...kind, spec: { ...kind.spec, resources: { "logo-svg": logo, "logo-64x64": logo } } };
+  return { ...provider, spec: { ...provider.spec, resources: { "logo-svg": logo, "logo-64x64": logo } } };
 }

@@ -1,4 +1,4 @@
-/** The JupyterLab view, at /lab: tabs, side bars, and a viewer for every kind of file. */
+/** JupyterLab, at /lab: tabs, side bars, and a viewer for every type of file. */
 import widgets from "@jupyter-widgets/jupyterlab-manager";
 import { JupyterLab } from "@jupyterlab/application";
 import application from "@jupyterlab/application-extension";

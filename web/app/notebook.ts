@@ -1,4 +1,4 @@
-/** The view that Jupyter Notebook 7 has, one document to a page: /notebooks, /edit, /consoles, and /tree for the files. */
+/** Jupyter Notebook 7, one document to a page: /notebooks, /edit, /consoles, and /tree for the files. */
 import { NotebookApp, NotebookShell } from "@jupyter-notebook/application";
 import notebookApplication from "@jupyter-notebook/application-extension";
 import notebookConsole from "@jupyter-notebook/console-extension";
@@ -45,11 +45,11 @@ import { router } from "../site/plugins/router";
 import { renderers, shared } from "./plugins";
 import { browserTabs } from "../plugins/browser-tabs";
 
-/** On every page, as Jupyter Notebook chooses them. */
+/** The extensions of every page, as Jupyter Notebook selects them. */
 const everywhere: readonly Extension[] = [
   ...shared,
   widgets,
-  // On a site, the page's banner leads home; and a splash would cover the notebook that a page shows until this one is there.
+  // On a site, the page's banner links to the home page; and a splash would cover the static notebook.
   without(notebookApplication, ...(config().site ? ["logo"] : []), ...(document.querySelector("main.notebook") ? ["splash"] : [])),
   without(notebookConsole, "scratchpad-console"),
   notebookDocmanager,
@@ -93,7 +93,7 @@ const everywhere: readonly Extension[] = [
   ui,
 ];
 
-/** On one kind of page besides, by the name that the server gives it. */
+/** Further extensions of one page, by the server's name of the page. */
 const pages: Readonly<Record<string, readonly Extension[]>> = {
   tree: [
     only(application, "commands"),
@@ -127,7 +127,7 @@ const pages: Readonly<Record<string, readonly Extension[]>> = {
   edit: [only(fileeditor, "completer", "search"), markdownviewer],
 };
 
-/** The application, when it has started. */
+/** Settles when the application has started. */
 export const started = start({
   app: (options) => new NotebookApp({ ...options, shell: new NotebookShell() }),
   renderers,

@@ -1,10 +1,10 @@
-/** What both views share: the renderers for outputs and files, the services, and our own plugins. */
+/** The plugins of both views: renderers of outputs and files, services, and our own plugins. */
 import javascript from "@jupyterlab/javascript-extension";
 import json from "@jupyterlab/json-extension";
 import mermaid from "@jupyterlab/mermaid-extension/lib/mime";
 import pdf from "@jupyterlab/pdf-extension";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import stockServices from "@jupyterlab/services-extension";
+import labServices from "@jupyterlab/services-extension";
 import vega from "@jupyterlab/vega5-extension";
 import { about } from "../plugins/about";
 import { gatewayStatus } from "../plugins/gateway-status";
@@ -33,15 +33,15 @@ import { startupTimeline } from "../plugins/startup-timeline";
 import { translation } from "../plugins/overrides/translation";
 import { trust } from "../plugins/trust";
 import { openIn } from "../plugins/open-in";
-import "../style/kernel.css";
+import "../style/kernel-status.css";
 
-/** JupyterLab takes plain renderers where its type asks for modules that export them. */
+/** JupyterLab accepts plain renderers where its type asks for modules that export them. */
 export const renderers = [javascript, json, mermaid, pdf, svgRenderer, vega].flat() as unknown as IRenderMime.IExtensionModule[];
 
-/** JupyterLab's own managers, over the server inside this page. */
-const services: readonly Extension[] = [without(stockServices, "server-settings", "default-drive"), server, siteDrive];
+/** JupyterLab's service managers, connected to the server inside this page. */
+const services: readonly Extension[] = [without(labServices, "server-settings", "default-drive"), server, siteDrive];
 
-/** The plugins of ours that every page has. */
+/** Our plugins on every page. */
 export const shared: readonly Extension[] = [
   ...services,
   about,

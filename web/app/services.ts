@@ -40,7 +40,7 @@ const inside: ServiceManagerPlugin<PageServer> = {
       files,
       store,
       schemasUrl: URLExt.join(PageConfig.getOption("fullStaticUrl"), SCHEMAS),
-      // As the pages of a site are.
+      // As on the static pages of a site.
       isDark: files !== null && window.matchMedia("(prefers-color-scheme: dark)").matches,
       fetch: config().site?.singleFile ? embeddedFetch : keyedFetch,
       WebSocket: KeyedWebSocket,

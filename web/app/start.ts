@@ -1,4 +1,4 @@
-/** How a view starts: its plugins are registered, the services are resolved, then the application takes over. */
+/** Starts an application: registers its plugins, resolves the services, activates the plugins in batches. */
 import "../utils/storage-fallback";
 
 import type { JupyterFrontEnd } from "@jupyterlab/application";
@@ -10,7 +10,7 @@ import { enabled, type Extension, type Plugin } from "../utils/extensions";
 import { isolate } from "../site/offline/cross-origin-isolation";
 import { setLocations } from "../site/page-location";
 
-/** What JupyterLab and Jupyter Notebook are both made with. */
+/** The options that JupyterLab and Jupyter Notebook have in common. */
 export interface Options {
   readonly pluginRegistry: JupyterPluginRegistry;
   readonly serviceManager: ServiceManager.IManager;
@@ -19,7 +19,7 @@ export interface Options {
 }
 
 export interface View {
-  /** Makes the application with its shell. */
+  /** Creates the application with its shell. */
   readonly app: (options: Options) => JupyterFrontEnd;
   readonly extensions: readonly Extension[];
   readonly renderers: IRenderMime.IExtensionModule[];
@@ -27,18 +27,18 @@ export interface View {
 
 declare global {
   interface Window {
-    /** The application, by JupyterLab's own name for it, where the server's configuration asks for it. */
+    /** The application under JupyterLab's own name, where the server's configuration exposes it. */
     jupyterapp?: JupyterFrontEnd;
   }
 }
 
 const BATCH = 16;
 
-/** Has plugins begin by and by, so that the page hears its reader and draws in between; `start` waits for all of them. */
+/** Activates plugins in batches, yielding to the event loop so that the page stays responsive; `app.start` waits for all of them. */
 async function activate(registry: JupyterPluginRegistry, plugins: readonly Plugin[]): Promise<void> {
   const ids = plugins.filter(({ autoStart }) => autoStart === true).map(({ id }) => id);
   for (let at = 0; at < ids.length; at += BATCH) {
-    for (const id of ids.slice(at, at + BATCH)) registry.activatePlugin(id).catch(() => undefined); // `start` says which has failed
+    for (const id of ids.slice(at, at + BATCH)) registry.activatePlugin(id).catch(() => undefined); // `app.start` reports failures
     await new Promise((resolve) => { setTimeout(resolve); });
   }
 }
@@ -60,12 +60,12 @@ async function create({ app: make, extensions, renderers }: View): Promise<Jupyt
   return app;
 }
 
-/** Starts a view; without one there is no other place to say what went wrong than the page itself. */
+/** Starts a view. Without an application, the page itself shows the error. */
 export function start(view: View): Promise<JupyterFrontEnd> {
   return create(view).catch((reason: unknown) => {
     const notice = document.createElement("p");
     notice.setAttribute("role", "alert");
-    notice.textContent = `The interface could not start: ${String(reason)}. Reload the page to try again.`;
+    notice.textContent = `JupyterLab could not be started: ${String(reason)}. Reload the page to try again.`;
     document.body.append(notice);
     throw reason;
   });

@@ -1,4 +1,4 @@
-/** What the build writes besides the bundles, and what it takes away: small plugins of the bundler. */
+/** Small bundler plugins: they write the schemas and the manifest, and remove stale files. */
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { schemas } from "./extensions.mjs";
 
 const { PROCESS_ASSETS_STAGE_REPORT: LAST } = rspack.Compilation;
 
-/** The settings' schemas, as a file of their own that every view fetches when it starts. */
+/** The settings' schemas, in a file that every view fetches when it starts. */
 const settings = JSON.stringify(schemas());
 export const SCHEMAS = `schemas.${createHash("sha256").update(settings).digest("hex").slice(0, 16)}.json`;
 
@@ -24,7 +24,7 @@ export const manifest = {
     ),
 };
 
-/** The entries of pages that are no application. */
+/** The entries of plain pages. */
 const PLAIN = new Set(["served-notebook", "home", "published-notebook", "shared", "single-file"]);
 
 function startOf(entry) {

@@ -1,4 +1,4 @@
-/** Which extension packages the page is composed of, and what each carries besides scripts: style, settings schemas, theme. */
+/** The extension packages of the page, and their style sheets, settings schemas and themes. */
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -7,30 +7,30 @@ const require = createRequire(import.meta.url);
 const web = dirname(import.meta.dirname);
 const { dependencies, version } = JSON.parse(readFileSync(join(web, "package.json"), "utf8"));
 
-/** Our own plugins, as if they were a package. */
+/** Our own plugins, treated as a package. */
 const ours = { name: "wasmnb", folder: web, data: { version, jupyterlab: { schemaDir: "schema" } } };
 
-/** Every dependency that declares itself a JupyterLab extension, in the order of their names. Others may hide what they declare. */
+/** Every dependency that declares itself a JupyterLab extension, by name. */
 const extensions = Object.keys(dependencies)
   .filter((name) => name.startsWith("@jupyter"))
   .map((name) => ({ name, folder: dirname(require.resolve(`${name}/package.json`)) }))
   .map(({ name, folder }) => ({ name, folder, data: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
   .filter(({ data }) => data.jupyterlab?.extension ?? data.jupyterlab?.mimeExtension);
 
-/** The modules that bring the style of the extensions, which their scripts do not import themselves. */
+/** The style modules of the extensions, which their scripts do not import. */
 export const styles = (wanted) =>
   extensions
     .filter(({ name, data }) => wanted(name) && (data.styleModule ?? data.style))
     .map(({ name, data }) => `${name}/${data.styleModule ?? data.style}`);
 
-/** Where a default of JupyterLab's does not fit a kernel in the browser. */
+/** Defaults of JupyterLab that do not suit a kernel in the browser. */
 const defaults = {
   // The first completion imports jedi, which takes WebAssembly longer than the second that JupyterLab waits. A late
   // answer does no harm: it is shown only if nothing was typed meanwhile.
   "@jupyterlab/completer-extension:manager": { providerTimeout: 60_000 },
 };
 
-/** What can be set in each plugin: its schema, and the version of the package that it comes from. */
+/** The settings schema of each plugin, with its package's version. */
 export const schemas = () =>
   [...extensions, ours]
     .filter(({ data }) => data.jupyterlab.schemaDir)

@@ -1,4 +1,4 @@
-/** In place of a generator of parsers, the one that JupyterLab has it make at its start: it finds nothing in any text. */
+/** Stands in for @lezer/generator: returns a prebuilt empty parser, the only one that JupyterLab generates at its start. */
 import { LRParser } from "@lezer/lr";
 
 /** As the generator writes it for `@top Program { }`; what it takes as its argument here is not looked at. */

@@ -1,4 +1,4 @@
-/** The drive of JupyterLab's files; on a site, what the reader has changed is downloaded from this page. */
+/** JupyterLab's default drive; on a site, files that the reader has changed are downloaded from this page. */
 import { nameOf } from "../../kernels/paths";
 import { Drive, IDefaultDrive, IServerSettings, type Contents, type ServerConnection, type ServiceManagerPlugin } from "@jupyterlab/services";
 import { VersionedDrive } from "./versioned-drive";
@@ -22,7 +22,7 @@ class SiteDrive extends Drive {
   }
 }
 
-/** JupyterLab clicks a link that has no name for the file; by itself, a browser would call it by the address that we made up. */
+/** Names the download: JupyterLab clicks a link without a file name, and the browser would use the blob's URL. */
 function nameDownload(href: string, name: string): void {
   const note = ({ target }: MouseEvent): void => {
     if (!(target instanceof HTMLAnchorElement) || target.href !== href) return;

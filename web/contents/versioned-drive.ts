@@ -1,20 +1,20 @@
-/** JupyterLab's drive, whose saves and deletions are for the version that this page has read or saved, and for no other. */
+/** JupyterLab's drive with preconditions: a save or deletion fails if the file is not the version that this page has read or saved. */
 import { URLExt } from "@jupyterlab/coreutils";
 import { type Contents, Drive, ServerConnection } from "@jupyterlab/services";
 
-/** What is asked when a file is not as this page knows it; null stands for a file that is gone. */
+/** Decides conflicts, by asking the user; null stands for a deleted file. */
 export interface ConflictResolver {
-  /** Which of two versions is kept: the answer to "reload" comes when the page shows the file's. */
+  /** Which version to keep; "reload" is answered after the document has reloaded. */
   save(path: string, mine: Partial<Contents.IModel>, theirs: Contents.IModel | null): Promise<"overwrite" | "reload" | "neither">;
-  /** Whether a file goes although it has changed. */
+  /** Whether to delete a file although it has changed. */
   remove(path: string): Promise<boolean>;
 }
 
-/** By path; null where there was nothing. */
+/** The versions that this page has seen, by path; null where there was no file. */
 type KnownVersions = Map<string, Contents.IModel | null>;
 
 export class VersionedDrive extends Drive {
-  /** Until there is someone to ask, nothing is overwritten. */
+  /** Until a plugin sets it, nothing is overwritten. */
   resolver: ConflictResolver = { save: () => Promise.resolve("neither"), remove: () => Promise.resolve(false) };
   readonly #known: KnownVersions;
   readonly #asking = new Set<string>();
@@ -26,8 +26,8 @@ export class VersionedDrive extends Drive {
   }
 
   /**
-   * Before and after each save a document asks by `hash` alone whether the file has changed. The save itself finds that out,
-   * and nothing can come between; so here the document hears of the version that the page knows.
+   * Before and after each save, a document requests the hash alone to see whether the file has changed. The precondition of the save
+   * itself finds that out, without a race, so the known version is returned here.
    */
   override async get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
     const known = this.#known.get(path);
@@ -48,7 +48,7 @@ export class VersionedDrive extends Drive {
     }
   }
 
-  /** A move keeps what there is, whatever it is, and takes what is known of it along. */
+  /** A rename needs no precondition; known versions move along. */
   override async rename(from: string, to: string): Promise<Contents.IModel> {
     const model = await super.rename(from, to);
     for (const [path, known] of [...this.#known].filter(([path]) => path === from || path.startsWith(`${from}/`))) {
@@ -70,7 +70,7 @@ export class VersionedDrive extends Drive {
   }
 
   async #settle(path: string, mine: Partial<Contents.IModel>): Promise<Contents.IModel> {
-    if (this.#asking.has(path)) throw userDecision("ModalDuplicateError", `${path} waits for an answer.`);
+    if (this.#asking.has(path)) throw userDecision("ModalDuplicateError", `A dialog about ${path} is open already.`);
     this.#asking.add(path);
     try {
       const theirs = await this.#theirs(path, mine);
@@ -81,10 +81,10 @@ export class VersionedDrive extends Drive {
     } finally {
       this.#asking.delete(path);
     }
-    return this.save(path, mine); // which is for what was seen just now
+    return this.save(path, mine); // with the version just fetched as its precondition
   }
 
-  /** What is in the file; where it cannot be read, that it is there. */
+  /** The file on disk; without its content where that cannot be read. */
   async #theirs(path: string, { type, format }: Partial<Contents.IModel>): Promise<Contents.IModel | null> {
     const how = { ...(type ? { type } : {}), ...(format && type !== "notebook" ? { format } : {}) };
     const found = (content: boolean): Promise<Contents.IModel> => super.get(path, { ...how, content, hash: true });
@@ -99,7 +99,7 @@ export class VersionedDrive extends Drive {
   }
 }
 
-/** A `fetch` that says of a file to be saved or deleted which version of it is meant. */
+/** A `fetch` that adds If-Match or If-None-Match to saves and deletions. */
 function withPreconditions(known: KnownVersions, { baseUrl, fetch }: ServerConnection.ISettings): typeof globalThis.fetch {
   const contents = new URL(URLExt.join(baseUrl, "api/contents/"));
   return (input, init) => {
@@ -117,5 +117,5 @@ const NOT_FOUND = 404;
 const CHANGED = 412;
 const status = (error: unknown): number | undefined => (error instanceof ServerConnection.ResponseError ? error.response.status : undefined);
 const isConflict = (error: unknown): boolean => status(error) === CHANGED;
-/** Errors of these names tell JupyterLab that a person has decided so. */
+/** JupyterLab takes errors of these names for a user's decision and shows no dialog. */
 const userDecision = (name: "ModalCancelError" | "ModalDuplicateError", message: string): Error => Object.assign(new Error(message), { name });

@@ -1,4 +1,4 @@
-/** What this program is: an entry in the Help menu. */
+/** The About dialog, an entry in the Help menu. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, showDialog } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
@@ -10,18 +10,18 @@ const COMMAND = "wasmnb:about";
 function body(): Widget {
   const widget = new Widget();
   const text = document.createElement("p");
-  text.textContent = "Jupyter notebooks whose Python runs in this browser. The interface is JupyterLab's own.";
+  text.textContent = "Jupyter notebooks that run Python in your browser. The interface is JupyterLab.";
   const licences = document.createElement("a");
   licences.href = URLExt.join(PageConfig.getOption("fullStaticUrl"), "third-party-licenses.txt");
   licences.target = "_blank";
-  licences.textContent = "Licences of the software that the interface contains";
+  licences.textContent = "Licences of the software in this interface";
   widget.node.append(text, licences);
   return widget;
 }
 
 export const about: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:about",
-  description: "Tells what this program is.",
+  description: "Shows the About dialog.",
   autoStart: true,
   optional: [ICommandPalette],
   activate: ({ commands }: JupyterFrontEnd, palette: ICommandPalette | null) => {

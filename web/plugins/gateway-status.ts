@@ -1,4 +1,4 @@
-/** Tells when the Jupyter Server beside us does not answer; what runs in this page goes on. */
+/** Notifies when the upstream Jupyter Server does not answer; kernels of this page go on. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Notification } from "@jupyterlab/apputils";
 import type { PageServer } from "../server";
@@ -6,7 +6,7 @@ import { IPageServer } from "../server/token";
 
 export const gatewayStatus: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:beside",
-  description: "Tells when the Jupyter Server beside this page does not answer.",
+  description: "Notifies when the upstream Jupyter Server does not answer.",
   autoStart: true,
   requires: [IPageServer],
   activate: (_: JupyterFrontEnd, { gateway }: PageServer) => {

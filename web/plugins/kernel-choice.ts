@@ -1,21 +1,22 @@
-/** A notebook goes on naming its own kernel while another one of its language runs it, until somebody chooses a kernel. */
+/** Kernel choice: the page's only kernel is started without asking, and a notebook's own kernelspec is kept. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { INotebookMetadata } from "@jupyterlab/nbformat";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 
+/** Notebooks that name no language get the only kernel there is, even if they name another one; with several kernels JupyterLab asks. */
 export const useOnlyKernel: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:only-kernel",
-  description: "Starts the only kernel there is for a notebook that names none of its language.",
+  description: "Starts the only kernel for a notebook that names no language.",
   autoStart: true,
   requires: [INotebookTracker],
   activate: ({ serviceManager: { kernelspecs } }: JupyterFrontEnd, notebooks: INotebookTracker) => {
     notebooks.widgetAdded.connect((_, { context: { model, sessionContext } }) => {
       const initialize = sessionContext.initialize.bind(sessionContext);
-      // The notebook has been read by then, and the kernels are known.
+      // By the time of the call, the notebook is loaded and the kernels are known.
       sessionContext.initialize = () => {
         const { kernelPreference: preference } = sessionContext;
         const [name, ...others] = Object.keys(kernelspecs.specs?.kernelspecs ?? {});
-        // JupyterLab looks at `language_info` alone, which only a kernel writes.
+        // JupyterLab only reads `language_info`, which a kernel writes.
         const { language: specified = "" } = (model.getMetadata("kernelspec") ?? {}) as { readonly language?: string };
         const language = preference.language === undefined || preference.language === "" ? specified : preference.language;
         const isOnly = name !== undefined && others.length === 0;
@@ -26,22 +27,23 @@ export const useOnlyKernel: JupyterFrontEndPlugin<void> = {
   },
 };
 
+/** A notebook that was written for another kernel of the same language keeps that kernelspec until its user chooses a kernel. */
 export const keepKernelspec: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:kernelspec",
-  description: "Keeps in a notebook which kernel it was written for.",
+  description: "Preserves the kernelspec of notebooks.",
   autoStart: true,
   requires: [INotebookTracker],
   activate: (_: JupyterFrontEnd, notebooks: INotebookTracker) => {
-    notebooks.widgetAdded.connect((_, panel) => void keep(panel));
+    notebooks.widgetAdded.connect((_, panel) => void preserve(panel));
   },
 };
 
-/** JupyterLab writes into a notebook which kernel it found for it, as soon as that is there. */
-async function keep({ context }: NotebookPanel): Promise<void> {
+/** JupyterLab overwrites a notebook's kernelspec with that of the kernel which it has started. */
+async function preserve({ context }: NotebookPanel): Promise<void> {
   await context.ready;
   const { model, sessionContext } = context;
   const { kernelspec, language_info }: Partial<INotebookMetadata> = model.metadata;
-  if (!kernelspec?.name) return; // JupyterLab gives an empty one to whoever has none
+  if (!kernelspec?.name) return; // JupyterLab sets an empty one where there was none
 
   let isChosen = false;
   const change = sessionContext.changeKernel.bind(sessionContext);
@@ -53,7 +55,7 @@ async function keep({ context }: NotebookPanel): Promise<void> {
   const set = model.setMetadata.bind(model);
   const isOwn = (): boolean => isChosen || sessionContext.session?.kernel?.name === kernelspec.name;
   model.setMetadata = (key, value) => {
-    const isKept = key === "kernelspec" || (key === "language_info" && language_info);
-    if (!isKept || isOwn()) set(key, value);
+    const isPreserved = key === "kernelspec" || (key === "language_info" && language_info);
+    if (!isPreserved || isOwn()) set(key, value);
   };
 }

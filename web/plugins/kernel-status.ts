@@ -1,4 +1,4 @@
-/** While a kernel starts, its document and the status bar show how far it has come; when it ends or does not stop, the document says so. */
+/** Kernel status in documents and in the status bar: progress of the start, and a notice when a kernel has died or does not stop. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { ISessionContext, MainAreaWidget } from "@jupyterlab/apputils";
 import { IConsoleTracker } from "@jupyterlab/console";
@@ -12,7 +12,7 @@ import { sizeOutOf } from "../utils/format";
 
 export const kernelStatus: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:progress",
-  description: "Shows in each document how far its kernel has come, and why it ended.",
+  description: "Shows in each document the progress of its kernel's start, and why it died.",
   autoStart: true,
   requires: [IPageServer],
   optional: [INotebookTracker, IConsoleTracker],
@@ -24,7 +24,7 @@ export const kernelStatus: JupyterFrontEndPlugin<void> = {
 
 export const startStatus: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:progress-status",
-  description: "Shows in the status bar how far a kernel has come.",
+  description: "Shows the progress of a kernel's start in the status bar.",
   autoStart: true,
   requires: [IPageServer, IStatusBar],
   activate: (_: JupyterFrontEnd, { kernels }: PageServer, statusBar: IStatusBar) => {
@@ -40,27 +40,27 @@ type Panel = MainAreaWidget & { readonly sessionContext: ISessionContext };
 function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): void {
   let kernel: PageKernel | undefined;
   const bar = new StartProgress();
-  const ending = new ProblemNotice({
+  const notice = new ProblemNotice({
     tryAgain: () => { if (kernel) void sessionContext.changeKernel({ name: kernel.provider.spec.name }); },
     restart: () => { void sessionContext.restartKernel(); },
   });
   contentHeader.addWidget(bar);
-  contentHeader.addWidget(ending);
+  contentHeader.addWidget(notice);
 
-  const look = () => {
+  const update = () => {
     const id = sessionContext.session?.kernel?.id;
-    // JupyterLab lets go of a kernel that has ended; the document still has to say why.
+    // JupyterLab drops a kernel that has died; the document still shows why.
     kernel = kernels.list().find((each) => each.id === id) ?? kernel;
     if (!kernel) return;
     bar.tell(kernel.lastEvent);
-    ending.tell(kernel.lastEvent);
+    notice.tell(kernel.lastEvent);
   };
-  sessionContext.kernelChanged.connect(look);
-  kernels.changed.connect(look);
-  bar.disposed.connect(() => kernels.changed.disconnect(look));
+  sessionContext.kernelChanged.connect(update);
+  kernels.changed.connect(update);
+  bar.disposed.connect(() => kernels.changed.disconnect(update));
 }
 
-/** A bar that shows how far a starting kernel has come, in bytes, with a sentence beside it. */
+/** A progress bar of a kernel's start, with a sentence beside it. */
 class StartProgress extends Widget {
   readonly #meter = document.createElement("progress");
   readonly #text = document.createElement("span");
@@ -68,7 +68,7 @@ class StartProgress extends Widget {
 
   constructor() {
     super();
-    this.addClass("wasmnb-Bar");
+    this.addClass("wasmnb-StartProgress");
     this.#meter.ariaLabel = "Kernel start";
     this.node.append(this.#meter, this.#text);
     this.hide();
@@ -104,7 +104,7 @@ function progressIn(news: News): Progress | null {
 const sentenceFor = ({ phase, loaded, total }: Progress): string =>
   total === 0 ? phase : `${phase}: ${sizeOutOf(loaded, total)}`;
 
-/** What can be done about it. */
+/** Actions of the notice's button. */
 interface Remedies {
   readonly tryAgain: () => void;
   readonly restart: () => void;
@@ -118,9 +118,9 @@ interface Problem {
 
 const STUCK: Problem = {
   sentence:
-    "The running code has not stopped yet. Code that is busy outside of Python, or with all that it does in a page without cross-origin " +
-    "isolation, cannot be interrupted. A restart stops it: the document stays as it is, and Python forgets its variables.",
-  label: "Restart the kernel",
+    "The running code has not stopped yet. It may be busy in compiled code, or this page may lack cross-origin isolation, without which " +
+    "running code cannot be interrupted. Restarting the kernel stops it: the document stays as it is, but all variables are lost.",
+  label: "Restart Kernel",
   remedy: "restart",
 };
 
@@ -130,7 +130,7 @@ class ProblemNotice extends Widget {
 
   constructor(private readonly cures: Remedies) {
     super();
-    this.addClass("wasmnb-Ending");
+    this.addClass("wasmnb-ProblemNotice");
     this.node.setAttribute("role", "alert");
     this.#button.className = "jp-mod-styled jp-mod-warn";
     this.node.append(this.#sentence, this.#button);
@@ -149,5 +149,5 @@ class ProblemNotice extends Widget {
 
 function problemIn(news: News): Problem | null {
   if (news.type === "stuck") return STUCK;
-  return news.type === "died" ? { sentence: news.reason, label: "Try again", remedy: "tryAgain" } : null;
+  return news.type === "died" ? { sentence: news.reason, label: "Try Again", remedy: "tryAgain" } : null;
 }

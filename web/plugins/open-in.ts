@@ -1,4 +1,4 @@
-/** The way from JupyterLab's view of a notebook to Notebook's, and back; on a site, to the notebook's page. */
+/** Opens a notebook in the other view: JupyterLab or Notebook; on a site, JupyterLab or the notebook's page. */
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
@@ -8,7 +8,7 @@ import { config } from "../utils/pageconfig";
 
 const COMMAND = "wasmnb:other-view";
 const NOTEBOOK = { name: "Notebook", address: (path: string) => `notebooks/${path}` };
-const PAGE = { name: "its Page", address: (path: string) => `notebooks/${path.replace(/\.ipynb$/, ".html")}` };
+const PAGE = { name: "Published Page", address: (path: string) => `notebooks/${path.replace(/\.ipynb$/, ".html")}` };
 const LAB = { name: "JupyterLab", address: (path: string) => `lab/tree/${path}` };
 
 export const openIn: JupyterFrontEndPlugin<void> = {
@@ -27,7 +27,7 @@ export const openIn: JupyterFrontEndPlugin<void> = {
       execute: async () => {
         const context = notebooks.currentWidget?.context;
         if (!context) return;
-        // What the other view opens is the file, not what this one has in memory.
+        // The other view opens the file, not this document.
         if (context.model.dirty) await context.save();
         window.open(URLExt.join(PageConfig.getBaseUrl(), URLExt.encodeParts(other.address(context.path))));
       },

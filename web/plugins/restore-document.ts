@@ -1,4 +1,4 @@
-/** A document in the page's address opens at once, where JupyterLab waits for its workspace to be saved. */
+/** Opens the document in the page's URL at once; JupyterLab would first wait until its workspace is saved. */
 import { LabShell, type JupyterFrontEnd } from "@jupyterlab/application";
 import apputils from "@jupyterlab/apputils-extension";
 import launcher from "@jupyterlab/launcher-extension";
@@ -10,12 +10,12 @@ const LOAD = "apputils:load-statedb";
 type Execute = (args: ReadonlyPartialJSONObject) => unknown;
 
 /**
- * JupyterLab looks at the address only when it has saved the workspace which it has just loaded, and it saves when
- * nothing has changed for half a second. Here it looks when the workspace is restored.
+ * JupyterLab reads the URL only after it has saved the workspace that it has just loaded, which is debounced by half a second. Here
+ * it reads the URL as soon as the workspace is restored.
  */
 function withoutSaving(app: JupyterFrontEnd): Pick<CommandRegistry, "addCommand"> {
   const address = new URLSearchParams(window.location.search);
-  // A workspace that is copied or emptied has to be saved before the address can become its own.
+  // A workspace that is cloned or reset must be saved before the URL can change.
   const hasToSave = address.has("clone") || address.has("reset");
   const restore = (load: Execute): Execute => (args) => {
     void load(args);
@@ -27,21 +27,21 @@ function withoutSaving(app: JupyterFrontEnd): Pick<CommandRegistry, "addCommand"
   };
 }
 
-/** When something is open: a launcher may open by itself from then on, not while the first document is on its way. */
+/** Settles when the main area has a widget: until then, the launcher must not open by itself. */
 function filled({ shell }: JupyterFrontEnd): Promise<void> {
   return new Promise((resolve) => {
     if (!(shell instanceof LabShell)) return;
-    const look = () => {
+    const check = () => {
       if (shell.isEmpty("main")) return;
-      shell.layoutModified.disconnect(look);
+      shell.layoutModified.disconnect(check);
       resolve();
     };
-    shell.layoutModified.connect(look);
+    shell.layoutModified.connect(check);
   });
 }
 
-/** An extension whose plugins see the application with something about it changed. */
-const seeing = (extension: Extension, change: (app: JupyterFrontEnd) => Partial<JupyterFrontEnd>): Extension =>
+/** An extension whose plugins are activated with a modified application. */
+const withApp = (extension: Extension, change: (app: JupyterFrontEnd) => Partial<JupyterFrontEnd>): Extension =>
   plugins(extension).map((plugin): Plugin => ({
     ...plugin,
     activate: (app: JupyterFrontEnd, ...services: unknown[]) =>
@@ -49,7 +49,7 @@ const seeing = (extension: Extension, change: (app: JupyterFrontEnd) => Partial<
   }));
 
 export const restoreDocument: readonly Extension[] = [
-  // The plugin does nothing with its commands but to add some.
-  seeing(only(apputils, "state"), (app) => ({ commands: withoutSaving(app) as CommandRegistry })),
-  seeing(launcher, (app) => ({ restored: filled(app) })),
+  // The plugin only adds commands.
+  withApp(only(apputils, "state"), (app) => ({ commands: withoutSaving(app) as CommandRegistry })),
+  withApp(launcher, (app) => ({ restored: filled(app) })),
 ];

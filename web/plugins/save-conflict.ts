@@ -1,4 +1,4 @@
-/** What a reader is asked when a file has changed on disk while this page had it open. */
+/** The dialog for a save conflict: a file has changed on disk while it was open here. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, showDialog } from "@jupyterlab/apputils";
 import { IDocumentManager } from "@jupyterlab/docmanager";
@@ -21,7 +21,7 @@ const DELETE = Dialog.warnButton({ label: "Delete" });
 
 export const saveConflict: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:conflict",
-  description: "Asks which version is kept when a file has changed on disk.",
+  description: "Asks which version to keep when a file has changed on disk.",
   autoStart: true,
   requires: [IDefaultDrive, IDocumentManager],
   activate: (app: JupyterFrontEnd, drive: Contents.IDrive, documents: IDocumentManager) => {
@@ -32,19 +32,19 @@ export const saveConflict: JupyterFrontEndPlugin<void> = {
         const shown = contexts(app, documents, path);
         const [first] = shown;
         if (choice === "reload") await Promise.all(shown.map((context) => context.revert()));
-        // Not awaited: the save that asks is given up first.
+        // Not awaited: the save that asks must be cancelled first.
         if (choice === "save-as" && first) setTimeout(() => void saveAs(app, drive, documents, first, theirs !== null));
         return choice === "overwrite" || choice === "reload" ? choice : "neither";
       },
       remove: async (path) => {
-        const body = `${path} has changed on disk since it was opened here. Delete it with those changes?`;
+        const body = `${path} has changed on disk since you opened it. Delete it anyway?`;
         return (await showDialog({ title: "File Changed", body, buttons: [CANCEL, DELETE] })).button.accept;
       },
     };
   },
 };
 
-/** What is here goes to another file, which is shown; the first one's tab shows what is on disk, or is closed if there is nothing. */
+/** Saves to another file and opens that. The first document reverts to the file on disk, or closes if there is none. */
 async function saveAs(
   { commands }: JupyterFrontEnd,
   drive: Contents.IDrive,
@@ -57,13 +57,13 @@ async function saveAs(
   if (isThere) {
     await context.revert();
   } else {
-    context.model.dirty = false; // it is saved, so nobody need be asked
+    context.model.dirty = false; // it has just been saved elsewhere
     await documents.closeFile(context.path);
   }
   await commands.execute("docmanager:open", { path });
 }
 
-/** Where JupyterLab has saved a document when its reader has named another place for it. */
+/** The path that the reader has chosen in JupyterLab's Save As dialog; undefined if it was cancelled. */
 async function pathOfCopy(drive: Contents.IDrive, context: DocumentRegistry.Context): Promise<string | undefined> {
   let copy: string | undefined;
   const note = (_: unknown, { type, newValue }: Contents.IChangedArgs): void => {
@@ -82,8 +82,8 @@ async function ask(path: string, mine: Partial<Contents.IModel>, theirs: Content
   const body = new Widget();
   const sentence = document.createElement("p");
   sentence.textContent = theirs
-    ? `${path} has changed on disk since it was opened or saved here, and was not saved now. Keep what is here (Overwrite, or Save As under another name) or what is on disk (Reload)?`
-    : `${path} is no longer on disk: it was moved or deleted. Save it there again, or under another name?`;
+    ? `${path} has changed on disk since you opened or saved it, so it was not saved. Overwrite the file, save your version under another name, or reload the file and lose your changes?`
+    : `${path} was moved or deleted. Save it again, or save it under another name?`;
   body.node.append(sentence);
   const shown = theirs && difference(mine, theirs);
   if (shown) body.node.append(shown);
@@ -94,13 +94,13 @@ async function ask(path: string, mine: Partial<Contents.IModel>, theirs: Content
 }
 
 function difference(mine: Partial<Contents.IModel>, theirs: Contents.IModel): HTMLElement | null {
-  // The server, and the document, say by the type what the content is.
+  // The type of a model determines its content.
   if (mine.type === "notebook" && theirs.content) return notebookDiff(theirs.content as Notebook, mine.content as Notebook, NAMES);
   if (typeof mine.content === "string" && typeof theirs.content === "string" && mine.format === "text") return textDiff(theirs.content, mine.content, NAMES);
   return null;
 }
 
-/** The documents of a file that the page shows. */
+/** The open documents of a file. */
 function contexts(app: JupyterFrontEnd, documents: IDocumentManager, path: string): DocumentRegistry.Context[] {
   const all = [...app.shell.widgets("main")].flatMap((widget) => documents.contextForWidget(widget) ?? []);
   return [...new Set(all)].filter((context) => context.path === path);

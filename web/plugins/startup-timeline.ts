@@ -1,4 +1,4 @@
-/** How a kernel has started, step by step: an entry in the Kernel menu that opens a small chart. */
+/** The startup timeline of a kernel: a chart of its steps, opened from the Kernel menu. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, type ISessionContext, showDialog } from "@jupyterlab/apputils";
 import { IConsoleTracker } from "@jupyterlab/console";
@@ -8,14 +8,14 @@ import { type Step, stepsOf } from "../../kernels/pyodide/timeline";
 import type { PageServer } from "../server";
 import { IPageServer } from "../server/token";
 import { size } from "../utils/format";
-import "../style/timeline.css";
+import "../style/startup-timeline.css";
 
 const COMMAND = "wasmnb:timeline";
-const GAP = 1000; // milliseconds without any step: the chart starts a new section
+const GAP_MS = 1000; // without any step: the chart starts a new section
 
 export const startupTimeline: JupyterFrontEndPlugin<void> = {
   id: COMMAND,
-  description: "Shows how a kernel has started.",
+  description: "Shows the startup timeline of a kernel.",
   autoStart: true,
   requires: [IPageServer],
   optional: [INotebookTracker, IConsoleTracker, ICommandPalette],
@@ -34,7 +34,7 @@ export const startupTimeline: JupyterFrontEndPlugin<void> = {
       return id !== undefined && kernels.has(id) ? id : undefined;
     };
     commands.addCommand(COMMAND, {
-      label: "Show How the Kernel Started",
+      label: "Show Startup Timeline",
       isEnabled: () => kernel() !== undefined,
       execute: () => show(stepsOf(kernel() ?? "")),
     });
@@ -45,28 +45,27 @@ export const startupTimeline: JupyterFrontEndPlugin<void> = {
 function body(steps: readonly Step[]): Widget {
   const node = chart(steps);
   const widget = new Widget({ node });
-  widget.addClass("wasmnb-Timeline");
+  widget.addClass("wasmnb-StartupTimeline");
   return widget;
 }
 
 const show = (steps: readonly Step[]): Promise<unknown> =>
-  showDialog({ title: "How the Kernel Started", body: body(steps), buttons: [Dialog.okButton({ label: "Close" })] });
+  showDialog({ title: "Kernel Startup Timeline", body: body(steps), buttons: [Dialog.okButton({ label: "Close" })] });
 
-
-/** A table with a row for each step, whose bar stands where the step does in time. */
+/** A table with a row for each step, and a bar on a common time axis. */
 function chart(steps: readonly Step[]): HTMLElement {
   const table = document.createElement("table");
-  table.append(row("th", ["Step", "", "after", "took", "size"]));
+  table.append(row("th", ["Step", "", "Start", "Duration", "Size"]));
   for (const part of parts(steps)) table.append(rows(part));
   return table;
 }
 
-/** The steps in the order of their beginnings, parted where long nothing was done. */
+/** The steps by their start, split at long gaps: work done beforehand stands apart. */
 function parts(steps: readonly Step[]): Step[][] {
   const parts: Step[][] = [];
   let end = -Infinity;
   for (const step of [...steps].sort((a, b) => a.start - b.start || b.end - a.end)) {
-    if (step.start - end > GAP) parts.push([]);
+    if (step.start - end > GAP_MS) parts.push([]);
     parts.at(-1)?.push(step);
     end = Math.max(end, step.end);
   }
@@ -108,7 +107,7 @@ function note(text: string): HTMLElement {
   return line;
 }
 
-/** A bar from one part of the width on, over another. */
+/** A bar that begins at the fraction `from` of the width and covers the fraction `over`. */
 function bar(from: number, over: number): HTMLElement {
   const bar = document.createElement("div");
   bar.style.marginInlineStart = `${from * 100}%`;

@@ -1,6 +1,8 @@
 /**
- * Code of a notebook reaches its folder, but a script among its outputs acts for the reader. So where there is more to
- * reach than that folder, a notebook from elsewhere stays untrusted also when it is run, until its reader trusts it.
+ * Trust: on a confined page, notebooks from elsewhere stay untrusted even when they are run, until their reader trusts them.
+ *
+ * Kernel code reaches the notebook's folder only, but a script in an output acts with the reader's own rights. JupyterLab marks a
+ * cell as trusted once it was run, so each cell of such a notebook is watched and set back.
  */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { ICellModel, ICodeCellModel } from "@jupyterlab/cells";
@@ -12,32 +14,32 @@ import { config } from "../utils/pageconfig";
 import { button, element } from "../utils/dom";
 
 const SENTENCE =
-  "This notebook is not trusted, as it comes from elsewhere. What its cells put out is shown without scripts and widgets, " +
-  "which could read and change all that you can.";
+  "This notebook comes from elsewhere and is not trusted. Its outputs are shown without scripts and widgets, " +
+  "which could read and change everything that you can.";
 
 export const trust: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:trust",
-  description: "Asks before what a notebook from elsewhere puts out may run scripts.",
+  description: "Keeps scripts in outputs of untrusted notebooks from running.",
   autoStart: true,
   requires: [INotebookTracker],
   activate: (_, notebooks: INotebookTracker) => {
     if (!config().confined) return;
     const guards = new WeakMap<object, Guard>();
-    notebooks.widgetAdded.connect((_, panel) => void guard(panel).then((made) => made && guards.set(panel.content, made)));
+    notebooks.widgetAdded.connect((_, panel) => void guard(panel).then((created) => created && guards.set(panel.content, created)));
     const ask = NotebookActions.trust;
     const trust: typeof ask = async (notebook, translator) => {
       const answer = await ask(notebook, translator);
       if (answer.trusted) guards.get(notebook)?.end();
       return answer;
     };
-    Object.assign(NotebookActions, { trust }); // JupyterLab's command calls it there
+    Object.assign(NotebookActions, { trust }); // JupyterLab's command calls this member
   },
 };
 
 async function guard(panel: NotebookPanel): Promise<Guard | null> {
   const { context } = panel;
   await context.ready;
-  // One in the folder that is served may reach all of it anyway.
+  // A notebook at the root reaches all files anyway.
   return context.path.includes("/") ? new Guard(panel) : null;
 }
 
@@ -48,12 +50,12 @@ class Guard {
   constructor(private readonly panel: NotebookPanel) {
     this.#notice = notice(() => void this.#ask());
     panel.contentHeader.addWidget(this.#notice);
-    this.#look();
-    panel.content.model?.cells.changed.connect(this.#lookAgain, this);
+    this.#scan();
+    panel.content.model?.cells.changed.connect(this.#scanNewCells, this);
     const revert = panel.context.revert.bind(panel.context);
     panel.context.revert = async () => {
       await revert();
-      this.#look();
+      this.#scan();
     };
   }
 
@@ -70,42 +72,42 @@ class Guard {
     if (trusted) await this.panel.context.save();
   }
 
-  /** Finds what the server, which knows what the reader has trusted, calls untrusted. */
-  #look(): void {
+  /** Watches the cells if the server, which stores what the reader has trusted, reports untrusted ones. */
+  #scan(): void {
     this.#cells.clear();
     this.#notice.hide();
     const code = this.#code();
-    if (code.some((cell) => !cell.trusted)) code.forEach((cell) => { this.#keep(cell); });
+    if (code.some((cell) => !cell.trusted)) code.forEach((cell) => { this.#watch(cell); });
   }
 
-  /** Code that was run may put something out through any cell of its kernel, also one that the reader has added. */
-  #lookAgain(): void {
-    if (this.#cells.size > 0) this.#code().forEach((cell) => { if (!this.#cells.has(cell)) this.#keep(cell); });
+  /** Running code can write to any cell of its kernel, including one that the reader has added. */
+  #scanNewCells(): void {
+    if (this.#cells.size > 0) this.#code().forEach((cell) => { if (!this.#cells.has(cell)) this.#watch(cell); });
   }
 
   #code(): ICodeCellModel[] {
     return [...(this.panel.content.model?.cells ?? [])].filter((cell): cell is ICodeCellModel => cell.type === "code");
   }
 
-  #keep(cell: ICodeCellModel): void {
+  #watch(cell: ICodeCellModel): void {
     this.#cells.add(cell);
     if (cell.trusted) distrust(cell);
     cell.stateChanged.connect(this.#distrust, this);
-    cell.outputs.changed.connect(() => { this.#tell(cell); });
-    this.#tell(cell);
+    cell.outputs.changed.connect(() => { this.#updateNotice(cell); });
+    this.#updateNotice(cell);
   }
 
-  /** JupyterLab calls a cell trusted that is run or whose outputs are cleared. */
+  /** JupyterLab marks a cell as trusted when it is run or its outputs are cleared. */
   #distrust(cell: ICellModel, { name, newValue }: { readonly name: string; readonly newValue: unknown }): void {
     if (name !== "trusted" || !newValue || !this.#cells.has(cell as ICodeCellModel)) return;
     distrust(cell);
   }
 
-  #tell(cell: ICodeCellModel): void {
+  #updateNotice(cell: ICodeCellModel): void {
     if (this.#notice.isVisible || !this.#cells.has(cell)) return;
     const { rendermime } = this.panel.content;
     const outputs = Array.from({ length: cell.outputs.length }, (_, index) => cell.outputs.get(index));
-    if (outputs.some((output) => isLess(output, rendermime))) this.#notice.show();
+    if (outputs.some((output) => isReduced(output, rendermime))) this.#notice.show();
   }
 }
 
@@ -124,7 +126,7 @@ function notice(trust: () => void): Widget {
 }
 
 /** Whether an output would show more if it were trusted. */
-function isLess({ data }: IOutputModel, rendermime: IRenderMimeRegistry): boolean {
+function isReduced({ data }: IOutputModel, rendermime: IRenderMimeRegistry): boolean {
   const kind = rendermime.preferredMimeType(data, "any");
   if (kind !== rendermime.preferredMimeType(data, "ensure")) return true;
   const html = kind === "text/html" ? data[kind] : null;

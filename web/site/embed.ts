@@ -1,9 +1,9 @@
-/** A notebook's page in a frame of another page: the cells alone, with what runs them (`?view=embed`). */
+/** The embedded view of a notebook's page, for frames in other sites: only cells and run buttons (`?view=embed`). */
 
 export const isEmbedded = (): boolean => new URLSearchParams(window.location.search).get("view") === "embed";
 
 export function embed(): void {
   document.body.classList.add("wasmnb-embed");
-  // What is elsewhere would be shown in the frame.
+  // Other pages should not open inside the frame.
   for (const link of document.links) if (!link.getAttribute("href")?.startsWith("#")) link.target = "_blank";
 }

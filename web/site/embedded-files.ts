@@ -1,7 +1,7 @@
-/** What a page carries in itself, because it comes alone: the files that a site would have beside it, by their addresses there. */
+/** The files that are embedded in a single-file page, by the URLs that they would have on a site. */
 import "../../kernels/pyodide/assets/embedded-files";
 
-/** Unpacks all of it; `wasmnb/site/single_file.py` writes it. */
+/** Decodes and decompresses all of them; `wasmnb/site/single_file.py` writes them. */
 export async function unpackEmbedded(): Promise<void> {
   const all = [...document.querySelectorAll<HTMLScriptElement>("script[data-embedded]")];
   window.wasmnbEmbedded = new Map(await Promise.all(all.map(async (element) => [addressIn(element.dataset.embedded ?? ""), await unpacked(element)] as const)));
@@ -13,16 +13,16 @@ async function unpacked(element: HTMLScriptElement): Promise<Blob> {
   return new Blob([bytes], { type: element.dataset.type ?? "" });
 }
 
-/** The address at which this page has it; its own, where it has its files beside it. */
+/** A blob URL of an embedded file; the given URL where it is not embedded. */
 export function embeddedUrl(path: string): string {
   const blob = window.wasmnbEmbedded?.get(addressIn(path));
   return blob ? URL.createObjectURL(blob) : path;
 }
 
-/** In place of the browser's: a page that comes alone asks for nothing by itself. */
+/** Replaces `fetch` in a single-file page, which makes no requests. */
 export const embeddedFetch: typeof fetch = (input) => {
   const blob = window.wasmnbEmbedded?.get(new Request(input).url);
-  return Promise.resolve(blob ? new Response(blob) : new Response(null, { status: 404, statusText: "It is not in this page." }));
+  return Promise.resolve(blob ? new Response(blob) : new Response(null, { status: 404, statusText: "Not embedded in this page" }));
 };
 
 const addressIn = (path: string): string => new URL(path, document.baseURI).href;

@@ -1,16 +1,16 @@
-/** What is wrong with data, by a JSON schema that is read: Ajv makes code of schemas, which takes long, and is forbidden by the policy of a site's pages. */
+/** Validates data by interpreting its JSON schema: Ajv generates code, which is slow and forbidden by the CSP of a site's pages. */
 import { type OutputUnit, Validator } from "@cfworker/json-schema";
 
 const DRAFT = "7";
 
-/** All errors of the data, the root's schema giving what is referred to. */
+/** All errors in the data; `root` has the definitions that the schema refers to. */
 export function errorsOf(schema: object, data: unknown, root: { readonly definitions?: object | undefined } = schema): OutputUnit[] {
   const all = { ...(root.definitions ? { definitions: root.definitions } : {}), ...schema };
-  // A form's data has `undefined` in it, which is nothing in JSON.
+  // A form's data contains `undefined`, which JSON has not.
   const validator = new Validator(all, DRAFT, false);
   const { errors } = validator.validate(data === undefined ? undefined : JSON.parse(JSON.stringify(data)));
-  return errors.filter(isOfItself);
+  return errors.filter(isOwnError);
 }
 
-/** An object or list is wrong besides because a part of it is; the part's own error says why. */
-const isOfItself = ({ keyword }: OutputUnit): boolean => !["properties", "additionalProperties", "items", "$ref"].includes(keyword);
+/** Drops errors of objects and lists that only repeat the error of a member. */
+const isOwnError = ({ keyword }: OutputUnit): boolean => !["properties", "additionalProperties", "items", "$ref"].includes(keyword);

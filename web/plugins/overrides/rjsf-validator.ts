@@ -1,4 +1,4 @@
-/** What checks the forms of settings and metadata, in place of @rjsf/validator-ajv8. */
+/** Validator of the forms of settings and metadata, in place of @rjsf/validator-ajv8. */
 import type { OutputUnit } from "@cfworker/json-schema";
 import {
   type ErrorSchema,
@@ -19,8 +19,8 @@ function asError({ keyword, error, instanceLocation, keywordLocation }: OutputUn
 
 const forms: ValidatorType = {
   validateFormData(data: unknown, schema: RJSFSchema, _, transform?: ErrorTransformer, uiSchema?): ValidationData<unknown> {
-    const found = errorsOf(schema, data).map(asError);
-    const errors = transform ? transform(found, uiSchema) : found;
+    const own = errorsOf(schema, data).map(asError);
+    const errors = transform ? transform(own, uiSchema) : own;
     return { errors, errorSchema: toErrorSchema(errors) };
   },
   isValid: (schema: RJSFSchema, data: unknown, root: RJSFSchema) => errorsOf(schema, data, root).length === 0,

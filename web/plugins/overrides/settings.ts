@@ -1,11 +1,11 @@
-/** The registry of all plugins' settings, which checks only those that someone has changed. */
+/** The setting registry, which validates only changed settings, without compiling schemas. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ISettingConnector, ISettingRegistry, SettingRegistry, type ISchemaValidator } from "@jupyterlab/settingregistry";
 import { JSONExt, type PartialJSONObject, type PartialJSONValue } from "@lumino/coreutils";
 import JSON5 from "json5";
 import { errorsOf } from "./json-schema";
 
-/** Compiling the schemas of all plugins, as JupyterLab does, takes Ajv half a second of every start. */
+/** JupyterLab's validator compiles the schemas of all plugins with Ajv, which takes half a second of every start. */
 export const validator: ISchemaValidator = {
   validateData: (plugin, populate = true) => {
     try {
@@ -35,7 +35,7 @@ export const settings: JupyterFrontEndPlugin<ISettingRegistry> = {
   },
 };
 
-/** The parts of a JSON schema that bring defaults; all others only judge. */
+/** The parts of a JSON schema that define defaults. */
 interface Schema {
   readonly default?: PartialJSONValue;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -44,7 +44,7 @@ interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** What Ajv's `useDefaults` makes of the user's settings under that schema. */
+/** The user's settings with the schema's defaults filled in, as Ajv's `useDefaults` does. */
 export function defaults(schema: ISettingRegistry.ISchema, user: PartialJSONObject = {}): PartialJSONObject {
   const composite = JSONExt.deepCopy(user);
   fill(composite, schema, schema);

@@ -1,4 +1,4 @@
-/** JupyterLab shows SVG as a picture, in which no script runs; so it need not be trusted to be shown. */
+/** Renders untrusted SVG too: JupyterLab shows SVG in an <img>, in which no script runs. */
 import { RenderedSVG } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 

@@ -1,14 +1,14 @@
-/** A site's files as one zip, and what is in a zip back among them. */
+/** Export of a site's files as a zip archive, and import of such an archive. */
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { folderOf, nameOf } from "../../../kernels/paths";
 import { sameBytes, type Bytes, type Item, ROOT } from "../../../kernels/overlay";
 import { hashOf } from "../../server/content-codec";
 import type { SiteFiles } from "./site-files";
 
-/** "changes": what the reader has made or changed; "everything": what is published besides. */
+/** "changes": files that the reader has created or changed; "everything": also the published files. */
 export type Extent = "changes" | "everything";
 
-/** In it, what each file was made from: the hash of what was published then. Its name hides it, and keeps it from becoming a file of the reader. */
+/** Archive entry with the hash of the published version that each file is based on. Hidden names are never imported as files. */
 const BASES = ".wasmnb.json";
 type Bases = Readonly<Partial<Record<string, string | null>>>;
 
@@ -19,14 +19,14 @@ export async function packed(files: SiteFiles, extent: Extent): Promise<Bytes> {
   return zipSync({ ...(Object.fromEntries(entries) as Zippable), [BASES]: new TextEncoder().encode(JSON.stringify(bases)) });
 }
 
-/** What became of an archive: where its files are now, which were there already, as they are, and which nobody had changed that are newer on the site. */
+/** Result of an import: new paths of the written files, files that are the same here, and unchanged files that are newer on the site. */
 export interface Imported {
   readonly written: readonly string[];
   readonly same: readonly string[];
   readonly older: readonly string[];
 }
 
-/** Nothing is lost: where the reader has another file already, what comes gets a name of its own. */
+/** Overwrites nothing: where the reader has another file already, the imported one gets a new name. */
 export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Imported> {
   const all = unzipSync(zip);
   const bases = basesIn(all[BASES]);
@@ -49,7 +49,7 @@ export async function unpacked(files: SiteFiles, zip: Uint8Array): Promise<Impor
   return imported;
 }
 
-/** None of an archive that was made elsewhere. */
+/** Empty for an archive that another program has made. */
 function basesIn(bytes: Bytes | undefined): Bases {
   try {
     const found = JSON.parse(new TextDecoder().decode(bytes)) as object;
@@ -61,7 +61,7 @@ function basesIn(bytes: Bytes | undefined): Bases {
 
 const bytesOf = (files: SiteFiles, { path, copy }: Item): Promise<Bytes> => (copy ? Promise.resolve(copy.bytes) : files.fetch(path));
 
-/** Whether it is a path that a file here can have. */
+/** Whether a file of the site can have that path. */
 const isPlain = (path: string): boolean => path.split("/").every((name) => name !== "" && !name.startsWith(".")) && nameOf(path) !== "";
 
 function makeFolders(files: SiteFiles, folder: string): void {

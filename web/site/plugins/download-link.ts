@@ -1,4 +1,4 @@
-/** The link of a page that hands out its notebook: as it is now, once its reader can change it. */
+/** The download link of a notebook's page: it downloads the current state, once JupyterLab has opened the notebook. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { nameOf } from "../../../kernels/paths";
@@ -9,7 +9,7 @@ import { notebookIn } from "./share";
 
 export const downloadLink: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:handout",
-  description: "Has the link of a site's page hand out the notebook as it is now.",
+  description: "Makes the download link of a page deliver the notebook's current state.",
   autoStart: true,
   requires: [INotebookTracker],
   activate: (_: JupyterFrontEnd, notebooks: INotebookTracker) => {
@@ -17,7 +17,7 @@ export const downloadLink: JupyterFrontEndPlugin<void> = {
     const link = document.querySelector<HTMLAnchorElement>(".banner a[download]");
     link?.addEventListener("click", (event) => {
       const { context } = notebooks.currentWidget ?? {};
-      if (!context?.isReady) return; // it hands out the published one
+      if (!context?.isReady) return; // the browser downloads the published notebook
       event.preventDefault();
       download(nameOf(context.path), notebookBytes(notebookIn(context)));
     });

@@ -1,4 +1,4 @@
-/** What a page that comes alone does otherwise: its themes are in it. */
+/** Loads JupyterLab's themes from the files that are embedded in a single-file page. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { IThemeManager } from "@jupyterlab/apputils";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
@@ -7,7 +7,7 @@ import { embeddedUrl } from "../embedded-files";
 
 export const embeddedThemes: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:alone",
-  description: "Makes up for what a page that comes alone has not beside it.",
+  description: "Loads themes that are embedded in the page.",
   autoStart: true,
   requires: [IThemeManager],
   activate: (_: JupyterFrontEnd, themes: IThemeManager) => {

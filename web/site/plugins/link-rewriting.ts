@@ -1,12 +1,12 @@
-/** What JupyterLab and Notebook open in another tab, where they believe it to be at a server: on a site that is the workspace. */
+/** Rewrites the server URLs that JupyterLab and Notebook open in other tabs to the workspace of the site. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { config } from "../../utils/pageconfig";
 
-/** Views of a server, with the path that they show. A notebook's page on a site ends in .html, and is what it says. */
+/** Views of a server, with the path that they show. A notebook's page on a site ends in .html, and is no view. */
 const VIEWS: readonly RegExp[] = [/^(?:lab\/tree|tree|edit|consoles)\/(.+)$/, /^notebooks\/(.+\.ipynb)$/, /^(?:lab|tree|edit|notebooks|consoles)\/?$/];
 
-/** Where a site has what is at that address of a server; the address itself where it is something else. */
+/** The site's URL for a server's URL; the URL itself where it is no view. */
 export function onSite(address: string, root: string): string {
   const { origin, pathname } = new URL(address, root);
   const base = new URL(root);
@@ -20,12 +20,12 @@ export function onSite(address: string, root: string): string {
 
 export const linkRewriting: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:links",
-  description: "Leads to the workspace of a site what is opened in another tab.",
+  description: "Rewrites URLs that are opened in other tabs.",
   autoStart: true,
   activate: (_: JupyterFrontEnd) => {
     if (!config().site) return;
     const open = window.open.bind(window);
-    // Some of their commands open addresses by a service that one could replace, most call this themselves.
+    // Few of their commands use a replaceable service; most call this directly.
     window.open = (url, target, features) => open(url === undefined ? url : onSite(String(url), PageConfig.getBaseUrl()), target, features);
   },
 };

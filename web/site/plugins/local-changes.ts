@@ -1,4 +1,4 @@
-/** What the reader of a site has changed in this browser: seen in one place, taken along as a zip, and brought back from one. */
+/** Local changes of a site's reader: a dialog that lists, compares and reverts them, and their download and import as a zip archive. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, Notification } from "@jupyterlab/apputils";
 import { IMainMenu } from "@jupyterlab/mainmenu";
@@ -20,7 +20,7 @@ const CLOSE = Dialog.cancelButton({ label: "Close" });
 
 export const localChanges: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:changes",
-  description: "Shows what the reader has changed, downloads it and imports it.",
+  description: "Shows, downloads and imports the reader's changes.",
   autoStart: true,
   requires: [ISiteFiles, IDocumentManager],
   optional: [ICommandPalette, IMainMenu],
@@ -32,7 +32,7 @@ export const localChanges: JupyterFrontEndPlugin<void> = {
     };
     const compare = (path: string): void => void commands.execute(COMPARE, { path });
     commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { revert: goBack, compare }) });
-    commands.addCommand(IMPORT, { label: "Import Files from a Zip…", execute: () => { chooseZip((file) => importZip(files, file)); } });
+    commands.addCommand(IMPORT, { label: "Import Files from Zip…", execute: () => { chooseZip((file) => importZip(files, file)); } });
     menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
     for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
   },
@@ -41,7 +41,7 @@ export const localChanges: JupyterFrontEndPlugin<void> = {
 /** Reports changes that the browser could not store: a program writes files without a dialog. */
 export const storageErrors: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:keeping",
-  description: "Tells what the browser could not keep.",
+  description: "Reports changes that the browser could not store.",
   autoStart: true,
   requires: [ISiteFiles],
   activate: (_: JupyterFrontEnd, { files }: SiteFilesOrNone) => {
@@ -49,9 +49,9 @@ export const storageErrors: JupyterFrontEndPlugin<void> = {
   },
 };
 
-/** What can be done at a path. */
+/** The actions at a changed path. */
 interface ChangeActions {
-  /** Goes back to what is published. */
+  /** Restores the published version. */
   readonly revert: (path: string) => Promise<void>;
   readonly compare: (path: string) => void;
 }
@@ -66,32 +66,32 @@ async function show(files: SiteFiles, ways: ChangeActions): Promise<void> {
   body.node.append(list(files, { ...ways, compare }), paragraph(await storageQuota()));
   const { button } = await dialog.launch();
   const [extent] = button.actions;
-  if (extent !== undefined) await downloadZip(files, extent as Extent); // which are the buttons' only ones
+  if (extent !== undefined) await downloadZip(files, extent as Extent); // the buttons have no other actions
 }
 
 function list({ tree }: SiteFiles, { revert: goBack, compare }: ChangeActions): HTMLElement {
   const all = tree.copies.filter(({ kind }) => kind !== "folder");
-  if (all.length === 0) return paragraph("You have changed no file of this site.");
+  if (all.length === 0) return paragraph("You have not changed any files of this site.");
   const list = document.createElement("ul");
   for (const { path, kind, bytes, modified } of all) {
     const line = document.createElement("li");
     const what = kind === "gone" ? "deleted" : size(bytes.length);
-    const news = tree.outdated(path) ? ", published anew since" : "";
+    const news = tree.outdated(path) ? ", new version published since" : "";
     line.textContent = `${path} (${what}, ${new Date(modified).toLocaleString()}${news})`;
     if (news) line.append(" ", button("Compare…", () => { compare(path); }));
-    if (tree.find(path)?.published ?? kind === "gone") line.append(" ", undo(() => goBack(path).then(() => { line.remove(); })));
+    if (tree.find(path)?.published ?? kind === "gone") line.append(" ", revertButton(() => goBack(path).then(() => { line.remove(); })));
     list.append(line);
   }
   return list;
 }
 
-/** It takes two clicks: what is given up is gone. */
-function undo(goBack: () => Promise<void>): HTMLButtonElement {
-  const made = button("As Published…", () => {
-    made.textContent = "Give Mine Up";
-    made.onclick = () => void goBack();
+/** The button takes two clicks, since the local version is deleted. */
+function revertButton(goBack: () => Promise<void>): HTMLButtonElement {
+  const confirm = button("Restore Published Version…", () => {
+    confirm.textContent = "Discard My Version";
+    confirm.onclick = () => void goBack();
   });
-  return made;
+  return confirm;
 }
 
 async function downloadZip(files: SiteFiles, extent: Extent): Promise<void> {
@@ -111,10 +111,10 @@ async function importZip(files: SiteFiles, file: File): Promise<void> {
   try {
     const { unpacked } = await import("../files/zip-archive");
     const { written, same, older } = await unpacked(files, new Uint8Array(await file.arrayBuffer()));
-    const rest = [...(same.length > 0 ? [`${same.length} were here already.`] : []), ...(older.length > 0 ? [`Not changed by you, and newer on this site: ${older.join(", ")}.`] : [])];
+    const rest = [...(same.length > 0 ? [`${same.length} already existed.`] : []), ...(older.length > 0 ? [`Skipped, since this site has a newer version: ${older.join(", ")}.`] : [])];
     Notification.success(`Imported from ${file.name}: ${written.join(", ") || "nothing new"}. ${rest.join(" ")}`, { autoClose: false });
   } catch (error) {
-    Notification.error(`${file.name} could not be imported: ${String(error)}. A zip file was wanted.`, { autoClose: false });
+    Notification.error(`${file.name} could not be imported: ${String(error)}. Choose a zip file.`, { autoClose: false });
   }
 }
 
@@ -123,6 +123,6 @@ async function storageQuota(): Promise<string> {
   // Only secure pages have it, whatever TypeScript's library says.
   const storage = navigator.storage as StorageManager | undefined;
   const { usage, quota } = (await storage?.estimate()) ?? {};
-  if (usage === undefined || quota === undefined) return "This browser does not tell how much room it has.";
-  return `This browser keeps ${size(usage)} for all that comes from ${window.location.host}, and has room for ${size(quota)}.`;
+  if (usage === undefined || quota === undefined) return "This browser does not report how much storage it has.";
+  return `${window.location.host} uses ${size(usage)} of ${size(quota)} of storage in this browser.`;
 }

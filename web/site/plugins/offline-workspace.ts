@@ -1,4 +1,4 @@
-/** The workspace of a site is kept for when there is no network, and says when the site has been published anew. */
+/** Caches the workspace of a site for offline use, and notifies when the site has been updated. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Notification } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
@@ -8,7 +8,7 @@ import { cachePage, watchSite } from "../offline/register";
 
 export const offlineWorkspace: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:published",
-  description: "Keeps the workspace of a site, and tells when the site changes.",
+  description: "Caches the workspace of a site, and notifies of updates.",
   autoStart: true,
   activate: ({ restored }: JupyterFrontEnd) => {
     if (!config().site) return;

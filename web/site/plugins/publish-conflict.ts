@@ -1,4 +1,4 @@
-/** A notebook or text that its reader has changed, and that was published anew since, says so when it is opened: which one is kept is the reader's choice. */
+/** Publish conflicts: a file was changed in this browser, and a new version was published since. The reader compares and chooses. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, Notification } from "@jupyterlab/apputils";
 import { IDocumentManager } from "@jupyterlab/docmanager";
@@ -14,20 +14,20 @@ import { ISiteFiles, type SiteFilesOrNone } from "../files/token";
 import type { SiteFiles } from "../files/site-files";
 import "../../style/diff.css";
 
-/** Opens the file at `path`, of which there are two versions, and asks. */
+/** Opens the file at `path`, and asks which of its two versions to keep. */
 export const COMPARE = "wasmnb:compare-with-published";
 
 const NAMES = { before: "published", after: "yours" };
 const BUTTONS = [
   Dialog.cancelButton({ label: "Later" }),
   Dialog.okButton({ label: "Keep Both", actions: ["both"] }),
-  Dialog.okButton({ label: "Take Theirs", actions: ["theirs"] }),
-  Dialog.okButton({ label: "Keep Mine", actions: ["mine"] }),
+  Dialog.okButton({ label: "Use Published Version", actions: ["theirs"] }),
+  Dialog.okButton({ label: "Keep My Version", actions: ["mine"] }),
 ];
 
 export const publishConflict: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:republished",
-  description: "Asks which version is kept of a file that was changed here and published anew.",
+  description: "Asks which version to keep of a file that was changed here and on the site.",
   autoStart: true,
   requires: [INotebookTracker, ISiteFiles, IDocumentManager],
   optional: [IEditorTracker],
@@ -35,16 +35,16 @@ export const publishConflict: JupyterFrontEndPlugin<void> = {
     if (!files) return;
     const open = (path: string) => void commands.execute("docmanager:open", { path });
     commands.addCommand(COMPARE, {
-      label: "Compare with What Is Published…",
+      label: "Compare with Published Version…",
       execute: async ({ path }) => {
-        // The list of changes gives it.
+        // The list of changes passes it.
         const { context } = documents.openOrReveal(path as string) ?? {};
         await context?.ready;
         if (context) await settle(files, context, open);
       },
     });
     const added = (_: unknown, { context }: { readonly context: DocumentRegistry.Context }): void => {
-      // Where it cannot be loaded there is nothing to choose from, and JupyterLab says so.
+      // JupyterLab reports a file that cannot be loaded.
       context.ready.then(() => look(files, context, open), () => undefined);
     };
     notebooks.widgetAdded.connect(added);
@@ -57,11 +57,11 @@ async function look(files: SiteFiles, context: DocumentRegistry.Context, open: (
   const mine = files.tree.outdated(path);
   if (!mine) return;
   if ((await hashOf(mine.bytes)) === files.tree.find(path)?.published?.hash) {
-    files.tree.acceptUpstream(path); // which have become the same
+    files.tree.acceptUpstream(path); // the two have become the same
     return;
   }
   const compare = (): void => void settle(files, context, open);
-  const sentence = `You have changed ${path} in this browser, and it was published anew since. What you see is yours.`;
+  const sentence = `You have changed ${path} in this browser, and a new version was published since. You are seeing your version.`;
   const notice = Notification.warning(sentence, { autoClose: false, actions: [{ label: "Compare…", callback: compare }] });
   const dismiss = (): void => {
     if (files.tree.outdated(path)) return;
@@ -83,16 +83,16 @@ async function settle(files: SiteFiles, context: DocumentRegistry.Context, open:
   files.tree.acceptUpstream(path);
   await context.revert();
   if (copy === null) return;
-  Notification.success(`Yours is ${copy} from now on.`, { autoClose: false });
+  Notification.success(`Your version is now ${copy}.`, { autoClose: false });
   open(copy);
 }
 
 async function ask(mine: Copy, theirs: Bytes): Promise<string | undefined> {
   const body = new Widget();
   const sentence = document.createElement("p");
-  sentence.textContent = `Keep your ${mine.path}, take the one that is published now, or keep both, yours under another name?`;
+  sentence.textContent = `Keep your version of ${mine.path}, use the new published version, or keep both, with yours under a new name?`;
   body.node.append(sentence, difference(mine, theirs));
-  const dialog = new Dialog({ title: "Published Anew", body, buttons: BUTTONS, defaultButton: 0 });
+  const dialog = new Dialog({ title: "New Version Published", body, buttons: BUTTONS, defaultButton: 0 });
   dialog.addClass("wasmnb-Conflict");
   return (await dialog.launch()).button.actions[0];
 }
@@ -100,7 +100,7 @@ async function ask(mine: Copy, theirs: Bytes): Promise<string | undefined> {
 function difference({ path, bytes }: Copy, theirs: Bytes): HTMLElement {
   const text = (bytes: Bytes): string => new TextDecoder().decode(bytes);
   if (!path.endsWith(".ipynb")) return textDiff(text(theirs), text(bytes), NAMES);
-  // Both were shown as notebooks, or were written as such.
+  // Both are notebooks that were opened or saved as such.
   const [before, after] = [theirs, bytes].map((each) => JSON.parse(text(each)) as Notebook) as [Notebook, Notebook];
   return notebookDiff(before, after, NAMES);
 }

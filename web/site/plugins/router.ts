@@ -1,10 +1,10 @@
-/** The address bar of a site's pages, foremost of its workspace: what JupyterLab writes as a path is a query there, for its host knows one file only. */
+/** The URL router of a site: JupyterLab's paths become a query, since a static host serves the workspace from one URL only. */
 import { JupyterFrontEnd, Router, IRouter, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { config } from "../../utils/pageconfig";
 import { notebookOf } from "../page";
 
-/** lab/workspaces/NAME/tree/PATH, each part of it where it is there. */
+/** lab/workspaces/NAME/tree/PATH; both parts are optional. */
 const VIEW = /^\/?(?:lab|doc)(?:\/workspaces\/([^/]+))?(?:\/tree\/(.*))?$/;
 
 class SiteRouter extends Router {
@@ -20,13 +20,13 @@ class SiteRouter extends Router {
   }
 
   override navigate(path: string, options: IRouter.INavOptions = {}): void {
-    super.navigate(this.#address(path), options);
+    super.navigate(this.#relativeUrl(path), options);
   }
 
-  /** The address below the base; what is no view of the workspace is left as it is. */
-  #address(path: string): string {
+  /** The URL relative to the base; paths that are no view of the workspace stay unchanged. */
+  #relativeUrl(path: string): string {
     const base = new URL(this.base, window.location.href);
-    // Some of JupyterLab's paths begin with the base, which leads from this page to it.
+    // Some of JupyterLab's paths begin with the base, which is relative to this page.
     const { pathname, search, hash } = new URL(path, path.startsWith(this.base) ? window.location.href : base);
     const [view, workspace, tree] = VIEW.exec(pathname.replace(base.pathname, "/")) ?? [];
     if (view === undefined) return path;
@@ -37,7 +37,7 @@ class SiteRouter extends Router {
   }
 }
 
-/** A notebook's page shows this one notebook, whatever becomes of it. */
+/** The router of a notebook's page, which shows that one notebook even if it is renamed. */
 class PageRouter extends Router {
   override get current(): IRouter.ILocation {
     const path = `/notebooks/${URLExt.encodeParts(notebookOf())}`;
@@ -46,7 +46,7 @@ class PageRouter extends Router {
   }
 
   override navigate(): void {
-    // It stays where it is.
+    // The URL stays.
   }
 }
 
@@ -55,7 +55,7 @@ function kind(): typeof Router {
   return PageConfig.getOption("notebookPage") ? PageRouter : SiteRouter;
 }
 
-/** In place of JupyterLab's own, which it is at a server. */
+/** Replaces JupyterLab's plugin; on a server it provides the same router. */
 export const router: JupyterFrontEndPlugin<IRouter> = {
   id: "wasmnb:router",
   description: "Provides the URL router.",

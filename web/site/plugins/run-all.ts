@@ -1,13 +1,13 @@
-/** The button of a page that runs all goes on doing so when JupyterLab's notebook has come into the page. */
+/** The page's Run All button, after hydration. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 
 export const runAll: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:run-all",
-  description: "Has the button of a notebook's page run all cells.",
+  description: "Connects the page's Run All button to JupyterLab.",
   autoStart: true,
   activate: ({ commands }: JupyterFrontEnd) => {
     document.querySelector(".banner .run > button")?.addEventListener("click", () => {
-      // Until then it is a wish, which is granted when the notebook takes its place.
+      // Until then, the click is queued and replayed.
       if (document.body.classList.contains("wasmnb-running")) void commands.execute("notebook:run-all-cells");
     });
   },

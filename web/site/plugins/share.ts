@@ -1,4 +1,4 @@
-/** Shares a notebook as a link that carries it, to be opened by the site's shared.html. */
+/** Shares a notebook as a link that contains it, which the site's shared.html opens. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Clipboard, Dialog, ICommandPalette, Notification } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
@@ -19,13 +19,13 @@ const BUTTONS = [Dialog.cancelButton({ label: "Close" }), Dialog.okButton({ labe
 
 export const share: JupyterFrontEndPlugin<void> = {
   id: "wasmnb:share",
-  description: "Shares a notebook as a link that carries it.",
+  description: "Shares a notebook as a link that contains it.",
   autoStart: true,
   requires: [INotebookTracker],
   optional: [ICommandPalette, IMainMenu],
   activate: ({ commands }: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null, menu: IMainMenu | null) => {
     const { site } = config();
-    if (!site || site.singleFile) return; // there is no page for such a link
+    if (!site || site.singleFile) return; // no page could open the link
     commands.addCommand(SHARE, {
       label: "Share as a Link…",
       isEnabled: () => notebooks.currentWidget !== null,
@@ -35,24 +35,24 @@ export const share: JupyterFrontEndPlugin<void> = {
     });
     menu?.fileMenu.addGroup([{ command: SHARE }], 7);
     palette?.addItem({ command: SHARE, category: "File Operations" });
-    // Beside those that a notebook's page has already; a frame is without.
+    // A button beside those of a notebook's page; an embedded page has none.
     const place = isEmbedded() ? null : document.querySelector(".banner .run");
     const appear = (_: INotebookTracker, panel: NotebookPanel): void => {
       notebooks.widgetAdded.disconnect(appear);
-      place?.append(plainButton("Share", "Share the notebook, as it is now, as a link", () => void offer(panel)));
+      place?.append(plainButton("Share", "Share the current notebook as a link", () => void offer(panel)));
     };
     notebooks.widgetAdded.connect(appear);
   },
 };
 
-/** The notebook as it is now, saved or not, for others than this browser. */
+/** The current state of a notebook, saved or not, without this browser's trust. */
 export function notebookIn({ model }: DocumentRegistry.Context): INotebookContent {
-  // The model of a notebook's panel is one.
+  // A notebook panel's model serializes to a notebook.
   return withoutTrust(model.toJSON() as unknown as INotebookContent);
 }
 
 async function offer({ context }: NotebookPanel): Promise<void> {
-  await context.ready; // until then, the notebook is an empty one
+  await context.ready; // until then, the model is empty
   const [name, notebook] = [nameOf(context.path), notebookIn(context)];
   const page = new URL("shared.html", PageConfig.getBaseUrl()).href;
   const links = await Promise.all([linkTo(page, name, withoutOutputs(notebook)), linkTo(page, name, notebook)]);
@@ -60,16 +60,16 @@ async function offer({ context }: NotebookPanel): Promise<void> {
   const { button, value } = await dialog.launch();
   if (!button.accept || value === null) return;
   Clipboard.copyToSystem(value);
-  Notification.success(`The link to ${name} is copied.`, { autoClose: 3000 });
+  Notification.success(`Link to ${name} copied.`, { autoClose: 3000 });
 }
 
-/** The notebook as it was written, before anything of it was run. */
+/** The notebook without outputs and execution counts. */
 const withoutOutputs = (notebook: INotebookContent): INotebookContent => ({
   ...notebook,
   cells: notebook.cells.map((cell) => (cell.cell_type === "code" ? { ...(cell as ICodeCell), outputs: [], execution_count: null } : cell)),
 });
 
-/** What the dialog shows: the link, which of the two it is, and how far it will travel. */
+/** The body of the dialog: the link, with or without outputs, its length, and a warning if it is long. */
 class Choice extends Widget implements Dialog.IBodyWidget {
   readonly #outputs = Object.assign(document.createElement("input"), { type: "checkbox" });
   readonly #link = Object.assign(document.createElement("textarea"), { readOnly: true, rows: 4 });
@@ -81,11 +81,11 @@ class Choice extends Widget implements Dialog.IBodyWidget {
   ) {
     super();
     const label = document.createElement("label");
-    label.append(this.#outputs, " With its outputs");
-    this.#link.setAttribute("aria-label", "The link");
+    label.append(this.#outputs, " Include outputs");
+    this.#link.setAttribute("aria-label", "Link");
     this.#link.className = "jp-mod-styled";
     this.#outputs.onchange = () => { this.#show(); };
-    this.node.append(paragraph("The link itself carries the notebook: it is sent to no server, and seen by those who have the link."), label, this.#link, this.#length);
+    this.node.append(paragraph("The link itself contains the notebook. It is not uploaded to a server: only people who have the link can see it."), label, this.#link, this.#length);
     this.#show();
   }
 
