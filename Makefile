@@ -10,13 +10,13 @@ bin := .venv/bin
 done := .cache/done
 npm := npm --prefix web --no-update-notifier
 # Browsers wait for much besides the processor; files go to workers in the order of tests/conftest.py.
-pytest := $(bin)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+pytest := $(bin)/pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 demo: assets
 	$(bin)/wasmnb serve examples $(options)
 
-test: ready
-	$(MAKE) -j 2 check page-tests
+test:
+	$(MAKE) -j 4 $(prepared) check page-tests
 	$(pytest)
 
 check: types lint
@@ -39,8 +39,10 @@ python-tests: ready
 	$(pytest)
 
 # Some of it waits for the network, some for the processor.
+prepared := dist $(done)/browser $(done)/notebooks $(done)/wheelhouse $(done)/distribution
+
 ready:
-	$(MAKE) -j 3 dist $(done)/browser $(done)/notebooks $(done)/wheelhouse $(done)/distribution
+	$(MAKE) -j 3 $(prepared)
 
 format: setup
 	$(bin)/ruff check --fix

@@ -15,6 +15,10 @@ from .serving import serving
 
 # What takes longest, first: else one worker has it to do when the others are done.
 LONG = [
+    "engines/test_webkit.py",
+    "engines/test_firefox.py",
+    "site/test_libraries.py",
+    "site/test_bake.py",
     "corpus/test_run.py",
     "site/test_pyodide.py",
     "corpus/test_open_and_save_in_the_page.py",
@@ -33,7 +37,6 @@ LONG = [
     "browser/test_compare.py",
     "site/test_packages.py",
     "worker/test_snapshot.py",
-    "browser/test_others.py",
 ]
 
 

@@ -9,7 +9,7 @@ const packagesOfWeb: Plugin = {
   enforce: "pre",
   resolveId(source, importer) {
     const bare = /^[@a-z]/i.test(source) && !source.startsWith("node:");
-    if (!bare || !/\/(tests\/page|kernels|build)\//.test(importer ?? "")) return null;
+    if (!bare || !/\/(tests\/(web|pyodide)|kernels|build)\//.test(importer ?? "")) return null;
     return this.resolve(source, join(import.meta.dirname, "vitest.config.ts"), { skipSelf: true });
   },
 };
@@ -18,8 +18,8 @@ export default defineConfig({
   root: join(import.meta.dirname, ".."),
   plugins: [packagesOfWeb],
   test: {
-    include: ["tests/page/**/*.test.ts"],
-    setupFiles: ["tests/page/setup.ts"],
+    include: ["tests/{web,pyodide}/**/*.test.ts"],
+    setupFiles: ["tests/web/setup.ts"],
     testTimeout: 30_000,
     maxWorkers: 2,
     server: { deps: { inline: [/@jupyterlab\/settingregistry/] } },

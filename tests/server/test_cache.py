@@ -14,7 +14,7 @@ from wasmnb.server.cache import ResponseCache
 from wasmnb.server.handlers import static
 from wasmnb.server.media_types import content_type
 
-from .conftest import Talk
+from ..http import Talk
 
 NOTEBOOK = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code",
 "id": "a", "metadata": {}, "source": "", "execution_count": 1, "outputs": [{"output_type":

@@ -6,7 +6,7 @@ import os
 import httpx
 import pytest
 
-from .conftest import SCRIPT, Talk
+from ..http import SCRIPT, Talk
 
 URL = "/static/lab.0123456789abcdef.js"
 GZIPPED = gzip.compress(SCRIPT.encode(), mtime=0)

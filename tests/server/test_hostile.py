@@ -15,7 +15,7 @@ import pytest
 
 from wasmnb.server.config import Config
 
-from .conftest import TOKEN
+from ..http import TOKEN
 from .live import live
 
 SECRET = "what lies outside"  # noqa: S105  in a file, to be found where it leaks

@@ -17,7 +17,7 @@ from wasmnb.limits import Limits
 from wasmnb.server.config import Config
 from wasmnb.server.connection import Connection
 
-from .conftest import TOKEN, Connect, Talk
+from ..http import TOKEN, Connect, Talk
 from .live import live
 
 TEXT = {"type": "file", "format": "text"}

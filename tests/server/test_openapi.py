@@ -17,7 +17,7 @@ from wasmnb.server.handlers.contents import ContentsApi
 from wasmnb.server.handlers.openapi import DESCRIPTION, SCHEMAS
 from wasmnb.server.handlers.status import Activity
 
-from .conftest import TOKEN, Talk
+from ..http import TOKEN, Talk
 
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 

@@ -1,0 +1,3 @@
+"""The fixtures of all tests that ask the real application over HTTP."""
+
+from ..http import *  # noqa: F403
