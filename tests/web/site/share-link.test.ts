@@ -1,4 +1,4 @@
-/** A link that carries a notebook: what is put in comes out, and what was cut or changed is said to be. */
+/** Share links: notebooks are packed and unpacked, and damaged links are detected. */
 
 import { expect, test } from "vitest";
 
@@ -13,21 +13,21 @@ const opened = async (fragment: string) => {
   return [name, JSON.parse(new TextDecoder().decode(bytes)) as unknown];
 };
 
-test("what a link was given comes out of it", async () => {
+test("a notebook survives the round trip through a link", async () => {
   const link = await linkTo(PAGE, "a & b.ipynb", NOTEBOOK);
   expect(await opened(fragmentOf(link))).toEqual(["a & b.ipynb", NOTEBOOK]);
   expect(link.length).toBeLessThan(JSON.stringify(NOTEBOOK).length);
   expect(link).toMatch(/^[\w:/.#=&+%-]+$/);
 });
 
-test("a link that was cut is damaged, wherever it was, unless the name alone is shorter", async () => {
+test("a link that was cut off anywhere is damaged, except within the name", async () => {
   const fragment = fragmentOf(await linkTo(PAGE, "stars.ipynb", NOTEBOOK));
   const end = fragment.indexOf("&name");
   for (let length = 0; length < end; length++) await expect(opened(fragment.slice(0, length))).rejects.toThrow(DamagedLink);
   expect(await opened(fragment.slice(0, -"s.ipynb".length))).toEqual(["star.ipynb", NOTEBOOK]);
 });
 
-test("a link in which a letter was changed is damaged", async () => {
+test("a link with a changed letter is damaged", async () => {
   const fragment = fragmentOf(await linkTo(PAGE, "stars.ipynb", NOTEBOOK));
   for (let at = "#notebook=".length; at < fragment.indexOf("&name") - 1; at += 7) {
     const other = fragment[at] === "A" ? "B" : "A";
@@ -35,18 +35,18 @@ test("a link in which a letter was changed is damaged", async () => {
   }
 });
 
-test("what is packed in a link has to be a notebook, and of a size that a page can take", async () => {
+test("a link must contain a notebook within the size limit", async () => {
   await expect(opened(fragmentOf(await linkTo(PAGE, "a.ipynb", { some: "thing" })))).rejects.toThrow("it has no cells");
   await expect(opened(fragmentOf(await linkTo(PAGE, "a.ipynb", { cells: [" ".repeat(51_000_000)] })))).rejects.toThrow("larger than 50 MB");
 });
 
-test("a name leads nowhere else", async () => {
+test("a name cannot lead out of the root folder", async () => {
   const named = async (name: string) => (await opened(fragmentOf(await linkTo(PAGE, name, NOTEBOOK))))[0];
   expect(await named("../../.ssh/.keys")).toBe("keys.ipynb");
   expect(await named("")).toBe("shared.ipynb");
 });
 
-test("the longer a link, the fewer ways it goes", () => {
+test("longer links get stronger warnings", () => {
   expect(lengthWarning(2000)).toBeNull();
   const sentences = [2001, 60_001, 2_000_001].map(lengthWarning);
   expect(new Set(sentences).size).toBe(3);

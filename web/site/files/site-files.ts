@@ -1,11 +1,21 @@
-/** The files of the site that this page belongs to, for the page's server and its kernels. */
-import { Signal, type ISignal } from "@lumino/signaling";
-import { sameBytes, type Bytes, type Copy, type OverlayState, type Published, ROOT, type SharedOverlay, OverlayTree } from "../../../kernels/overlay";
+/**
+ * The files of the page's site, as its reader sees them: a copy-on-write overlay (kernels/overlay.ts) on the published files.
+ *
+ * - Published files are listed in `contents.json` and fetched when they are read; they never change here.
+ * - Local changes are entries of the overlay: a file, a folder, or a tombstone for a deleted path, each with the hash of the
+ *   published version that it is based on. They come from the page's server, from kernels, and from other tabs.
+ * - Every change is stored in IndexedDB (indexeddb.ts), and passed on to all listeners but its source: each kernel has an overlay of
+ *   its own, in its worker. The last change of a path wins.
+ * - `flushed` settles when all changes so far are stored; a change that the browser could not store is reported by `failed`.
+ * - With `?fresh=1`, and in a single-file page, the overlay starts empty and nothing is stored.
+ */
+import { type ISignal, Signal } from "@lumino/signaling";
+import { type Bytes, type Copy, OverlayTree, type OverlayState, type Published, ROOT, sameBytes, type SharedOverlay } from "../../../kernels/overlay";
 import type { OverlayFiles } from "../../server/contents";
 import { Problem } from "../../server/routes";
 import type { SharedNotebook } from "./share-link";
 import { isFresh, notebookOf, setNotebook } from "../page";
-import { openStore, databaseName, emptyStore, unavailableStore, type CopyStore } from "./indexeddb";
+import { type CopyStore, databaseName, emptyStore, openStore, unavailableStore } from "./indexeddb";
 
 type Listener = (copy: Copy) => void;
 
@@ -13,47 +23,47 @@ export class SiteFiles implements OverlayFiles, SharedOverlay {
   readonly tree: OverlayTree;
   readonly #listeners = new Set<Listener>();
   readonly #failed = new Signal<this, string>(this);
-  #kept: Promise<unknown> = Promise.resolve();
+  #stored: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly root: string,
     published: readonly Published[],
     copies: readonly Copy[],
-    private readonly storage: CopyStore,
+    private readonly store: CopyStore,
   ) {
     this.tree = new OverlayTree(published, copies, (copy) => {
-      this.#keep(copy);
-      this.#tell(copy);
+      this.#store(copy);
+      this.#notify(copy);
     });
-    storage.listen((copy) => {
+    store.listen((copy) => {
       this.tree.apply(copy);
-      this.#tell(copy);
+      this.#notify(copy);
     });
   }
 
-  /** Emitted with a sentence when the browser could not keep a change. */
+  /** Emitted with a message for the reader when the browser could not store a change. */
   get failed(): ISignal<this, string> {
     return this.#failed;
   }
 
   async fetch(path: string): Promise<Bytes> {
-    const response = await fetched(`${this.root}files/${path.split("/").map(encodeURIComponent).join("/")}`);
+    const response = await fetchCurrent(`${this.root}files/${path.split("/").map(encodeURIComponent).join("/")}`);
     return new Uint8Array(await response.arrayBuffer());
   }
 
   async flushed(): Promise<void> {
-    await this.#kept;
+    await this.#stored;
   }
 
-  /** Puts what came with the page among the files, over nothing that is there; it is kept when it is saved. Its path is told. */
+  /** Adds the notebook that came with the page, under a free name, without storing it until it is saved. Returns its path. */
   addShared({ name, bytes, trusted }: SharedNotebook): string {
-    const there = this.tree.find(name);
-    if (there?.copy && sameBytes(there.copy.bytes, bytes)) return name;
-    const path = there ? this.tree.freePath(name, "-shared") : name;
+    const existing = this.tree.find(name);
+    if (existing?.copy && sameBytes(existing.copy.bytes, bytes)) return name;
+    const path = existing ? this.tree.freePath(name, "-shared") : name;
     const now = Date.now();
     const copy: Copy = { path, kind: "file", bytes, created: now, modified: now, base: null, trusted };
     this.tree.apply(copy);
-    this.#tell(copy);
+    this.#notify(copy);
     return path;
   }
 
@@ -61,74 +71,74 @@ export class SiteFiles implements OverlayFiles, SharedOverlay {
     return { published: this.tree.published, copies: this.tree.copies };
   }
 
-  listen(heard: Listener): () => void {
-    this.#listeners.add(heard);
-    return () => this.#listeners.delete(heard);
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   take(copy: Copy, from: Listener): void {
     this.tree.apply(copy);
-    this.#keep(copy);
-    this.#tell(copy, from);
+    this.#store(copy);
+    this.#notify(copy, from);
   }
 
-  #tell(copy: Copy, except?: Listener): void {
-    for (const heard of this.#listeners) if (heard !== except) heard(copy);
+  #notify(copy: Copy, except?: Listener): void {
+    for (const listener of this.#listeners) if (listener !== except) listener(copy);
   }
 
-  #keep(copy: Copy): void {
-    const keeping = this.storage.put(copy);
-    this.#kept = Promise.all([this.#kept.catch(() => undefined), keeping]);
-    this.#kept.catch((error: unknown) => { this.#failed.emit(error instanceof Error ? error.message : String(error)); });
+  #store(copy: Copy): void {
+    const storing = this.store.put(copy);
+    this.#stored = Promise.all([this.#stored.catch(() => undefined), storing]);
+    this.#stored.catch((error: unknown) => { this.#failed.emit(error instanceof Error ? error.message : String(error)); });
   }
 }
 
 declare global {
   interface Window {
-    /** The files of the site that the page belongs to, for all of its scripts. */
+    /** The files of the page's site, shared by all scripts of the page. */
     wasmnbFiles?: Promise<SiteFiles>;
   }
 }
 
-/** Those of the site whose root is at that address, or of a page that comes alone, with the notebook that came with the page. */
-export function openFiles(root: string, alone: boolean): Promise<SiteFiles> {
-  return (window.wasmnbFiles ??= opened(root, alone));
+/** The files of the site with that root URL, or of a single-file page, with the notebook that came with the page. */
+export function openFiles(root: string, singleFile: boolean): Promise<SiteFiles> {
+  return (window.wasmnbFiles ??= open(root, singleFile));
 }
 
-async function opened(root: string, alone: boolean): Promise<SiteFiles> {
-  const files = alone ? openAlone(root) : await openSite(root);
-  const { wasmnbNotebook: carried } = window;
-  if (carried) setNotebook(files.addShared(carried));
-  else files.tree.restorePublished(notebookOf()); // who does something with what a page shows wants it
+async function open(root: string, singleFile: boolean): Promise<SiteFiles> {
+  const files = singleFile ? singleFileFiles(root) : await openSite(root);
+  const { wasmnbNotebook: notebook } = window;
+  if (notebook) setNotebook(files.addShared(notebook));
+  else files.tree.restorePublished(notebookOf()); // a reader who acts on the page's notebook wants it back, even if deleted
   return files;
 }
 
-/** With what the reader has changed, unless the page is asked for `?fresh=1`. */
+/** With the reader's changes, except for `?fresh=1`. */
 async function openSite(root: string): Promise<SiteFiles> {
-  const storage = isFresh() ? emptyStore() : await openStore(databaseName(root)).catch(unavailableStore);
-  const [published, copies] = await Promise.all([listed(root), storage.all()]);
-  return new SiteFiles(root, published, copies, storage);
+  const store = isFresh() ? emptyStore() : await openStore(databaseName(root)).catch(unavailableStore);
+  const [published, copies] = await Promise.all([listPublished(root), store.all()]);
+  return new SiteFiles(root, published, copies, store);
 }
 
-/** A page that comes alone, and has no files but what it carries. */
-function openAlone(root: string): SiteFiles {
+/** A single-file page has only the notebook that it embeds. */
+function singleFileFiles(root: string): SiteFiles {
   const folder: Published = { path: ROOT, type: "directory", size: null, last_modified: new Date().toISOString(), hash: null };
   return new SiteFiles(root, [folder], [], emptyStore());
 }
 
-/** Every file and folder of the site. */
-async function listed(root: string): Promise<Published[]> {
-  const response = await fetched(`${root}contents.json`);
+/** All published files and folders. */
+async function listPublished(root: string): Promise<Published[]> {
+  const response = await fetchCurrent(`${root}contents.json`);
   // wasmnb/site/files.py writes it: the listings of all folders.
   const listings = (await response.json()) as (Published & { readonly content: readonly Published[] })[];
   return listings.flatMap((listing) => [...(listing.path === ROOT ? [listing] : []), ...listing.content]);
 }
 
-/** What is there now: a site may have been published anew since the browser last looked. */
-async function fetched(url: string): Promise<Response> {
+/** Revalidates with the host: the site may have been updated since the browser cached the file. */
+async function fetchCurrent(url: string): Promise<Response> {
   const response = await fetch(url, { cache: "no-cache" }).catch((error: unknown) => {
-    throw new Problem(502, `${url} could not be fetched (${String(error)}); is the site still there?`);
+    throw new Problem(502, `${url} could not be fetched (${String(error)}). Check the connection, and whether the site still exists.`);
   });
-  if (!response.ok) throw new Problem(response.status, `${url} was wanted from the site; it answered ${response.status}.`);
+  if (!response.ok) throw new Problem(response.status, `The site answered ${response.status} to a request for ${url}. Reload the page; the site may have been updated.`);
   return response;
 }

@@ -26,12 +26,12 @@ export const localChanges: JupyterFrontEndPlugin<void> = {
   optional: [ICommandPalette, IMainMenu],
   activate: ({ commands }: JupyterFrontEnd, { files }: SiteFilesOrNone, documents: IDocumentManager, palette: ICommandPalette | null, menu: IMainMenu | null) => {
     if (!files) return;
-    const goBack = async (path: string): Promise<void> => {
+    const revert = async (path: string): Promise<void> => {
       files.tree.acceptUpstream(path);
       await documents.findWidget(path, null)?.context.revert();
     };
     const compare = (path: string): void => void commands.execute(COMPARE, { path });
-    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { revert: goBack, compare }) });
+    commands.addCommand(SHOW, { label: "Your Changes in This Browser…", execute: () => show(files, { revert, compare }) });
     commands.addCommand(IMPORT, { label: "Import Files from Zip…", execute: () => { chooseZip((file) => importZip(files, file)); } });
     menu?.fileMenu.addGroup([{ command: SHOW }, { command: IMPORT }], 8);
     for (const command of [SHOW, IMPORT]) palette?.addItem({ command, category: "File Operations" });
@@ -56,40 +56,40 @@ interface ChangeActions {
   readonly compare: (path: string) => void;
 }
 
-async function show(files: SiteFiles, ways: ChangeActions): Promise<void> {
+async function show(files: SiteFiles, actions: ChangeActions): Promise<void> {
   const body = new Widget();
   const dialog = new Dialog({ title: "Your Changes in This Browser", body, buttons: [CLOSE, CHANGES, EVERYTHING] });
   const compare = (path: string): void => {
     dialog.reject();
-    ways.compare(path);
+    actions.compare(path);
   };
-  body.node.append(list(files, { ...ways, compare }), paragraph(await storageQuota()));
+  body.node.append(list(files, { ...actions, compare }), paragraph(await storageQuota()));
   const { button } = await dialog.launch();
   const [extent] = button.actions;
   if (extent !== undefined) await downloadZip(files, extent as Extent); // the buttons have no other actions
 }
 
-function list({ tree }: SiteFiles, { revert: goBack, compare }: ChangeActions): HTMLElement {
+function list({ tree }: SiteFiles, { revert, compare }: ChangeActions): HTMLElement {
   const all = tree.copies.filter(({ kind }) => kind !== "folder");
   if (all.length === 0) return paragraph("You have not changed any files of this site.");
   const list = document.createElement("ul");
   for (const { path, kind, bytes, modified } of all) {
     const line = document.createElement("li");
-    const what = kind === "gone" ? "deleted" : size(bytes.length);
-    const news = tree.outdated(path) ? ", new version published since" : "";
-    line.textContent = `${path} (${what}, ${new Date(modified).toLocaleString()}${news})`;
-    if (news) line.append(" ", button("Compare…", () => { compare(path); }));
-    if (tree.find(path)?.published ?? kind === "gone") line.append(" ", revertButton(() => goBack(path).then(() => { line.remove(); })));
+    const state = kind === "gone" ? "deleted" : size(bytes.length);
+    const update = tree.outdated(path) ? ", new version published since" : "";
+    line.textContent = `${path} (${state}, ${new Date(modified).toLocaleString()}${update})`;
+    if (update) line.append(" ", button("Compare…", () => { compare(path); }));
+    if (tree.find(path)?.published ?? kind === "gone") line.append(" ", revertButton(() => revert(path).then(() => { line.remove(); })));
     list.append(line);
   }
   return list;
 }
 
 /** The button takes two clicks, since the local version is deleted. */
-function revertButton(goBack: () => Promise<void>): HTMLButtonElement {
+function revertButton(revert: () => Promise<void>): HTMLButtonElement {
   const confirm = button("Restore Published Version…", () => {
     confirm.textContent = "Discard My Version";
-    confirm.onclick = () => void goBack();
+    confirm.onclick = () => void revert();
   });
   return confirm;
 }

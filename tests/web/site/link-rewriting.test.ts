@@ -1,4 +1,4 @@
-/** What is opened in another tab is found on a site. */
+/** Server URLs that are opened in another tab lead to the site's workspace. */
 import { expect, test } from "vitest";
 
 import { onSite } from "../../../web/site/plugins/link-rewriting";
@@ -17,6 +17,6 @@ test.each([
   expect(onSite(ROOT + address, ROOT)).toBe(ROOT + place);
 });
 
-test("what is elsewhere is left as it is", () => {
+test("other URLs are unchanged", () => {
   expect(onSite("https://docs.test/tree", ROOT)).toBe("https://docs.test/tree");
 });

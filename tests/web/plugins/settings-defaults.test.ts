@@ -1,4 +1,4 @@
-/** Settings that nobody has changed are composed without JupyterLab's validator; they have to be what it would make. */
+/** Defaults of settings: composed without JupyterLab's validator, they equal what it would compose. */
 import { DefaultSchemaValidator, type ISettingRegistry } from "@jupyterlab/settingregistry";
 import { expect, test, vi } from "vitest";
 

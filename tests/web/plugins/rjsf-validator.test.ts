@@ -1,4 +1,4 @@
-/** Forms are checked by reading their schemas. */
+/** The validator of forms interprets their schemas. */
 import { expect, test } from "vitest";
 
 import forms from "../../../web/plugins/overrides/rjsf-validator";
@@ -10,17 +10,17 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-test("what is right passes", () => {
+test("valid data passes", () => {
   expect(forms.validateFormData({ interval: 7, size: "small", gone: undefined }, SCHEMA)).toEqual({ errors: [], errorSchema: {} });
 });
 
-test("what is wrong is said where it is", () => {
+test("an error names its location", () => {
   const { errors, errorSchema } = forms.validateFormData({ interval: 0, size: "huge" }, SCHEMA);
   expect(errors.map(({ property }) => property)).toEqual([".interval", ".size"]);
   expect(errorSchema).toMatchObject({ interval: { __errors: [expect.stringContaining("0 is less than 1")] } });
 });
 
-test("a part of a schema finds what it refers to in the whole", () => {
+test("references of a sub-schema are resolved in the root schema", () => {
   expect(forms.isValid(SCHEMA.properties.size, "large", SCHEMA)).toBe(true);
   expect(forms.isValid(SCHEMA.properties.size, "huge", SCHEMA)).toBe(false);
 });

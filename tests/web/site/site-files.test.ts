@@ -1,4 +1,4 @@
-/** JupyterLab's contents manager over the files of a site: what is published, and the reader's changes on top. */
+/** JupyterLab's contents manager on the files of a site: the overlay of local changes on published files. */
 
 import { ContentsManager, Drive, type Contents } from "@jupyterlab/services";
 import { strToU8, zipSync } from "fflate";
@@ -15,7 +15,7 @@ const HASH = "0".repeat(64);
 const NOTEBOOK = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: "code", id: "a", source: "1", metadata: {}, outputs: [], execution_count: null }] };
 const TEXTS: Readonly<Record<string, string>> = { "a.txt": "published", "b.ipynb": JSON.stringify(NOTEBOOK), "data/stars.csv": "name\nsun\n" };
 
-test("what is published is listed and read", async () => {
+test("published files are listed and read", async () => {
   const { contents } = await opened();
   expect(await names(contents, "")).toEqual(["a.txt", "b.ipynb", "data"]);
   expect(await names(contents, "data")).toEqual(["stars.csv"]);
@@ -24,7 +24,7 @@ test("what is published is listed and read", async () => {
   expect(await contents.get("data/stars.csv", { type: "file", format: "base64", content: true })).toMatchObject({ content: btoa("name\nsun\n") });
 });
 
-test("what the reader saves is what the reader sees, with the hash of what it was made from", async () => {
+test("a saved file overlays the published one, with the hash of its base", async () => {
   const { contents, storage } = await opened();
   const saved = await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
   expect(saved.hash).not.toBe(HASH);
@@ -32,7 +32,7 @@ test("what the reader saves is what the reader sees, with the hash of what it wa
   expect(storage.copies.get("a.txt")).toMatchObject({ kind: "file", base: HASH });
 });
 
-test("what is kept is there the next time, on top of what is published then", async () => {
+test("stored changes overlay the files of a later version of the site", async () => {
   const { contents, storage } = await opened();
   await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
   await contents.delete("data/stars.csv");
@@ -41,7 +41,7 @@ test("what is kept is there the next time, on top of what is published then", as
   expect(await names(later.contents, "data")).toEqual([]);
 });
 
-test("a notebook comes back as it was saved, and is trusted if all of it was", async () => {
+test("a notebook is read as it was saved, and is trusted if all of it was", async () => {
   const { contents } = await opened();
   const cell = { ...NOTEBOOK.cells[0], metadata: { trusted: true, tags: ["x"] } };
   await contents.save("b.ipynb", { type: "notebook", format: "json", content: { ...NOTEBOOK, cells: [cell] } });
@@ -51,7 +51,7 @@ test("a notebook comes back as it was saved, and is trusted if all of it was", a
   expect((await contents.get("b.ipynb")).content).toMatchObject({ cells: [{ metadata: { trusted: false } }] });
 });
 
-test("something new is called as on a server", async () => {
+test("new files are named as on a server", async () => {
   const { contents } = await opened();
   expect((await contents.newUntitled({ type: "notebook" })).path).toBe("Untitled.ipynb");
   expect((await contents.newUntitled({ type: "notebook", path: "data" })).path).toBe("data/Untitled.ipynb");
@@ -62,7 +62,7 @@ test("something new is called as on a server", async () => {
   expect((await contents.get("a-Copy1.txt")).content).toBe("published");
 });
 
-test("a folder is moved with all that is in it, published or not", async () => {
+test("a folder is moved with all its files, published or local", async () => {
   const { contents } = await opened();
   await contents.save("data/moon.csv", { type: "file", format: "text", content: "name\nmoon\n" });
   await contents.rename("data", "sky");
@@ -71,14 +71,14 @@ test("a folder is moved with all that is in it, published or not", async () => {
   expect((await contents.get("sky/stars.csv")).content).toBe("name\nsun\n");
 });
 
-test("nothing is moved over something else, and no folder is deleted with something in it", async () => {
+test("a rename never overwrites, and only empty folders are deleted", async () => {
   const { contents } = await opened();
   await expect(contents.rename("a.txt", "b.ipynb")).rejects.toMatchObject({ response: { status: 409 } });
   await expect(contents.delete("data")).rejects.toMatchObject({ response: { status: 400 } });
   await expect(contents.get("gone.txt")).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test("a large file arrives in parts", async () => {
+test("a large file is uploaded in chunks", async () => {
   const { contents } = await opened();
   const part = { type: "file", format: "base64" } as const;
   await contents.save("big.bin", { ...part, content: btoa("one "), chunk: 1 });
@@ -87,7 +87,7 @@ test("a large file arrives in parts", async () => {
   expect((await contents.get("big.bin")).content).toBe("one two three");
 });
 
-test("a checkpoint brings back what was", async () => {
+test("a checkpoint is restored", async () => {
   const { contents } = await opened();
   const { id } = await contents.createCheckpoint("a.txt");
   await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
@@ -95,7 +95,7 @@ test("a checkpoint brings back what was", async () => {
   expect((await contents.get("a.txt")).content).toBe("published");
 });
 
-test("who saves over something else than expected is told what is there", async () => {
+test("a save with an outdated precondition is refused", async () => {
   const { page } = await opened();
   const save = (tag: string) =>
     page.server.fetch(`${page.settings.baseUrl}api/contents/a.txt`, {
@@ -109,14 +109,14 @@ test("who saves over something else than expected is told what is there", async 
   expect(await refused.json()).toMatchObject({ reason: "changed", model: { path: "a.txt" } });
 });
 
-test("what another tab keeps is seen here", async () => {
+test("changes of another tab are visible", async () => {
   const { contents, storage } = await opened();
   const copy: Copy = { path: "a.txt", kind: "file", bytes: new TextEncoder().encode("of the other tab"), created: 1, modified: 2, base: HASH, trusted: true };
   storage.hear(copy);
   expect((await contents.get("a.txt")).content).toBe("of the other tab");
 });
 
-test("what was changed and published anew is kept, taken, or both", async () => {
+test("a publish conflict: the local version is kept, or the published one, or both", async () => {
   const { contents, files, storage } = await opened();
   await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
   expect(files.tree.outdated("a.txt")).toBeNull();
@@ -130,7 +130,7 @@ test("what was changed and published anew is kept, taken, or both", async () => 
   expect([...storage.copies.keys()]).toEqual([]);
 });
 
-test("what is downloaded as a zip comes back from it, over nothing that is there", async () => {
+test("a zip archive is imported again without overwriting anything", async () => {
   const { contents, files } = await opened();
   await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
   await contents.save("data/new.txt", { type: "file", format: "text", content: "new" });
@@ -143,13 +143,13 @@ test("what is downloaded as a zip comes back from it, over nothing that is there
   expect((await elsewhere.contents.get("a.txt")).content).toBe("theirs");
 });
 
-test.each(["{", "null", '{"c.txt": 7}'])("a zip that says of its files what cannot be, as %s, comes all the same", async (said) => {
+test.each(["{", "null", '{"c.txt": 7}'])("a zip with invalid base hashes (%s) is imported all the same", async (said) => {
   const { files } = await opened();
   const zip = zipSync({ ".wasmnb.json": strToU8(said), "c.txt": strToU8("new") });
   expect(await unpacked(files, zip)).toEqual({ written: ["c.txt"], same: [], older: [] });
 });
 
-test("what comes from an older zip is based on what was published then", async () => {
+test("files of an older zip are based on the version published then", async () => {
   const now = "1".repeat(64);
   const before = await opened();
   await before.contents.save("a.txt", { type: "file", format: "text", content: "mine" });
@@ -159,7 +159,7 @@ test("what comes from an older zip is based on what was published then", async (
   expect((await later.contents.get("a.txt")).content).toBe("mine");
 });
 
-test("what nobody had changed does not come back over what is published since", async () => {
+test("unchanged files of an older zip do not overlay newer published ones", async () => {
   const old = new TextEncoder().encode("old");
   const before = await opened(undefined, (await hashOf(old)) ?? "");
   before.files.fetch = () => Promise.resolve(old);
@@ -168,7 +168,7 @@ test("what nobody had changed does not come back over what is published since", 
   expect(imported).toEqual({ written: [], same: [], older: ["a.txt", "b.ipynb", "data/stars.csv"] });
 });
 
-test("a page that is not secure, which has no hashes, brings in what differs", async () => {
+test("an insecure page, which cannot hash, imports files that differ", async () => {
   const subtle = vi.spyOn(crypto, "subtle", "get").mockReturnValue(undefined as never);
   const { contents, files } = await opened();
   await contents.save("a.txt", { type: "file", format: "text", content: "mine" });
@@ -179,7 +179,7 @@ test("a page that is not secure, which has no hashes, brings in what differs", a
   subtle.mockRestore();
 });
 
-test("a save that the browser cannot keep is refused with the reason", async () => {
+test("a save that the browser cannot store fails with the reason", async () => {
   const { page, storage } = await opened();
   storage.put = () => Promise.reject(new Error("The disk is full."));
   const [status, answer] = await ask(page, "PUT", "api/contents/a.txt", { type: "file", format: "text", content: "mine" });
