@@ -31,7 +31,7 @@ LONG = [
     "site/test_workspace.py",
     "zmq/test_wasm.py",
     "worker/test_files.py",
-    "site/test_inplace.py",
+    "site/test_hydration.py",
     "site/test_offline.py",
     "browser/test_document_view.py",
     "browser/test_compare.py",
