@@ -30,6 +30,8 @@ const MAX_WINDOW_LOG = 23;
 const COMPRESSED = new Set([".whl", ".woff", ".woff2", ".png", ".jpg", ".gif", ".ico", ...Object.keys(FORMS)]);
 /** Bytes; smaller files gain nothing over their HTTP headers. */
 const SMALL = 1024;
+/** Scripts for Node, which nobody downloads. */
+const LOCAL = "node/";
 /** Bytes; larger files (only sources.zip) use Brotli 9, as the best level takes four times as long for a tenth less. */
 const LARGE = 20 * 1024 ** 2;
 
@@ -42,7 +44,7 @@ async function missing(folder) {
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
     const file = await stat(path);
-    if (!file.isFile() || COMPRESSED.has(extname(path))) continue;
+    if (!file.isFile() || COMPRESSED.has(extname(path)) || name.startsWith(LOCAL)) continue;
     for (const ending of Object.keys(FORMS).filter((ending) => isWorth(ending, file.size))) {
       const variant = await stat(path + ending).catch(() => undefined);
       if (!variant || variant.mtimeMs < file.mtimeMs) variants.push([path, ending, file.size]);
@@ -51,10 +53,10 @@ async function missing(folder) {
   return variants.sort(([, , one], [, , other]) => other - one);
 }
 
-/** The variants of files that no longer exist. */
+/** The variants of files that no longer exist, or that need none. */
 async function orphans(folder) {
   const names = new Set(await readdir(folder, { recursive: true }));
-  const orphan = (name) => extname(name) in FORMS && !names.has(name.slice(0, -extname(name).length));
+  const orphan = (name) => extname(name) in FORMS && (name.startsWith(LOCAL) || !names.has(name.slice(0, -extname(name).length)));
   return [...names].filter(orphan).map((name) => join(folder, name));
 }
 
