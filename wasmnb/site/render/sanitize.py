@@ -1,5 +1,6 @@
 """What of a notebook's HTML may stand in a page: nothing that acts, and nothing of other sites."""
 
+import re
 from collections.abc import Callable
 
 import nh3
@@ -9,7 +10,7 @@ def words(text: str) -> set[str]:
     return set(text.split())
 
 
-# MathML, as latex2mathml makes it: https://developer.mozilla.org/docs/Web/MathML/Reference/Element
+# MathML: https://developer.mozilla.org/docs/Web/MathML/Reference/Element
 MATHML = words(
     "math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom "
     "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr "
@@ -57,6 +58,9 @@ STYLES = words(
     "white-space width word-break"
 )
 
+# Functions that fetch, in styles and in values like theirs; a backslash may hide one.
+FETCHES = re.compile(r"(?:url|src|image|image-set|cross-fade|element)\s*\(|\\", re.I)
+
 ResolveLink = Callable[[str], str]
 
 
@@ -71,7 +75,7 @@ def sanitize(html: str, link: ResolveLink) -> str:
             return media_url(value, link)
         if name == "href":
             return link(value)
-        if name == "style" and "url(" in value.lower():
+        if name == "style" and FETCHES.search(value):
             return None
         return value
 
