@@ -24,6 +24,7 @@ const BUNDLES = {
   "service-worker": { entry: "./site/offline/serviceworker/index.ts", target: "webworker" },
   node: { entry: "../kernels/zmq/node/kernel.ts", ...node },
   bytecode: { entry: "../build/kernel/bytecode.ts", ...node },
+  mathjax: { entry: "../build/mathjax/typeset.ts", ...node },
   snapshot: { entry: "../build/kernel/snapshot.ts", ...node },
   split: { entry: "../build/wasm-split/split.ts", ...node },
   "jedi-cache": { entry: "../build/kernel/jedi-cache.ts", ...node },

@@ -1,4 +1,4 @@
-"""Writes the licences of a kernel's packages: wasmnb/assets/third-party-licenses.txt.
+"""Writes the licences of a kernel's packages, and of MathJax: assets/third-party-licenses.txt.
 
 The front end's bundler writes its own: static/third-party-licenses.txt.
 """
@@ -13,7 +13,10 @@ from pathlib import PurePosixPath
 import wheels
 
 TEXTS = wheels.ROOT / "build" / "licenses"
-PYODIDE = wheels.ROOT / "web" / "node_modules" / "pyodide" / "package.json"
+MODULES = wheels.ROOT / "web" / "node_modules"
+PYODIDE = MODULES / "pyodide" / "package.json"
+# What typesets maths while a site is built.
+MATHJAX = ("mathjax-full", "mhchemparser")
 OUT = wheels.ROOT / "wasmnb" / "assets" / "third-party-licenses.txt"
 NAMES = ("license", "licence", "copying", "notice", "authors")
 
@@ -29,9 +32,18 @@ def entries() -> Iterator[str]:
     version = json.loads(PYODIDE.read_text())["version"]
     yield entry(f"pyodide {version}", "MPL-2.0", [(TEXTS / "MPL-2.0.txt").read_text()])
     yield entry("Python, in Pyodide", "PSF-2.0", [(TEXTS / "PSF-2.0.txt").read_text()])
+    yield from map(of_module, MATHJAX)
     for wheel in [*wheels.pinned("kernel"), *wheels.pinned("extra")]:
         with zipfile.ZipFile(wheel) as archive:
             yield of_wheel(archive)
+
+
+def of_module(name: str) -> str:
+    package = json.loads((MODULES / name / "package.json").read_text())
+    texts = sorted(MODULES.joinpath(name).glob("LICENSE*"))
+    return entry(
+        f"{name} {package['version']}", package["license"], [text.read_text() for text in texts]
+    )
 
 
 def of_wheel(archive: zipfile.ZipFile) -> str:

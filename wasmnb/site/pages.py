@@ -24,13 +24,15 @@ from wasmnb.site.config import SiteConfig
 from wasmnb.site.links import NotebookLinks, folder_of, page_path, path_to_root
 from wasmnb.site.published import PublishedFolder
 from wasmnb.site.render.markdown import Heading
+from wasmnb.site.render.mathjax import MathJax
+from wasmnb.site.render.mathjax import version as mathjax_version
 from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import Summary, summarize
 from wasmnb.site.writer import File
 
 # Modules that deliver what pages are made from, which has hashes of its own; and one for servers.
 INPUTS = frozenset({"wasmnb.site.config", "wasmnb.site.published", "wasmnb.pages.preview"})
-RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
+RENDERERS = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
 
 
 WORKSPACE = '<p class="actions"><a class="button" href="lab/index.html">Open the workspace</a></p>'
@@ -68,6 +70,7 @@ class Pages:
         self._published = published
         self._kernel_lock = kernel_lock
         self._summaries: dict[str, Summary] = {}
+        self._mathjax = MathJax()
 
     def all(self) -> Iterator[File]:
         """Every page, and what the search looks through."""
@@ -87,7 +90,7 @@ class Pages:
         summary = self.summary(path)
         content, _ = notebooks.read(self._published.read(path), path)
         at = page_path(path)
-        rendered = render(content, NotebookLinks(self._published, path, at))
+        rendered = render(content, NotebookLinks(self._published, path, at), self._mathjax)
         return self._document(
             at,
             StaticPage(
@@ -201,6 +204,7 @@ class Pages:
         return combined(
             code_digest(__name__, without=INPUTS),
             *map(version, RENDERERS),
+            mathjax_version(),
             (config.assets / "static" / "manifest.json").read_text("utf-8"),
             (config.runtime / "manifest.json").read_text("utf-8"),
             repr((config.title, config.description, config.language, config.index)),

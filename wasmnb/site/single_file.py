@@ -22,6 +22,7 @@ from wasmnb.pages.html import document, notebook_data
 from wasmnb.site.links import NotebookLinks, page_path
 from wasmnb.site.pages import banner, contents_of
 from wasmnb.site.prepare import PreparedSite
+from wasmnb.site.render.mathjax import MathJax
 from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import summarize
 
@@ -54,7 +55,7 @@ class SingleFile:
         data = self._published.read(path)
         content, _ = notebooks.read(data, path)
         summary = summarize(content, Path(path).stem)
-        rendered = render(content, NotebookLinks(self._published, path, page_path(path)))
+        rendered = render(content, NotebookLinks(self._published, path, page_path(path)), MathJax())
         script = self._own("js")
         hashed = b64encode(sha256(script.encode()).digest()).decode()
         return document(

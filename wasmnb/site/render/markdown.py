@@ -1,24 +1,19 @@
 """Markdown as Jupyter writes it, as HTML: GitHub's kind, with maths and with anchors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.amsmath import amsmath_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.gfm import gfm_plugin
 
 from wasmnb.site.render import highlight
-from wasmnb.site.render.maths import mathml
+from wasmnb.site.render.markdown_maths import remove_math, replace_math, split_math
 from wasmnb.site.render.sanitize import ResolveLink, is_external, sanitize
-
-# JupyterLab's MathJax takes these, too: \\( \\) and \\[ \\], the backslashes doubled for Markdown.
-BRACKETS = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.S)
 
 
 @dataclass(frozen=True)
@@ -53,27 +48,41 @@ def slug(text: str) -> str:
 def markdown(
     source: str, outline: Outline, link: ResolveLink, attachments: Mapping[str, Any] | None = None
 ) -> str:
-    """HTML that is clean, its headings noted in the outline."""
+    """HTML that is clean, its headings noted in the outline, its formulas still TeX."""
     env: dict[str, Any] = {}
-    tokens = parse(source, env)
+    hidden, maths = remove_math(source)
+    tokens = PARSER.parse(hidden, env)
     for heading, inline in headings(tokens):
-        noted = outline.add(int(heading.tag[1]), plain(inline))
+        text = unescape(replace_math(plain(inline), maths))
+        noted = outline.add(int(heading.tag[1]), text)
         heading.attrSet("id", noted.anchor)
         inline.children = [*(inline.children or []), *permalink(noted)]
     for block in tokens:
         for token in block.children or []:
             attach(token, attachments or {})
-    return sanitize(PARSER.renderer.render(tokens, PARSER.options, env), link)
+    return sanitize(replace_math(PARSER.renderer.render(tokens, PARSER.options, env), maths), link)
 
 
-def parse(source: str, env: dict[str, Any] | None = None) -> list[Token]:
-    """The tokens of Markdown; rendering them needs the same `env`."""
-    return PARSER.parse(BRACKETS.sub(dollars, source), {} if env is None else env)
+def parse(source: str) -> list[Token]:
+    """The tokens of Markdown, for readers of its text: math_inline and math_block are formulas."""
+    hidden, maths = remove_math(source)
+    tokens = PARSER.parse(hidden)
+    for token in tokens:
+        if token.children is None:
+            token.content = replace_math(token.content, maths)
+        else:
+            token.children = [part for child in token.children for part in parts(child, maths)]
+    return tokens
 
 
-def dollars(found: re.Match[str]) -> str:
-    inline, display = found.groups()
-    return f"${inline}$" if inline is not None else f"$${display}$$"
+def parts(token: Token, maths: Sequence[str]) -> Iterator[Token]:
+    """The token; a text and its formulas one by one."""
+    if token.type != "text":
+        token.content = unescape(replace_math(token.content, maths))
+        yield token
+        return
+    for kind, content in split_math(token.content, maths):
+        yield Token(kind, "", 0, content=content)
 
 
 def headings(tokens: list[Token]) -> list[tuple[Token, Token]]:
@@ -82,9 +91,7 @@ def headings(tokens: list[Token]) -> list[tuple[Token, Token]]:
 
 def plain(inline: Token) -> str:
     return "".join(
-        token.content
-        for token in inline.children or []
-        if token.type in ("text", "code_inline", "math_inline")
+        token.content for token in inline.children or [] if token.type in ("text", "code_inline")
     )
 
 
@@ -115,19 +122,9 @@ def image(self: Any, tokens: list[Token], at: int, options: Any, env: Any) -> st
     return f'<a class="elsewhere" href="{escape(address)}">{escape(alt)}</a>'
 
 
-def formula(tex: str, options: Mapping[str, Any]) -> str:
-    return mathml(tex, is_display=bool(options["display_mode"]))
-
-
-def environment(tex: str) -> str:
-    return mathml(tex, is_display=True)
-
-
 def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True, "highlight": fence})
     made.use(gfm_plugin)
-    made.use(dollarmath_plugin, renderer=formula, allow_digits=False, double_inline=True)
-    made.use(amsmath_plugin, renderer=environment)
     made.add_render_rule("image", image)
     return made
 

@@ -8,6 +8,8 @@ from typing import Any
 from wasmnb.contents.notebooks import Notebook, part, text
 from wasmnb.site.render import highlight
 from wasmnb.site.render.markdown import Heading, Outline, markdown
+from wasmnb.site.render.mathjax import MathJax
+from wasmnb.site.render.maths import typeset
 from wasmnb.site.render.outputs import Outputs
 from wasmnb.site.render.sanitize import ResolveLink
 from wasmnb.site.render.widgets import Widgets
@@ -21,7 +23,7 @@ class Rendered:
     html: str
 
 
-def render(notebook: Notebook, link: ResolveLink) -> Rendered:
+def render(notebook: Notebook, link: ResolveLink, mathjax: MathJax) -> Rendered:
     outline = Outline()
     outputs = Outputs(link, Widgets(notebook))
     language = language_of(notebook)
@@ -30,7 +32,7 @@ def render(notebook: Notebook, link: ResolveLink) -> Rendered:
         render_cell = RENDERERS.get(cell.get("cell_type"), raw_cell)
         inside = render_cell(cell, outline, link, outputs, language)
         shown.append(cell_div(cell, number, inside))
-    return Rendered(tuple(outline.headings), "\n".join(shown))
+    return Rendered(tuple(outline.headings), typeset("\n".join(shown), link, mathjax))
 
 
 def cell_div(cell: Mapping[str, Any], number: int, inside: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from wasmnb.contents.notebooks import text
 from wasmnb.site.render import ansi, highlight
 from wasmnb.site.render.markdown import Outline, markdown
-from wasmnb.site.render.maths import mathml
 from wasmnb.site.render.sanitize import ResolveLink, sanitize
 from wasmnb.site.render.widgets import VIEW, Widgets
 
@@ -63,8 +62,7 @@ class Outputs:
         return markdown(text(value), Outline(), self._link)
 
     def latex(self, value: Any, _: Bundle) -> str:
-        tex = text(value).strip().removeprefix("\\displaystyle")
-        return mathml(tex.strip("$"), is_display=True)
+        return escape(text(value))
 
     def json(self, value: Any, _: Bundle) -> str:
         return highlight.html(json.dumps(value, indent=1, ensure_ascii=False), "json")
