@@ -201,7 +201,7 @@ def test_busy_code_of_a_page_without_isolation_is_stopped_by_a_restart(
     expect(outputs_of(cell)).to_have_text("begun\n")
     lab.panel.get_by_role("button", name="Interrupt the kernel").click()
     notice = lab.panel.get_by_role("alert")
-    expect(notice).to_contain_text("A restart stops it")
+    expect(notice).to_contain_text("Restarting the kernel stops it")
     notice.get_by_role("button", name="Restart Kernel").click()
     expect(notice).to_be_hidden()
     expect(outputs_of(cell)).to_have_text("begun\n")

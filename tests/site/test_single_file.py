@@ -67,7 +67,7 @@ def test_it_runs(page: Page) -> None:
     page.keyboard.press("Shift+Enter")
     cell = page.locator(".jp-NotebookPanel .jp-CodeCell")
     expect(cell.first.locator(".jp-OutputArea-output")).to_have_text("2")
-    expect(page.locator(".banner")).to_contain_text("as long as this tab")
+    expect(page.locator(".banner")).to_contain_text("Changes are lost when you close this tab")
 
 
 def test_packages_are_in_it(page: Page) -> None:

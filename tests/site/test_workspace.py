@@ -168,7 +168,7 @@ def test_what_is_published_comes_back_after_it_was_deleted(lab: Lab) -> None:
     lab.page.locator(".jp-BreadCrumbs-home").click()
     lab.file("planets.py").click()
     lab.page.keyboard.press("Delete")
-    expect(lab.dialog).to_contain_text("A published file can be brought back")
+    expect(lab.dialog).to_contain_text("A published file can be restored")
     lab.answer("Delete")
     expect(lab.file("planets.py")).to_have_count(0)
     give_up(lab, "planets.py (deleted")

@@ -18,9 +18,9 @@ const extensions = Object.keys(dependencies)
   .filter(({ data }) => data.jupyterlab?.extension ?? data.jupyterlab?.mimeExtension);
 
 /** The style modules of the extensions, which their scripts do not import. */
-export const styles = (wanted) =>
+export const styles = (accepts) =>
   extensions
-    .filter(({ name, data }) => wanted(name) && (data.styleModule ?? data.style))
+    .filter(({ name, data }) => accepts(name) && (data.styleModule ?? data.style))
     .map(({ name, data }) => `${name}/${data.styleModule ?? data.style}`);
 
 /** Defaults of JupyterLab that do not suit a kernel in the browser. */

@@ -1,4 +1,4 @@
-/** Kernel choice: the page's only kernel is started without asking, and a notebook's own kernelspec is kept. */
+/** Kernel choice: the page's only kernel is started without asking, and a notebook's own kernelspec is preserved. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { INotebookMetadata } from "@jupyterlab/nbformat";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";

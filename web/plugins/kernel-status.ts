@@ -60,7 +60,7 @@ function follow({ contentHeader, sessionContext }: Panel, kernels: Kernels): voi
   bar.disposed.connect(() => kernels.changed.disconnect(update));
 }
 
-/** A progress bar of a kernel's start, with a sentence beside it. */
+/** A progress bar of a kernel's start, with a description. */
 class StartProgress extends Widget {
   readonly #meter = document.createElement("progress");
   readonly #text = document.createElement("span");

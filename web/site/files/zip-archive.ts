@@ -13,9 +13,9 @@ const BASES = ".wasmnb.json";
 type Bases = Readonly<Partial<Record<string, string | null>>>;
 
 export async function packed(files: SiteFiles, extent: Extent): Promise<Bytes> {
-  const wanted = files.tree.subtree(ROOT).filter(({ isFolder, copy }) => !isFolder && (copy !== null || extent === "everything"));
-  const entries = await Promise.all(wanted.map(async (item) => [item.path, [await bytesOf(files, item), { mtime: item.modified }]] as const));
-  const bases: Bases = Object.fromEntries(wanted.map(({ path, copy, published }) => [path, copy ? copy.base : (published?.hash ?? null)]));
+  const selected = files.tree.subtree(ROOT).filter(({ isFolder, copy }) => !isFolder && (copy !== null || extent === "everything"));
+  const entries = await Promise.all(selected.map(async (item) => [item.path, [await bytesOf(files, item), { mtime: item.modified }]] as const));
+  const bases: Bases = Object.fromEntries(selected.map(({ path, copy, published }) => [path, copy ? copy.base : (published?.hash ?? null)]));
   return zipSync({ ...(Object.fromEntries(entries) as Zippable), [BASES]: new TextEncoder().encode(JSON.stringify(bases)) });
 }
 

@@ -35,7 +35,7 @@ export const share: JupyterFrontEndPlugin<void> = {
     });
     menu?.fileMenu.addGroup([{ command: SHARE }], 7);
     palette?.addItem({ command: SHARE, category: "File Operations" });
-    // A button beside those of a notebook's page; an embedded page has none.
+    // A button next to those of a notebook's page; an embedded page has none.
     const place = isEmbedded() ? null : document.querySelector(".banner .run");
     const appear = (_: INotebookTracker, panel: NotebookPanel): void => {
       notebooks.widgetAdded.disconnect(appear);
