@@ -26,7 +26,7 @@ class SiteConfig(Options, frozen=True, kw_only=True):
     """The folder, or the single file, that is built."""
     title: str
     rebake: bool = False
-    """Whether packages that could not be baked before are tried again."""
+    """Retry a snapshot that failed before."""
     assets: Path = ASSETS
     only: str | None = None
     """The one notebook of a single file."""
@@ -45,15 +45,15 @@ class SiteConfig(Options, frozen=True, kw_only=True):
         return not any(fnmatchcase(path, it) or fnmatchcase(name, it) for it in self.exclude)
 
 
-def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
+def site_config(arguments: Namespace, environment: Mapping[str, str]) -> SiteConfig:
     """The configuration of a folder's site; Unusable if an option makes no sense."""
-    folder = existing_folder(Path(given.folder))
+    folder = existing_folder(Path(arguments.folder))
     table, project = tables(folder)
     in_file = checked(table)
     on_line = {
         it.field: tuple(value) if isinstance(value, list) else value
         for it in OPTIONS.values()
-        if (value := getattr(given, it.field)) not in (None, "")
+        if (value := getattr(arguments, it.field)) not in (None, "")
     }
     options: dict[str, Any] = {**in_file, **on_line}
     if on_line.get("bake") and isinstance(in_file.get("bake"), tuple):
@@ -65,22 +65,22 @@ def site_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
     return SiteConfig(
         **options,
         folder=folder,
-        site=output_folder(folder, given.output, in_file.get("output")),
+        site=output_folder(folder, arguments.output, in_file.get("output")),
         rebake=bool(on_line.get("bake")),
         latest=epoch(environment.get("SOURCE_DATE_EPOCH", "")),
     )
 
 
-def single_config(given: Namespace, environment: Mapping[str, str]) -> SiteConfig:
+def single_config(arguments: Namespace, environment: Mapping[str, str]) -> SiteConfig:
     """The configuration of a file of one notebook, with the options of its folder."""
-    notebook = Path(given.single_file)
+    notebook = Path(arguments.single_file)
     if not notebook.is_file() or notebook.suffix != ".ipynb":
         raise Unusable(f"There is no notebook {str(notebook)!r} to make a file of.")
-    output = Path(given.output or f"{notebook.stem}.html")
+    output = Path(arguments.output or f"{notebook.stem}.html")
     if output.is_dir() or output.suffix != ".html":
         raise Unusable(f"The notebook would become {str(output)!r}; name a file, -o NAME.html.")
-    asked = Namespace(**{**vars(given), "folder": notebook.parent, "output": str(output)})
-    config = site_config(asked, environment)
+    changed = Namespace(**{**vars(arguments), "folder": notebook.parent, "output": str(output)})
+    config = site_config(changed, environment)
     return replace(config, site=output.absolute(), only=notebook.name)
 
 

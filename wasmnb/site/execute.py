@@ -1,6 +1,7 @@
-"""Notebooks run while a site is built, in the very kernel and with the packages of its readers.
+"""Executes notebooks while a site is built, with the kernel and the packages that readers get.
 
-They work in a copy of the folder, so that nothing of it is changed.
+They run in a copy of the folder, so that the folder does not change. Results are cached by a digest
+of everything that a notebook can read.
 """
 
 import json
@@ -40,7 +41,7 @@ def execute_notebooks(
     environment: Environment | None,
     notice: Callable[[str], None],
 ) -> dict[str, bytes]:
-    """The Python notebooks as they are after a run, by their paths; Unusable if one fails."""
+    """The executed Python notebooks, by path; Unusable if one fails."""
     paths = [path for path in published.notebooks if is_python(read(published, path))]
     cached = {path: cache_file(config, published, environment, path) for path in paths}
     if new := [path for path in paths if not cached[path].is_file()]:
@@ -59,7 +60,7 @@ def read(published: PublishedFolder, path: str) -> notebooks.Notebook:
 def cache_file(
     config: SiteConfig, published: PublishedFolder, environment: Environment | None, path: str
 ) -> Path:
-    """Where a notebook is kept after its run, until it or what it can reach has changed."""
+    """The cache entry of a notebook's run; another one once anything that it can read changes."""
     readable = {
         other: hashed
         for other, hashed in published.files.items()
@@ -74,7 +75,7 @@ def cache_file(
 
 
 class Runner:
-    """A copy of the folder, and the packages that a kernel there can load."""
+    """Runs notebooks in a copy of the folder, with packages that a kernel there can load."""
 
     def __init__(self, folder: Path, packages: Path | None, config: SiteConfig) -> None:
         self._folder = folder
@@ -82,7 +83,7 @@ class Runner:
         self._config = config
 
     def run(self, path: str, content: notebooks.Notebook) -> bytes:
-        """A notebook after its run."""
+        """The executed notebook."""
         manager = AsyncKernelManager(kernel_spec_manager=SingleKernelSpec(self._spec(path)))
         running = 0
 
@@ -94,7 +95,7 @@ class Runner:
             content,
             km=manager,
             allow_errors=self._config.allow_errors,
-            # The cell ends as one that fails.
+            # The cell then ends with an error, and the next one runs.
             interrupt_on_timeout=self._config.allow_errors,
             error_on_timeout={"ename": "TimeoutError", "evalue": "", "traceback": []},
             on_cell_execute=runs,
@@ -124,19 +125,19 @@ class Runner:
         return data
 
     def _spec(self, path: str) -> KernelSpec:
-        given = {
+        arguments = {
             "--folder": str(self._folder),
             "--path": path.rpartition("/")[0],
             "--runtime": str(self._config.runtime),
             **({"--packages": str(self._packages)} if self._packages else {}),
         }
-        options = [word for option in given.items() for word in option]
+        options = [word for option in arguments.items() for word in option]
         module = [sys.executable, "-m", "wasmnb_zmq.wasm", "-f", "{connection_file}"]
         return KernelSpec(argv=[*module, *options], language="python")
 
 
 class SingleKernelSpec(KernelSpecManager):
-    """Knows one kernel, whatever a notebook calls its own."""
+    """Knows one kernel, whichever a notebook names."""
 
     def __init__(self, spec: KernelSpec) -> None:
         super().__init__()
@@ -150,7 +151,7 @@ class SingleKernelSpec(KernelSpecManager):
 def new_runner(
     config: SiteConfig, published: PublishedFolder, environment: Environment | None
 ) -> Iterator[Runner]:
-    """Lays it out, for as long as this lasts."""
+    """A runner in a temporary copy of the folder."""
     try:
         find_node()
     except CannotStart as error:
@@ -167,7 +168,7 @@ def new_runner(
 
 
 def copy_packages(environment: Environment, packages: Path, runtime: Path) -> None:
-    """The packages beside their lock file, as on the site."""
+    """Copies the packages beside their lock file, as on the site."""
     copytree(runtime / "wheels", packages / "wheels")
     for path, _, file in environment.files():
         target = packages / path.removeprefix("pyodide/")

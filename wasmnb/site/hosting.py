@@ -1,11 +1,11 @@
-"""What hosts of static files look for in a site, each in its own file."""
+"""Files that configure static hosts: `_headers` and `.nojekyll`."""
 
 from collections.abc import Mapping
 
 from wasmnb.security_headers import SECURITY_HEADERS
 
 HOST_FILES: Mapping[str, str] = {
-    # GitHub Pages leaves out names that it takes for Jekyll's, unless told.
+    # Without it GitHub Pages runs Jekyll, which leaves out some names.
     ".nojekyll": "",
     # Netlify, Cloudflare Pages and others.
     "_headers": "\n".join(

@@ -7,7 +7,7 @@ from wasmnb.site.published import PublishedFolder
 
 
 class NotebookLinks:
-    """Where an address leads that stands in a notebook, seen from the notebook's page."""
+    """Resolves the links of one notebook, relative to its page in the site."""
 
     def __init__(self, published: PublishedFolder, path: str, at: str) -> None:
         self._published = published
@@ -17,7 +17,7 @@ class NotebookLinks:
     def __call__(self, written: str) -> str:
         try:
             parts = urlsplit(written)
-        except ValueError:  # it is no address
+        except ValueError:  # not a URL
             return written
         if parts.scheme or parts.netloc or not parts.path:
             return written
@@ -29,12 +29,12 @@ class NotebookLinks:
 
 
 def page_path(path: str) -> str:
-    """Where the page of a notebook is in the site."""
+    """The path in the site of a notebook's page."""
     return f"notebooks/{path.removesuffix('.ipynb')}.html"
 
 
 def path_to_root(at: str) -> str:
-    """The way from a page of the site to its root."""
+    """The relative URL of the site's root, from a page."""
     return "../" * at.count("/") or "./"
 
 

@@ -37,7 +37,7 @@ TRUE_OR_FALSE = "true or false"
 
 
 class Options(Struct, frozen=True, kw_only=True, rename="kebab"):
-    """What can be set for a site; None is what follows from the rest."""
+    """The options of a site; None has a default that depends on other settings."""
 
     output: Annotated[
         Text | None,
@@ -133,7 +133,7 @@ class Option:
     metavar: str | None
     short: str | None
     in_file: bool
-    """Whether it can be set under `[tool.wasmnb]`, too."""
+    """It can be set under `[tool.wasmnb]`, too."""
 
     def read(self, value: object, *, is_text: bool = False) -> Any:
         """The value, of the option's type; ValidationError if it is of another."""

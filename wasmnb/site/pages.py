@@ -1,7 +1,7 @@
-"""The pages of a site that are for reading: one for each notebook, and the home page.
+"""The static pages of a site: one for each notebook, the home page, and that of shared notebooks.
 
-They are complete without a script: the notebook is in them as HTML. What scripts add (search, and
-to run it) stands beside that and is left out where there are none.
+They are complete without JavaScript: the notebook is in them as HTML. Search and run buttons are
+hidden until a script shows them.
 """
 
 import json
@@ -30,14 +30,14 @@ from wasmnb.site.render.notebook import render
 from wasmnb.site.render.summary import Summary, summarize
 from wasmnb.site.writer import File
 
-# Modules that deliver what pages are made from, which has hashes of its own; and one for servers.
+# Modules that only deliver inputs, which have hashes of their own; and the preview of servers.
 INPUTS = frozenset({"wasmnb.site.config", "wasmnb.site.published", "wasmnb.pages.preview"})
 RENDERERS = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "rich")
 
 
 WORKSPACE = '<p class="actions"><a class="button" href="lab/index.html">Open the workspace</a></p>'
 SHARED = "shared.html"
-WITHOUT_SCRIPT = (
+SHARED_NOSCRIPT = (
     "<noscript>The link that led here carries a notebook, which takes JavaScript to be shown; "
     "allow it for this site and load the page again.</noscript>"
 )
@@ -51,7 +51,7 @@ SEARCH = (
 
 @dataclass(frozen=True)
 class StaticPage:
-    """What one page is about, which script it has, and what is in it."""
+    """The title, the script and the content of one page."""
 
     title: str
     description: str
@@ -61,7 +61,7 @@ class StaticPage:
 
 
 class Pages:
-    """The reading pages of one site."""
+    """The static pages of one site."""
 
     def __init__(
         self, config: SiteConfig, published: PublishedFolder, kernel_lock: tuple[str, int] | None
@@ -73,14 +73,16 @@ class Pages:
         self._mathjax = MathJax()
 
     def all(self) -> Iterator[File]:
-        """Every page, and what the search looks through."""
+        """Every page, and the index of the search."""
         frame = self._frame()
-        # Links lead to what is there.
+        # Links depend on which files exist.
         stamp = combined(frame, *self._published.files)
         hashes = {path: self._published.files[path] for path in self._published.notebooks}
-        for path, found in hashes.items():
-            yield page_file(page_path(path), combined(stamp, path, found), self._maker(path))
-        all_hashes = combined(stamp, *(f"{path} {found}" for path, found in hashes.items()))
+        for path, content_hash in hashes.items():
+            yield page_file(page_path(path), combined(stamp, path, content_hash), self._maker(path))
+        all_hashes = combined(
+            stamp, *(f"{path} {content_hash}" for path, content_hash in hashes.items())
+        )
         yield page_file("index.html", all_hashes, self.home)
         yield page_file(SHARED, frame, self.shared)
         yield page_file("search.json", all_hashes, self.search)
@@ -110,7 +112,7 @@ class Pages:
         )
 
     def home(self) -> bytes:
-        """The page that lists the notebooks."""
+        """The home page: the list of notebooks."""
         title, description = self._config.title, self._config.description or ""
         body = (
             '<main class="home">',
@@ -124,10 +126,10 @@ class Pages:
         return self._document("index.html", StaticPage(title, description, "home", body))
 
     def shared(self) -> bytes:
-        """The page of a notebook that comes in a link: its script finds it there."""
+        """The page of a notebook that is in the URL's fragment, where its script finds it."""
         body = (
             self._banner(SHARED),
-            f'<main class="notebook">{WITHOUT_SCRIPT}</main>',
+            f'<main class="notebook">{SHARED_NOSCRIPT}</main>',
         )
         config_element = self._page(SHARED).config_element("notebooks")
         return self._document(
@@ -135,7 +137,7 @@ class Pages:
         )
 
     def search(self) -> bytes:
-        """What the home page's search looks through."""
+        """The index of the home page's search."""
         entries = [
             {"url": quote(page_path(path)), "title": summary.title, "text": summary.text}
             for path in self._published.notebooks
@@ -150,7 +152,7 @@ class Pages:
         return self._summaries[path]
 
     def _lists(self) -> Iterator[str]:
-        """The notebooks, folder by folder."""
+        """The lists of notebooks, grouped by folder."""
         paths = sorted(self._published.notebooks, key=lambda path: (str(folder_of(path)), path))
         for folder, group in groupby(paths, key=folder_of):
             if folder:
@@ -199,7 +201,7 @@ class Pages:
         return lambda: self.notebook(path)
 
     def _frame(self) -> str:
-        """All that a page is made from besides the folder's files."""
+        """A digest of everything that a page is made from besides the folder's files."""
         config = self._config
         return combined(
             code_digest(__name__, without=INPUTS),
@@ -221,7 +223,7 @@ def combined(*parts: str) -> str:
 
 
 def banner(home: str, styles: list[str], scripts: list[str], *links: str) -> str:
-    """What stands above a notebook, with what its script loads when it is to be run."""
+    """The header of a notebook's page, with the URLs that its script loads to run it."""
     run = (
         f'<span class="run" data-styles="{" ".join(styles)}" '
         f'data-scripts="{" ".join(scripts)}" hidden></span>'
@@ -230,15 +232,15 @@ def banner(home: str, styles: list[str], scripts: list[str], *links: str) -> str
 
 
 def links(root: str, path: str) -> Iterator[str]:
-    """Where else the notebook can be had."""
+    """Links to the notebook in the workspace, and to its file."""
     workspace = f"{root}lab/index.html?path={quote(path, safe='')}"
     yield f'<a href="{escape(workspace)}">Open in the workspace</a>'
     yield f'<a href="{root}files/{quote(path)}" download>Download</a>'
 
 
 def contents_of(headings: tuple[Heading, ...]) -> str:
-    """A table of contents, for a notebook that has several headings."""
-    if len(headings) < 3:  # noqa: PLR2004  fewer are seen at a glance
+    """A table of contents, if the notebook has several headings."""
+    if len(headings) < 3:  # noqa: PLR2004  a shorter one helps nobody
         return ""
     items = "".join(
         f'<li class="level-{heading.level}"><a href="#{quote(heading.anchor)}">'

@@ -1,4 +1,4 @@
-"""What of a folder a site ships: its files, and the listings that the server would answer with."""
+"""The published files of a folder, and its directory listings as the contents API gives them."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,17 +11,17 @@ from wasmnb.site.config import SiteConfig
 
 
 class PublishedFolder:
-    """The folder as it is now."""
+    """The files to publish, each with its hash, and the listings, as they are now."""
 
     def __init__(
         self, contents: Contents, config: SiteConfig, executed: Mapping[str, bytes] | None = None
     ) -> None:
-        """Notebooks that were executed for the site take the place of those in the folder."""
+        """`executed` notebooks are published in place of those in the folder."""
         self._executed = executed or {}
         self._contents = contents
         self._config = config
         self.listings: dict[str, Model] = {}
-        self.files: dict[str, str] = {}  # each with its hash
+        self.files: dict[str, str] = {}  # path to SHA-256
         self._walk("", ())
 
     @property
@@ -38,7 +38,7 @@ class PublishedFolder:
             return stream.read()
 
     def _walk(self, path: str, parents: tuple[Path, ...]) -> Model:
-        """The listing of a folder, those of the folders in it noted."""
+        """Adds the listings of a folder and of those in it."""
         here = (*parents, self._contents.folder.find(path))
         listing = self._contents.get(path, kind="directory")
         entries = [
@@ -46,14 +46,14 @@ class PublishedFolder:
             for entry in listing["content"]
             if self._config.is_published(entry["path"]) and not self._leads_up(entry, here)
         ]
-        # A folder's own time tells of what comes and goes in it, the site itself among it.
+        # A folder's own time changes with what is created in it, such as the site itself.
         newest = max((entry["last_modified"] for entry in entries), default=iso_time(0))
         published = as_published({**listing, "content": entries}, newest)
         self.listings[path] = published
         return published
 
     def _leads_up(self, entry: Model, parents: tuple[Path, ...]) -> bool:
-        """Whether it is a link to a folder that it is in: there would be no end to that."""
+        """Whether it is a symbolic link to a folder that contains it, which would never end."""
         return entry["type"] == "directory" and self._contents.folder.find(entry["path"]) in parents
 
     def _entry(self, entry: Model, parents: tuple[Path, ...]) -> Model:
@@ -68,13 +68,12 @@ class PublishedFolder:
         return as_published(model, self._time(model))
 
     def _time(self, model: Model) -> str:
-        """When it was changed; in a fresh clone all files are new, unless a time is given."""
+        """Its modification time, at most `latest`: a fresh clone makes all files new."""
         seconds = datetime.fromisoformat(model["last_modified"]).timestamp()
         latest = self._config.latest
         return iso_time(seconds if latest is None else min(seconds, latest))
 
 
 def as_published(model: Model, time: str) -> Model:
-    """A model as the reader is to see it: in a browser all can be changed, and when a copy of the
-    folder was made says nothing."""
+    """A model as readers see it: writable in their browser, without the creation time of a copy."""
     return {**model, "created": time, "last_modified": time, "writable": True}

@@ -1,4 +1,4 @@
-"""How the one who builds a site hears of it."""
+"""Progress reporter of a build."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reporter:
-    """Two ways to say something."""
+    """Shows a build's notices and progress, as on a terminal."""
 
     notice: Callable[[str], None]
-    """Takes what they ought to know."""
+    """Takes a sentence that stays visible."""
     progress: Callable[[str], None]
-    """Takes what is being done, until it takes the next."""
+    """Takes the present step, which replaces the one before."""

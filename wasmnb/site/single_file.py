@@ -1,7 +1,7 @@
-"""One notebook as one file: a page that opens from a disk, is read at once, and runs.
+"""A single HTML file of one notebook, which opens from a disk, can be read at once, and runs.
 
-What a site has in files beside its pages is in the page: packed by gzip, which browsers unpack,
-and written in base64. Its script lays it at the addresses that it would have on a site.
+Files that a site has beside its pages are embedded in the page: compressed with gzip, encoded in
+base64. The page's script serves them under the URLs that they would have on a site.
 """
 
 import re
@@ -79,7 +79,7 @@ class SingleFile:
                 contents_of(rendered.headings),
                 rendered.html,
                 "</main>",
-                # After what is read, which is drawn meanwhile.
+                # After the content, so that browsers draw that first.
                 *(embedded(at, packed) for at, packed in self._embedded()),
                 f"<script>{script}</script>",
             ],
@@ -93,7 +93,7 @@ class SingleFile:
         return "".join((self._static / name).read_text(encoding="utf-8") for name in names)
 
     def _embedded(self) -> Iterator[tuple[str, bytes]]:
-        """What runs the notebook: its path on a site, and its bytes packed."""
+        """The embedded files: the path that each has on a site, and its compressed bytes."""
         yield CHUNKS, pack(b"\n;".join(file.read_bytes() for file in self._scripts()))
         for kind, names in self._entries["hydrate"].items():
             for name in names:
@@ -105,14 +105,14 @@ class SingleFile:
         yield from self._python()
 
     def _scripts(self) -> Iterator[Path]:
-        """All that JupyterLab loads when it is wanted; none of it runs before."""
+        """The chunks that JupyterLab loads on demand."""
         entries = tuple(f"{name}." for name in self._entries)
         for file in sorted(self._static.glob("*.js")):
             if not file.name.startswith(entries):
                 yield file
 
     def _inlined(self, style: bytes) -> bytes:
-        """A style sheet with its fonts and pictures in it; of each the forms that are there."""
+        """A style sheet with its fonts and images inlined as data URLs."""
 
         def inline(found: re.Match[str]) -> str:
             file = self._static / found[1].partition("#")[0].partition("?")[0]
@@ -136,7 +136,7 @@ class SingleFile:
 
 
 def embedded(path: str, packed: bytes) -> str:
-    """The element that holds a file; its type keeps browsers from taking it for a script."""
+    """The element of an embedded file; with this type, browsers do not run it."""
     kind = guess_type(path)[0] or ""
     return (
         f'<script type="application/octet-stream" data-embedded="{escape(ROOT + path)}" '
@@ -145,7 +145,7 @@ def embedded(path: str, packed: bytes) -> str:
 
 
 def packed(file: Path) -> bytes:
-    """A file as build/ has packed it already, where it has."""
+    """The compressed file: the variant that the asset build made, if it did."""
     there = file.with_name(f"{file.name}.gz")
     return there.read_bytes() if there.is_file() else pack(file.read_bytes())
 
@@ -155,9 +155,9 @@ def pack(data: bytes) -> bytes:
 
 
 def download(path: str, data: bytes) -> str:
-    """The link that hands the notebook out, and has it for the script that runs it."""
-    held = f"data:application/x-ipynb+json;base64,{b64encode(data).decode()}"
-    return f'<a href="{held}" download="{escape(path, quote=True)}">Download</a>'
+    """The download link, from whose data URL the script takes the notebook, too."""
+    url = f"data:application/x-ipynb+json;base64,{b64encode(data).decode()}"
+    return f'<a href="{url}" download="{escape(path, quote=True)}">Download</a>'
 
 
 def data_url(file: Path) -> str:

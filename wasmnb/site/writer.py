@@ -24,22 +24,22 @@ RECORD = "site.json"
 
 
 class PathClash(Unusable):
-    """Two files want one path."""
+    """Two files of a site have the same path."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of a site: made only if what it is made from has changed."""
+    """A file of a site, made only if its source digest has changed."""
 
     path: str
     group: str
-    source: str  # a digest of all that it is made from
+    source: str  # digest of everything that it is made from
     make: Callable[[], bytes]
 
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a file: as it was, or new."""
+    """A file that is on disk, unchanged or new."""
 
     file: File
     size: int
@@ -50,7 +50,7 @@ Record = dict[str, dict[str, Any]]
 
 
 def write(files: Iterable[File], out: Path) -> Iterator[Written]:
-    """Puts a site on disk, file by file; what an earlier one had besides is removed."""
+    """Writes the files that changed, and removes those of an earlier build that are gone."""
     site = by_path(files)
     before = read_record(out)
     after: Record = {}
@@ -65,7 +65,7 @@ def write(files: Iterable[File], out: Path) -> Iterator[Written]:
 
 
 def by_path(files: Iterable[File]) -> dict[str, File]:
-    """The files by their paths; Clash if two want one, or one wants another's folder."""
+    """The files by path; PathClash if two have one path, or one has the path of a folder."""
     files_by_path: dict[str, File] = {}
     for file in files:
         if file.path in files_by_path:
@@ -82,7 +82,7 @@ def by_path(files: Iterable[File]) -> dict[str, File]:
 
 
 def read_record(out: Path) -> Record:
-    """What an earlier build has put there; Unusable if it was not a build that did."""
+    """The record of the earlier build; Unusable if the folder has other files and no record."""
     try:
         files: Record = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
         return files
@@ -98,7 +98,7 @@ def read_record(out: Path) -> Record:
 
 
 def unchanged(file: File, target: Path, entry: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What is recorded of a file that is on the disk as it would be made."""
+    """The record of a file, if the one on disk is what would be made; else None."""
     if entry is None or entry["source"] != file.source or not target.is_file():
         return None
     return entry if digest(target.read_bytes()) == entry["sha256"] else None
@@ -107,7 +107,7 @@ def unchanged(file: File, target: Path, entry: dict[str, Any] | None) -> dict[st
 def make_file(file: File, target: Path) -> dict[str, Any]:
     data = file.make()
     for folder in target.parents:
-        if folder.is_file():  # of an earlier site, in which this name was a file
+        if folder.is_file():  # an earlier site had a file of this name
             folder.unlink()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
@@ -115,7 +115,7 @@ def make_file(file: File, target: Path) -> dict[str, Any]:
 
 
 def remove(out: Path, path: str) -> None:
-    """Takes a file away, and the folders that are empty without it."""
+    """Removes a file, and the folders that it leaves empty."""
     target = out / path
     if target.is_file():
         target.unlink()

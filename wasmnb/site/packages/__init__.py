@@ -1,1 +1,1 @@
-"""The packages that a site's notebooks need: what is wanted, and where it comes from."""
+"""The packages of a site: requirements, resolution, compilation, snapshots."""

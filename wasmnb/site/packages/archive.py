@@ -1,4 +1,4 @@
-"""The archives that a kernel lays down; their bytes depend on nothing but what is in them."""
+"""Reproducible zip archives, which a kernel extracts at start: same files, same bytes."""
 
 import io
 import json
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 Files = Mapping[str, bytes]
-"""Files, by their paths."""
+"""Path to content."""
 
 EPOCH = 315532800  # 1980-01-01, the first day that a zip archive can name
 HEADER = 30  # bytes before a file's name, which is before its data
@@ -24,7 +24,7 @@ LOADED_LATER = re.compile(
 
 
 def split(library: Files) -> dict[str, bytes]:
-    """Python's library in two: what a kernel lays down, and what it opens later."""
+    """Splits Python's library: files that a kernel extracts at start, and files read on demand."""
     sources = pack({name: data for name, data in library.items() if LOADED_LATER.search(name)})
     now = {name: data for name, data in library.items() if not LOADED_LATER.search(name)}
     later = json.dumps(parts(sources)).encode()
@@ -53,7 +53,7 @@ def unpack(archive: bytes) -> dict[str, bytes]:
 
 
 def parts(archive: bytes) -> dict[str, tuple[int, int]]:
-    """Where in a zip that was packed here each file lies: its first byte, and how many."""
+    """The offset and size of each file in a zip that `pack` made."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         return {info.filename: (_start(info), info.file_size) for info in opened.infolist()}
 
@@ -63,7 +63,7 @@ def _start(info: zipfile.ZipInfo) -> int:
 
 
 def extract(files: Files, folder: Path) -> None:
-    """Puts the files in a folder, all of one date."""
+    """Writes the files to a folder, all with the same date."""
     for name, data in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +72,6 @@ def extract(files: Files, folder: Path) -> None:
 
 
 def read(folder: Path) -> dict[str, bytes]:
-    """The files under a folder, by their paths in it."""
+    """The files in a folder, by path."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -23,12 +23,12 @@ from wasmnb.site.reporter import Reporter
 def bake(
     runtime: Path, environment: Environment, reporter: Reporter, *, retry: bool
 ) -> tuple[Path, Environment]:
-    """What a site's kernels start from, and the packages that they still load.
+    """The runtime with a snapshot of the packages, and the packages that are not in it.
 
-    What has failed is not tried again before something has changed, or who builds asks for it.
+    A snapshot that failed is tried again only if its inputs changed, or with `retry`.
     """
     bundled = BundledAssets(runtime)
-    if SNAPSHOT not in bundled.manifest["files"]:  # as with another Pyodide
+    if SNAPSHOT not in bundled.manifest["files"]:  # the runtime of another Pyodide has none
         return runtime, environment
     try:
         folder, outcome = SnapshotBuilder(bundled, environment, reporter, node_with_jspi()).outcome(
@@ -45,7 +45,7 @@ def bake(
 
 
 def limit_to(environment: Environment | None, names: Iterable[str]) -> Environment | None:
-    """The environment of which those packages are to be in the memory; Unusable if it lacks one."""
+    """The environment with imports of those packages only; Unusable if it lacks one."""
     entries = json.loads(environment.kernel_lock)["packages"] if environment else {}
     for name in names:
         if canonicalize_name(name) not in entries:
@@ -60,14 +60,14 @@ def limit_to(environment: Environment | None, names: Iterable[str]) -> Environme
     left_out = {top for name in others for top in entries[name]["imports"]}
     imports = {name: it for name, it in environment.imports.items() if top_of(name) not in left_out}
     tops = set(map(top_of, imports))
-    # One that no notebook imports by itself, as when others need it, is imported, too.
+    # A named package is imported even if no notebook imports it, as a dependency of others.
     more = [entries[name]["imports"] for name in entries.keys() - others]
     unused = {top: frozenset[str]() for it in more if not tops & set(it) for top in it}
     return replace(environment, imports={**imports, **unused})
 
 
 def without_packages(environment: Environment, packages: Set[str]) -> Environment:
-    """The environment where kernels have those packages already."""
+    """The environment without packages that are in the snapshot."""
     lock = json.loads(environment.kernel_lock)
     removed = {lock["packages"][name]["file_name"].rpartition("/")[2] for name in packages}
     lock["packages"] = {

@@ -1,4 +1,4 @@
-"""Our own assets, of which a kernel for another Pyodide is made, too."""
+"""The runtime that wasmnb brings: Pyodide, the kernel and its packages."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from wasmnb.site.packages.preinstalled import ARCHIVES, SITE
 
 
 class BundledAssets:
-    """Our own assets."""
+    """The files of that runtime, by their names in its manifest."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,7 +27,7 @@ class BundledAssets:
         return (self.folder / path).read_bytes()
 
     def packages(self) -> Iterator["Package"]:
-        """What the kernel consists of, but for Python's own library."""
+        """The packages of the kernel; not the standard library."""
         files: dict[str, bytes] = {}
         for name in ARCHIVES:
             files |= unpack(self.read(name))
@@ -40,7 +40,7 @@ class BundledAssets:
 
 @dataclass(frozen=True)
 class Package:
-    """A package, as its files lie in a folder of packages."""
+    """An installed package: its files in site-packages."""
 
     files: Files
 
@@ -50,7 +50,7 @@ class Package:
 
     @property
     def pythons(self) -> SpecifierSet:
-        """The Pythons that it works with."""
+        """Requires-Python."""
         return SpecifierSet(self._metadata["Requires-Python"] or "")
 
     @property

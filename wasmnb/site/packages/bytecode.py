@@ -1,4 +1,4 @@
-"""Byte code of packages, made by the very Python that will run it: by the browser's, in Node."""
+"""Compiles packages to byte code, with the Python that will run it: the browser's, in Node."""
 
 import json
 import subprocess
@@ -24,34 +24,34 @@ from wasmnb.site.packages.preinstalled import SITE, TargetKernel, home
 
 STDLIB = "python_stdlib.zip"
 SCRIPT = "bytecode.mjs"
-# Modules that deliver what byte code is made from, which has hashes of its own.
+# Modules that only deliver inputs, which have hashes of their own.
 INPUTS = frozenset({"wasmnb.site.packages.distribution", "wasmnb.site.packages.lock"})
 DONE, INCOMPLETE = 0, 2  # of bytecode.mjs: packages may have modules for other Pythons
 
 
 def makers_digest(maker: str = __name__) -> str:
-    """A digest of what makes byte code, and of the code of a module that works with it."""
+    """A digest of the code that makes byte code, or of another module that uses it."""
     script = (ASSETS / "node" / SCRIPT).read_bytes()
     return sha256(code_digest(maker, without=INPUTS).encode() + script).hexdigest()
 
 
 class Tree(NamedTuple):
-    """Modules."""
+    """A folder of modules to compile."""
 
     files: Files
     location: str
-    """Where they will lie in the kernel, which tracebacks name."""
+    """Its path in the kernel, which tracebacks show."""
     check: str
-    """How Python is to tell that a source has changed: a name in py_compile.PycInvalidationMode."""
+    """How Python detects a changed source: a name in py_compile.PycInvalidationMode."""
 
 
 def wheel_tree(wheel: Files, python: str) -> Tree:
-    """A wheel, which Pyodide unpacks with the day's date: so its byte code goes unchecked."""
+    """A wheel. Pyodide extracts it with the present date, so its byte code must go unchecked."""
     return Tree(wheel, f"{home(python)}/{SITE}", "UNCHECKED_HASH")
 
 
 def with_bytecode[Key](pyodide: Files, trees: Mapping[Key, Tree]) -> dict[Key, dict[str, bytes]]:
-    """The files of each tree, and byte code beside them; Pyodide comes in its own files' names."""
+    """The files of each tree with their byte code; `pyodide` has the files of a distribution."""
     with TemporaryDirectory(prefix="wasmnb-bytecode-") as work_folder:
         work = Path(work_folder).resolve()
         archive.extract(pyodide, work / "pyodide")
@@ -77,7 +77,7 @@ def run(arguments: Sequence[str], folder: Path) -> None:
 def compile_wheels(
     packages: Mapping[Locked, Path], runtime: Path, kernel: TargetKernel
 ) -> dict[Locked, Path]:
-    """The files of packages, wheels with byte code in them; the cache has those of before."""
+    """The packages' files, the wheels with byte code (cached) in them."""
     cache = user_cache_path("wasmnb") / "compiled" / f"{kernel.python}-{makers_digest()[:16]}"
     wheels = {it: cache / it.sha256 / it.file for it in packages if it.file.endswith(".whl")}
     new = {
@@ -95,14 +95,14 @@ def repack(wheel: Files) -> bytes:
 
 
 def pyodide(runtime: Path) -> Files:
-    """What kernels start from, as Pyodide's own files."""
+    """The runtime, under the names that a Pyodide distribution has."""
     files = json.loads((runtime / "manifest.json").read_text("utf-8"))["files"]
     found = {name: (runtime / it["path"]).read_bytes() for name, it in files.items()}
     return {**found, LOCK: found["lock.json"], STDLIB: importable(found["library.zip"])}
 
 
 def importable(library: bytes) -> bytes:
-    """A kernel's library as Python imports it from a zip: byte code lies where sources would."""
+    """A kernel's library as Python imports it from a zip: byte code in the place of sources."""
     files = archive.unpack(library)
     return archive.pack({sourceless(name): data for name, data in files.items()})
 

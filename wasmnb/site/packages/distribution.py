@@ -1,4 +1,4 @@
-"""A Pyodide distribution: one release of Pyodide, and packages that were compiled for it."""
+"""A Pyodide distribution: a release of Pyodide, with packages that are compiled for it."""
 
 import hashlib
 import json
@@ -23,35 +23,35 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Distribution:
-    """Packages, each as the distribution's lock file describes it."""
+    """The packages of a distribution, as its lock file describes them."""
 
     location: str
-    """Where its files are: a folder, or an address that ends in a slash."""
+    """The folder of its files, or a URL that ends in a slash."""
     info: Mapping[str, Any]
-    """Which Pyodide it is for."""
+    """The version of Pyodide, its Python and its ABI."""
     entries: Mapping[str, Entry]
     sha256: str
-    """Of its lock file, by which one edition of it is told from another."""
+    """The hash of its lock file, which identifies an edition."""
     progress: Callable[[str], None] = field(default=lambda _: None, compare=False)
-    """Is told how far a file is that is fetched."""
+    """Called with the progress of downloads."""
 
     def wheels(self) -> Iterator[str]:
-        """Its wheels, as requirements that say where they are."""
+        """Its wheels as requirements with URLs (`name @ url`)."""
         for name, entry in self.entries.items():
             if entry["file_name"].endswith(".whl"):
                 yield f"{name} @ {self.url(entry['file_name'])}"
 
     @property
     def modules(self) -> frozenset[str]:
-        """The top level of what can be imported from its packages."""
+        """The top-level modules of its packages."""
         return frozenset(module for entry in self.entries.values() for module in entry["imports"])
 
     def url(self, file: str) -> str:
-        """Where a file of it is."""
+        """The URL of one of its files."""
         return self.location + file if is_url(self.location) else Path(self.location, file).as_uri()
 
     def read(self, file: str) -> bytes:
-        """A file of it; Unusable if it is not there. What is fetched is kept for this edition."""
+        """One of its files; Unusable if there is none. Downloads are cached for this edition."""
         if is_url(self.location):
             return fetched_file(self.location + file, self.sha256, self.progress).read_bytes()
         return read_local(Path(self.location, file))
@@ -60,12 +60,12 @@ class Distribution:
         return str(self.entries[name]["sha256"]) if name in self.entries else None
 
     def provider(self, module: str) -> str | None:
-        """The package that has a module."""
+        """The package that provides a module."""
         having = (name for name, entry in self.entries.items() if module in entry["imports"])
         return next(having, None)
 
     def with_libraries(self, names: Iterable[str]) -> list[str]:
-        """Those of the names that are packages here, and all that they are said to need."""
+        """The named packages that it has, with all their dependencies."""
         found: dict[str, None] = {}
         todo = [name for name in names if name in self.entries]
         while todo:
@@ -76,33 +76,33 @@ class Distribution:
         return sorted(found)
 
     def fetch(self, name: str, folder: Path) -> Path:
-        """A package's file in a folder."""
+        """Saves a package's file in a folder."""
         file = folder / str(self.entries[name]["file_name"]).rpartition("/")[2]
         file.write_bytes(self.package(name))
         return file
 
     def package(self, name: str) -> bytes:
-        """A package, which is what the distribution's lock file says."""
+        """The bytes of a package, verified by the lock file's hash."""
         entry = self.entries[name]
         data = self.read(str(entry["file_name"]))
-        found = hashlib.sha256(data).hexdigest()
-        if found != entry["sha256"]:
+        digest = hashlib.sha256(data).hexdigest()
+        if digest != entry["sha256"]:
             raise Unusable(
                 f"{entry['file_name']} of the Pyodide distribution should have the sha256 "
-                f"{entry['sha256']}, and has {found}. Get the distribution again."
+                f"{entry['sha256']}, and has {digest}. Get the distribution again."
             )
         return data
 
 
 def open_distribution(named: str, progress: Callable[[str], None]) -> Distribution:
-    """What `--pyodide` names; Unusable if that is none."""
+    """The distribution that `--pyodide` names; Unusable if it is none."""
     location = named if is_url(named) else str(Path(named).absolute())
     if location.endswith((".tar.bz2", ".tar.gz", ".tar.xz", ".tgz")):
         archive = fetched_file(location, "", progress) if is_url(location) else Path(location)
         progress(f"Unpacking {location.rpartition('/')[2]}")
         location = str(unpack_archive(archive, named))
     location = location.rstrip("/") + "/" if is_url(location) else location
-    # What is at an address may be another edition by now.
+    # Not from the cache: the URL may have another edition by now.
     text = (
         fetch_lock(location + LOCK, progress)
         if is_url(location)
@@ -152,7 +152,7 @@ def not_found(location: str, error: Exception) -> Unusable:
 
 
 def unpack_archive(archive: Path, named: str) -> Path:
-    """The folder in an archive that has the lock file, laid down beside what was fetched before."""
+    """The folder of the lock file in an archive, which is extracted into the cache."""
     try:
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
         location = user_cache_path("wasmnb") / "distributions" / digest
@@ -161,6 +161,6 @@ def unpack_archive(archive: Path, named: str) -> Path:
                 opened.extractall(unfinished, filter="data")
     except (OSError, tarfile.TarError) as error:
         raise Unusable(f"The archive {named} cannot be unpacked: {error}.") from error
-    for found in location.rglob(LOCK):
-        return found.parent
+    for file in location.rglob(LOCK):
+        return file.parent
     raise Unusable(f"{named} is no Pyodide distribution: there is no {LOCK} in it.")

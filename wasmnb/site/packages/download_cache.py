@@ -1,4 +1,9 @@
-"""What is fetched from elsewhere and kept in the user's cache, with its hash beside it."""
+"""The cache of downloads, and how files get into the user's cache.
+
+A file or folder of the cache is there as a whole or not at all: it is written under a name of its
+own and then renamed, so builds can run side by side and be killed at any time. Each download
+has its SHA-256 in a file beside it, and is fetched again if it does not match.
+"""
 
 import http.client
 import shutil
@@ -19,11 +24,11 @@ UNFINISHED = ".part"  # the end of names that are unique: builds may run at the 
 
 
 class Unreachable(Exception):
-    """There is nothing at that address, or it cannot be reached."""
+    """A URL that cannot be fetched."""
 
 
 def fetch_cached(url: str, edition: str, progress: Callable[[str], None]) -> Path:
-    """A file from an address; that of an earlier build, if it is whole and of the same edition."""
+    """The file at a URL; from the cache if it is intact and of the same edition."""
     name = sha256(f"{edition} {url}".encode()).hexdigest()
     file = user_cache_path("wasmnb") / "fetched" / name
     checksum = file.with_suffix(".sha256")
@@ -43,7 +48,7 @@ def is_intact(file: Path, checksum: Path) -> bool:
 
 
 def fetch(url: str, progress: Callable[[str], None]) -> bytes:
-    """What is at that address, whole, else Unreachable; how far it has come is told."""
+    """The bytes at a URL; Unreachable if not all of them come."""
     name = url.rpartition("/")[2]
     try:
         with urllib.request.urlopen(url) as response:  # noqa: S310  a file, or what the user names
@@ -62,7 +67,7 @@ def fetch(url: str, progress: Callable[[str], None]) -> bytes:
 
 
 def write_atomically(file: Path, data: bytes) -> None:
-    """Writes a file that is there as a whole or not at all."""
+    """Writes a temporary file and renames it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{uuid4().hex}{UNFINISHED}")
     try:
@@ -74,7 +79,7 @@ def write_atomically(file: Path, data: bytes) -> None:
 
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
-    """A folder to fill, which then gets that name; a build at the same time may get it first."""
+    """A temporary folder to fill, then renamed; another build may have been first."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     remove_orphans(folder)
     unfinished = folder.with_name(f"{folder.name}.{uuid4().hex}{UNFINISHED}")
@@ -90,7 +95,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def remove_orphans(folder: Path) -> None:
-    """Removes what builds have left that were killed: each folder has some 50 MB or more."""
+    """Removes temporary folders of killed builds, of some 50 MB or more each."""
     for orphan in folder.parent.glob(f"*{UNFINISHED}"):
         with suppress(FileNotFoundError):
             if time.time() - orphan.stat().st_mtime > DAY:

@@ -1,4 +1,4 @@
-"""The packages of a site: what its folder asks for, found once, noted in its lock, and verified."""
+"""The packages of a site: required by its folder, resolved once, and pinned in its lock file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ from wasmnb.site.packages.requirements import Requirements, find_requirements
 from wasmnb.site.packages.resolve import Sources
 from wasmnb.site.packages.wheels import Wheel, file_sha256, newest_fitting
 
-MOST_SHOWN = 3  # places that a sentence names
+MOST_SHOWN = 3  # more places than these are only counted
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What a site carries for its kernel."""
+    """The packages that a site publishes for its kernel, and their lock file."""
 
     packages: Sequence[Path]
     kernel_lock: bytes
     missing: tuple[str, ...]
-    """What cannot be had, in sentences; only where that is allowed."""
+    """Sentences about modules that no package provides; empty unless that is allowed."""
     imports: Mapping[str, Set[str]]
-    """The modules that the notebooks import, each with what is imported from it."""
+    """The modules that the notebooks import, each with the names imported from it."""
 
     @property
     def path(self) -> str:
-        """Where the kernel's lock file is in the site."""
+        """The path of the kernel's lock file in the site."""
         return f"pyodide/lock.{sha256(self.kernel_lock).hexdigest()[:16]}.json"
 
     def files(self) -> Iterator[tuple[str, str, Path]]:
-        """The path in the site, the hash and the place on this disk of each package."""
+        """The path in the site, the hash and the local file of each package."""
         for file in self.packages:
             sha256 = file_sha256(file)
             yield f"pyodide/{wheel_path(file.name, sha256)}", sha256, file
@@ -47,9 +47,9 @@ class Environment:
 def resolve_environment(
     config: SiteConfig, paths: Iterable[str], distribution: Distribution | None
 ) -> Environment | None:
-    """The packages for the files with those paths.
+    """The packages that the files with those paths require.
 
-    None if the kernel has all that they need, and nothing that it would have to load for them.
+    None if the kernel has them all, and would load none of its own wheels for them.
     """
     kernel = target_kernel(config.runtime)
     requirements = find_requirements(config.folder, paths)
@@ -65,13 +65,13 @@ def resolve_environment(
     if not (named or modules or locked or (config.bake and wheels & requirements.imports.keys())):
         return None
     finder = Finder(sources, None if config.upgrade else locked)
-    found = finder.find(lock_inputs(requirements, modules, sources), named, modules)
-    missing = tuple(missing_sentences(found.lock.missing, requirements, sources))
+    resolution = finder.find(lock_inputs(requirements, modules, sources), named, modules)
+    missing = tuple(missing_sentences(resolution.lock.missing, requirements, sources))
     if missing and not config.allow_missing:
         raise Unusable("\n".join([*missing, advice(config)]))
-    if (found.lock.packages or locked) and not config.only:  # it is the whole folder's
-        lock.write(found.lock, config.folder)
-    packages = compile_wheels(found.files, config.runtime, kernel)
+    if (resolution.lock.packages or locked) and not config.only:  # the lock file is the folder's
+        lock.write(resolution.lock, config.folder)
+    packages = compile_wheels(resolution.files, config.runtime, kernel)
     entries = make_kernel_lock(kernel, packages, named, distribution)
     return Environment(list(packages.values()), entries, missing, requirements.imported_names)
 
@@ -79,17 +79,17 @@ def resolve_environment(
 def local_wheels(
     config: SiteConfig, projects: Iterable[Wheel], kernel: TargetKernel
 ) -> dict[str, Wheel]:
-    """The wheels in the folder that fit, and those of projects, by their names."""
+    """The compatible wheels of the folder and of its projects, by name."""
     files = sorted(config.folder.rglob("*.whl"))
     published = (
         it for it in files if config.is_published(it.relative_to(config.folder).as_posix())
     )
-    found = newest_fitting(map(Wheel, published), kernel)
-    return {wheel.name: wheel for wheel in [*found, *projects]}
+    compatible = newest_fitting(map(Wheel, published), kernel)
+    return {wheel.name: wheel for wheel in [*compatible, *projects]}
 
 
 def lock_inputs(requirements: Requirements, modules: Iterable[str], sources: Sources) -> list[str]:
-    """All that decides which packages are found: where it is the same, they are, too."""
+    """Everything that the resolution depends on: while it is the same, the lock file is valid."""
     kernel = sources.kernel
     own_versions = repr(sorted(kernel.versions.items())).encode()
     return sorted(
@@ -107,7 +107,7 @@ def lock_inputs(requirements: Requirements, modules: Iterable[str], sources: Sou
 def missing_sentences(
     modules: Iterable[str], requirements: Requirements, sources: Sources
 ) -> Iterator[str]:
-    """What is imported and cannot be had: where, and what was looked for."""
+    """For each module that no package provides: where it is imported, and what was tried."""
     for module in modules:
         imports = f"{importers(requirements.imports[module])} {module!r}"
         if module in sources.unavailable:
@@ -121,7 +121,7 @@ def missing_sentences(
 
 
 def importers(locations: Sequence[str]) -> str:
-    """The first few of them, and that they import."""
+    """The first few places, as the subject of a sentence."""
     shown = [
         *locations[:MOST_SHOWN],
         *([f"and {len(locations) - MOST_SHOWN} more"] if len(locations) > MOST_SHOWN else []),
@@ -130,7 +130,7 @@ def importers(locations: Sequence[str]) -> str:
 
 
 def advice(config: SiteConfig) -> str:
-    """What to do about that."""
+    """Advice about missing packages."""
     other = "" if config.pyodide else "name a Pyodide distribution that has it (--pyodide), "
     return (
         "If a package is called otherwise than its module, name it in requirements.txt; "

@@ -1,4 +1,4 @@
-"""Finds a site's packages: those of the lock where it still answers what is asked, else anew."""
+"""Finds a site's packages: those of the lock file while it is valid, else newly resolved ones."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from wasmnb.site.packages.wheels import Wheel, WheelCache, file_sha256
 
 @dataclass(frozen=True)
 class Resolution:
-    """What the lock is to say, and the files of its packages."""
+    """The lock, and the files of its packages."""
 
     lock: Lock
     files: Mapping[Locked, Path]
 
 
 class Finder:
-    """Finds packages, with the help of what an earlier build has noted."""
+    """Finds packages, preferring the versions of an earlier lock."""
 
     def __init__(self, sources: Sources, before: Lock | None) -> None:
         self._sources = sources
@@ -33,7 +33,7 @@ class Finder:
         self._cache = WheelCache()
 
     def find(self, inputs: list[str], requirements: list[str], modules: list[str]) -> Resolution:
-        """The packages for the requirements and modules that `asked` sums up."""
+        """The packages for requirements and modules; `inputs` tell whether the lock is valid."""
         if self._locked_before and self._locked_before.asked == inputs:
             return Resolution(
                 self._locked_before, self._files_of(self._locked_before, requirements)
@@ -58,7 +58,7 @@ class Finder:
         return Resolution(Lock(inputs, list(found), sorted(unmet)), found)
 
     def _libraries(self, packages: Iterable[Locked], work: Path) -> dict[Locked, Path]:
-        """What packages of a distribution need, but do not name as wheels do: shared libraries."""
+        """Dependencies that only the distribution's lock file names: shared libraries."""
         distribution = self._sources.distribution
         if distribution is None:
             return {}
@@ -75,7 +75,7 @@ class Finder:
         return found
 
     def _files_of(self, lock: Lock, requirements: Iterable[str]) -> dict[Locked, Path]:
-        """The files of locked packages, from this disk or from where they were before."""
+        """The files of locked packages: local, cached, or downloaded again."""
         files = {package: self._local_file(package) for package in lock.packages}
         lacking = [package for package, file in files.items() if file is None]
         fetched = self._fetched(lacking, requirements) if lacking else {}
@@ -103,7 +103,7 @@ class Finder:
     def _of_index(
         self, packages: list[Locked], requirements: Iterable[str], folder: Path
     ) -> dict[Locked, Path]:
-        """From the package index; pip holds each to its hash."""
+        """Downloads from the package index; pip verifies the hashes."""
         parsed = map(Requirement, requirements)
         urls = {str(canonicalize_name(it.name)): it.url for it in parsed if it.url}
         lines = [

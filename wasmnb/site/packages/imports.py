@@ -1,4 +1,4 @@
-"""What the code of a notebook asks for: modules that it imports, packages that it installs."""
+"""Imports and `pip install` commands in the code of a notebook."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-# Cell magics whose cell is Python; the others have a language of their own.
+# Cell magics whose cell is Python; other cells are in other languages.
 PYTHON_MAGICS = ("capture", "debug", "prun", "time", "timeit")
 CELL_MAGIC = re.compile(r"\s*%%(\w+).*\n?")
 MAGIC_LINE = re.compile(r"^(\s*)(?:%{1,2}[A-Za-z_]|!|\?|.*\?\s*$).*$", re.M)
@@ -24,12 +24,12 @@ SCRIPT = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
 
 
 def imports_of(source: str) -> list[str]:
-    """The top-level modules that the code cannot do without, in the order of their lines."""
+    """The top-level modules that the code requires, in order."""
     return list(dict.fromkeys(name.partition(".")[0] for name, _ in statements_of(source)))
 
 
 def statements_of(source: str) -> list[tuple[str, list[str]]]:
-    """The same with their full names, each with the names that are imported from it."""
+    """The imported modules, each with the names imported from it."""
     visitor = Imports()
     if tree := parsed(source):
         visitor.visit(tree)
@@ -37,7 +37,7 @@ def statements_of(source: str) -> list[tuple[str, list[str]]]:
 
 
 def parsed(source: str) -> ast.AST | None:
-    """The code as Python reads it; None if it does not: running it will say why."""
+    """The syntax tree; None if the code is not valid Python."""
     if magic := CELL_MAGIC.match(source):
         if magic[1] not in PYTHON_MAGICS:
             return None
@@ -51,7 +51,7 @@ def parsed(source: str) -> ast.AST | None:
 
 
 class Imports(ast.NodeVisitor):
-    """Collects imports; those whose failure is caught are none that the code needs."""
+    """Collects imports, except optional ones, whose failure is caught."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, list[str]]] = []
@@ -78,11 +78,11 @@ def catches_import(handler: ast.ExceptHandler) -> bool:
 
 
 def installs_of(source: str) -> Iterator[str]:
-    """The packages that `%pip install` is asked for in the code, as requirements."""
+    """The requirements of `%pip install` commands."""
     for found in INSTALLING.finditer(source):
         try:
             words = shlex.split(found[1])
-        except ValueError:  # an open quotation mark
+        except ValueError:  # unbalanced quotes
             continue
         for before, word in zip(["", *words], words, strict=False):
             if before not in WITH_VALUE and is_requirement(word):

@@ -1,4 +1,4 @@
-"""The lock file that the kernel reads on a site: what there is to load, and what needs what.
+"""The lock file that the kernel reads on a site: its packages and their dependencies.
 
 https://pyodide.github.io/pyodide-lock/
 """
@@ -18,7 +18,7 @@ from wasmnb.site.packages.wheels import Wheel, file_sha256
 
 
 def wheel_path(name: str, sha256: str) -> str:
-    """Where a package's file of that name is, beside the lock file."""
+    """The path of a package's file, relative to the lock file."""
     return f"wheels/{sha256[:16]}/{name}"
 
 
@@ -28,7 +28,7 @@ def make_kernel_lock(
     roots: Iterable[str],
     distribution: Distribution | None,
 ) -> bytes:
-    """The lock file for the packages, in those files, and those that come with the kernel."""
+    """The lock file of those packages and of the kernel's own."""
     wheels = {it: Wheel(file) for it, file in packages.items() if file.suffix == ".whl"}
     needs = depends(list(wheels.values()), roots, kernel)
     known = distribution.entries if distribution else {}
@@ -50,7 +50,7 @@ def make_kernel_lock(
 
 
 def from_wheel(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
-    """A package as a lock file describes it."""
+    """The entry of a package of an index, from its wheel."""
     return {
         "name": wheel.name,
         "version": wheel.version,
@@ -63,14 +63,14 @@ def from_wheel(wheel: Wheel, needs: list[str]) -> dict[str, Any]:
 
 
 def from_distribution(entry: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """A package as its distribution has it, which knows of libraries that wheels do not name."""
+    """The entry of a distribution's package, which names shared libraries that wheels do not."""
     return {**entry, "depends": [name for name in entry["depends"] if name in names]}
 
 
 def depends(
     wheels: list[Wheel], roots: Iterable[str], kernel: TargetKernel
 ) -> dict[str, list[str]]:
-    """What each package needs of the others, with the extras that are asked for."""
+    """The dependencies of each package among the others, with the requested extras."""
     extras = {wheel.name: set[str]() for wheel in wheels}
     open_requirements = [Requirement(root) for root in roots]
     while open_requirements:
@@ -90,7 +90,7 @@ def depends(
 
 
 def needed(wheel: Wheel, extras: set[str], kernel: TargetKernel) -> Iterator[Requirement]:
-    """What it needs in the browser with those extras."""
+    """Its requirements in the browser, with those extras."""
     for each in wheel.requirements:
         marker = each.marker
         cases = ({**kernel.markers, "extra": it} for it in {"", *extras})

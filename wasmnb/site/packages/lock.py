@@ -1,4 +1,4 @@
-"""`wasmnb.lock` in the folder: the packages of a site, so that the next build takes the same."""
+"""`wasmnb.lock` in the folder: pins the packages of a site."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ ABOUT = "Made by `wasmnb build`, which takes these packages again. Keep it besid
 
 @dataclass(frozen=True)
 class Locked:
-    """A package."""
+    """A pinned package."""
 
     name: str
     version: str
@@ -23,16 +23,16 @@ class Locked:
 
 @dataclass(frozen=True)
 class Lock:
-    """What was asked for, and the packages that were found for it."""
+    """The inputs of a resolution (`asked`), and its packages."""
 
     asked: Sequence[str]
     packages: Sequence[Locked]
     missing: Sequence[str]
-    """Modules for which none was found."""
+    """Modules that no package provides."""
 
 
 def read(folder: Path) -> Lock | None:
-    """What an earlier build has noted; Unusable if someone has damaged it."""
+    """The lock of an earlier build; Unusable if it is damaged."""
     try:
         text = (folder / LOCK).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -49,7 +49,7 @@ def read(folder: Path) -> Lock | None:
 
 
 def write(lock: Lock, folder: Path) -> None:
-    """Notes it, if that is not what is there already."""
+    """Saves the lock, if it has changed."""
     content = {"about": ABOUT, **asdict(lock)}
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
     file = folder / LOCK

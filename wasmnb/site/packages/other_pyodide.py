@@ -1,7 +1,7 @@
-"""What a kernel starts from on another Pyodide: its Python, and our kernel, which is pure Python.
+"""Builds the runtime for another Pyodide release: its Python with our kernel, in pure Python.
 
-The folder is like the one that build/kernel/assets.py makes, but without a snapshot. Byte code is
-made by that Python itself. It is kept in the user's cache, as making it takes a while.
+The folder is like the one that build/kernel/assets.py makes, but has no snapshot. That Python
+compiles the byte code itself. The result is cached, because this takes a while.
 """
 
 import gzip
@@ -40,7 +40,7 @@ LIBRARY = ("sqlite3",)
 
 
 class OtherPyodide:
-    """What is made for another Pyodide of its distribution and of our assets."""
+    """The runtime of a distribution of another release, with our kernel."""
 
     def __init__(self, bundled: BundledAssets, distribution: Distribution) -> None:
         self._bundled = bundled
@@ -48,7 +48,7 @@ class OtherPyodide:
         self._python = str(distribution.info["python"])
 
     def folder(self, progress: Callable[[str], None]) -> Path:
-        """Where it is; made unless it was before."""
+        """Its folder in the cache; built if it is not there."""
         program = {name: self._theirs(name) for name in (LOADER, PROGRAM, STDLIB)}
         program |= self._runtime()
         parts = [*program.values(), json.dumps(self._bundled.manifest).encode()]
@@ -64,7 +64,7 @@ class OtherPyodide:
         return folder / "pyodide"
 
     def _make(self, folder: Path, program: Files) -> None:
-        """Fills the folder."""
+        """Builds the runtime into a folder."""
         packages = {it.name: it.files for it in self._packages()}
         wheels = dict(self._wheels())
         base = home(self._python)
@@ -91,14 +91,14 @@ class OtherPyodide:
         publish(assets, self._distribution.info.get("version"), folder)
 
     def _packages(self) -> Iterator[Package]:
-        """What the kernel consists of."""
+        """The packages of the kernel."""
         yield from map(self._fitting, self._bundled.packages())
         for name in LIBRARY:
             if name in self._distribution.entries:
                 yield self._own(name)
 
     def _wheels(self) -> Iterator[tuple[str, Files]]:
-        """Our wheels that work with this Python, by their names as files."""
+        """Our wheels that are compatible with this Python, by file name."""
         for entry in self._bundled.lock["packages"].values():
             wheel = self._bundled.folder / entry["file_name"]
             package = Package(without_bytecode(archive.unpack(wheel.read_bytes())))
@@ -106,7 +106,7 @@ class OtherPyodide:
                 yield wheel.name, package.files
 
     def _lock(self, wheels: Files) -> bytes:
-        """The lock file for those of our wheels."""
+        """The lock file of those wheels."""
         packages = {}
         for name, entry in self._bundled.lock["packages"].items():
             file = PurePosixPath(entry["file_name"]).name
@@ -139,7 +139,7 @@ class OtherPyodide:
             ) from error
 
     def _fitting(self, package: Package) -> Package:
-        """The package, or the distribution's own where ours is for other Pythons."""
+        """The package, or the distribution's own if ours does not support this Python."""
         if package.pythons.contains(self._python):
             return package
         if package.name != CORE and package.name in self._distribution.entries:
@@ -159,14 +159,14 @@ def without_bytecode(files: Files) -> Files:
 
 
 def in_site(wheel: Files) -> dict[str, bytes]:
-    """A package's files as they lie in Python's library."""
+    """A package's files under their paths in Python's library."""
     return {SITE + name: data for name, data in archive.recorded(wheel).items()}
 
 
 def publish(
     assets: Files, pyodide: str | None, folder: Path, libraries: Mapping[str, Any] | None = None
 ) -> None:
-    """Writes assets under names that change with their bytes, and a manifest."""
+    """Writes assets under names that contain their hash, and a manifest."""
     files = {}
     for name, data in assets.items():
         stem, _, suffix = name.rpartition(".")

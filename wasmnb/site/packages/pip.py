@@ -1,8 +1,8 @@
-"""pip, asked for wheels that a kernel in the browser can use; its configuration names the index.
+"""Runs pip to download wheels for the browser's Python; its configuration names the index.
 
-pip looks for wheels of another platform, but holds the conditions of requirements against the
-Python that it runs in (https://github.com/pypa/pip/issues/11664). So it runs here, in a process of
-its own, with the kernel's answers to them.
+pip can download wheels of another platform, but evaluates environment markers for the Python that
+it runs in (https://github.com/pypa/pip/issues/11664). So this module runs pip in a process of its
+own, with the markers replaced by the kernel's.
 """
 
 import json
@@ -16,7 +16,7 @@ from wasmnb.site.packages.preinstalled import TargetKernel
 
 
 class Unresolved(Exception):
-    """pip has not found what it was asked for; the message is what it says."""
+    """pip cannot meet the requirements; the message is pip's."""
 
 
 def download(
@@ -26,7 +26,7 @@ def download(
     folder: Path,
     *options: str,
 ) -> list[Path]:
-    """Fetches wheels that meet the requirements, with all that they need, into an empty folder."""
+    """Downloads wheels that meet the requirements, with dependencies, into a new folder."""
     folder.mkdir()
     lists = folder.with_name(f"{folder.name}-wanted.txt"), folder.with_name("constraints.txt")
     for file, lines in zip(lists, (requirements, constraints), strict=True):
@@ -37,7 +37,7 @@ def download(
 
 
 def platform_options(kernel: TargetKernel) -> list[str]:
-    """pip's options for wheels that fit the kernel."""
+    """pip's options for wheels that are compatible with the kernel."""
     major, minor, *_ = kernel.python.split(".")
     return [
         "--only-binary=:all:",
@@ -62,7 +62,7 @@ def run(kernel: TargetKernel, arguments: Sequence[str]) -> None:
 
 
 def errors_of(text: str) -> str:
-    """What pip says is wrong, without warnings and advice."""
+    """pip's errors, without its warnings and hints."""
     lines = (re.sub(r"^ERROR: ", "", line) for line in text.splitlines() if line.strip())
     return "\n".join(
         line for line in lines if not line.startswith(("WARNING", "[notice]", "hint", "To fix"))
@@ -70,7 +70,7 @@ def errors_of(text: str) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    from pip._internal.cli.main import main as pip  # noqa: PLC0415  it has no public way in
+    from pip._internal.cli.main import main as pip  # noqa: PLC0415  pip has no public API
     from pip._vendor.packaging import markers  # noqa: PLC0415
 
     environment = json.loads(arguments[0])

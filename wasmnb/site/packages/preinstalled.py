@@ -1,4 +1,4 @@
-"""What a kernel has before any package is added to it: its modules and distributions."""
+"""The kernel that packages are resolved for: what is preinstalled, and its platform tags."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from packaging.utils import canonicalize_name
 
-# Modules of Pyodide's Python that are in no archive: written in C, or made as it starts.
+# Modules of Pyodide's Python that are in no archive: built in, or created at start.
 # fmt: off
 BUILT_IN = frozenset({
     "__future__", "__main__", "_ctypes", "_decimal", "_io", "_json", "_lzma", "_socket", "_sqlite3",
@@ -27,12 +27,12 @@ DISTRIBUTION = re.compile(r"site-packages/([^/]+)-([^-/]+)\.dist-info/")
 
 @dataclass(frozen=True)
 class TargetKernel:
-    """The kernel of a site."""
+    """The kernel of a site, as a target of package resolution."""
 
     modules: frozenset[str]
-    """The top level of everything that it can import."""
+    """The top-level modules that it can import."""
     versions: Mapping[str, str]
-    """Of its distributions."""
+    """The versions of its distributions, by name."""
     lock: Mapping[str, Any]
     """The lock file that Pyodide reads."""
 
@@ -43,7 +43,7 @@ class TargetKernel:
 
     @property
     def platforms(self) -> tuple[str, ...]:
-        """The tags of wheels that are compiled for it."""
+        """The platform tags of wheels that are compiled for it."""
         info = self.lock["info"]
         abi, arch = info["abi_version"], info["arch"]
         # https://peps.python.org/pep-0783/ came after the ABI of 2025.
@@ -52,7 +52,7 @@ class TargetKernel:
 
     @property
     def markers(self) -> dict[str, str]:
-        """What the conditions of requirements are held against."""
+        """Its environment markers (PEP 508)."""
         system, _, release = self.lock["info"]["platform"].partition("_")
         return {
             "implementation_name": "cpython",
@@ -70,17 +70,17 @@ class TargetKernel:
 
 
 def minor(python: str) -> str:
-    """The release that a version of Python belongs to, as in `3.14`."""
+    """The minor version, as in `3.14`."""
     return ".".join(python.split(".")[:2])
 
 
 def home(python: str) -> str:
-    """Where a Python of that version looks for its library in the browser."""
+    """The path of the standard library in the browser."""
     return f"/lib/python{minor(python)}"
 
 
 def target_kernel(folder: Path) -> TargetKernel:
-    """What there is in a folder that kernels start from."""
+    """The kernel of a runtime folder."""
     files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
     names = [name for each in ARCHIVES for name in names_in(folder / files[each]["path"])]
     lock = json.loads((folder / files["lock.json"]["path"]).read_text("utf-8"))
@@ -103,7 +103,7 @@ def names_in(archive: Path) -> list[str]:
 
 
 def modules(names: list[str]) -> Iterator[str]:
-    """The top level of what can be imported from a library's files."""
+    """The top-level modules among a library's files."""
     for name in names:
         first, _, rest = name.removeprefix(SITE).partition("/")
         if rest and first.isidentifier() and first != "__pycache__":

@@ -1,4 +1,4 @@
-"""Local projects become wheels: pip builds them, and pyodide-build those with compiled parts."""
+"""Builds wheels of local projects: with pip, or pyodide-build if they have compiled parts."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ EPOCH = "315532800"  # 1980-01-01: the same project makes the same bytes
 
 
 def project_wheel(project: Path, kernel: TargetKernel) -> Wheel:
-    """A project's wheel; that of an earlier build if nothing in it has changed."""
+    """The wheel of a project; from the cache if the project has not changed."""
     folder = user_cache_path("wasmnb") / "projects" / project_digest(project)
     earlier = newest_fitting(map(Wheel, folder.glob("*.whl")), kernel)
     return earlier[0] if earlier else build_wheel(project, folder, kernel)
@@ -39,7 +39,7 @@ def build_wheel(project: Path, folder: Path, kernel: TargetKernel) -> Wheel:
 
 
 def compiler_hint(kernel: TargetKernel) -> str:
-    """What it takes to build a project with compiled parts, or to do without."""
+    """Advice for a project with compiled parts."""
     release = kernel.markers["platform_release"]
     return (
         "To build them for the browser, install "

@@ -1,4 +1,4 @@
-"""What a folder asks for: what its notebooks import and install, and what its projects name."""
+"""Requirement discovery: imports and installs of notebooks, requirements.txt, pyproject.toml."""
 
 import hashlib
 import re
@@ -14,25 +14,25 @@ from wasmnb.contents.notebooks import NoNotebook, Notebook, part, text
 from wasmnb.errors import Unusable
 from wasmnb.site.packages.imports import imports_of, installs_of, script_requirements, statements_of
 
-# Cells that are meant to fail, or not to be run.
+# Tags of cells that are expected to fail, or are not run.
 IGNORED_TAGS = {"raises-exception", "skip-execution"}
 
 
 @dataclass
 class Requirements:
-    """Requirements, modules that are imported, and local projects, each with where it is named."""
+    """Requirements, imported modules and local projects, each with the places that name it."""
 
     requirements: dict[str, list[str]] = field(default_factory=dict)
     imports: dict[str, list[str]] = field(default_factory=dict)
     projects: dict[Path, list[str]] = field(default_factory=dict)
     imported_names: dict[str, set[str]] = field(default_factory=dict)
-    """The full names of modules that are imported, each with what is imported from it."""
+    """Full names of imported modules, each with the names imported from it."""
 
     def require(self, requirement: str, where: str) -> None:
         self.requirements.setdefault(requirement, []).append(where)
 
     def imported(self, source: str, where: str) -> list[str]:
-        """Notes what the code imports, and says which modules are new."""
+        """Adds the imports of code; returns the modules that are new."""
         for name, names in statements_of(source):
             self.imported_names.setdefault(name, set()).update(names)
         new = [name for name in imports_of(source) if name not in self.imports]
@@ -42,7 +42,7 @@ class Requirements:
 
 
 def find_requirements(folder: Path, paths: Iterable[str]) -> Requirements:
-    """What the files with those paths in the folder ask for."""
+    """The requirements of the files with those paths in the folder."""
     requirements = Requirements()
     files = {path: folder / path for path in paths}
     add_notebooks(
@@ -56,7 +56,7 @@ def find_requirements(folder: Path, paths: Iterable[str]) -> Requirements:
 
 
 def add_notebooks(requirements: Requirements, files: Mapping[str, Path]) -> None:
-    """Unusable if some are none, which are told all at once."""
+    """Unusable if files are no notebooks; names all of them."""
     wrong = []
     for path, file in files.items():
         try:
@@ -81,7 +81,7 @@ def add_notebook(requirements: Requirements, path: str, file: Path) -> None:
 
 
 def python_cells(content: Notebook, path: str) -> Iterator[tuple[str, str]]:
-    """The code of a Python notebook, cell by cell, with where it stands."""
+    """The source of each code cell of a Python notebook, after its location."""
     if not is_python(content):
         return
     for number, cell in enumerate(content.get("cells", []), 1):
@@ -92,14 +92,14 @@ def python_cells(content: Notebook, path: str) -> Iterator[tuple[str, str]]:
 
 
 def is_python(content: Notebook) -> bool:
-    """Whether a notebook is one for our kernel; where it does not say, it is."""
+    """Whether the language of a notebook is Python, or not stated."""
     language = part(content, "metadata", "kernelspec").get("language")
     named = language or part(content, "metadata", "language_info").get("name") or "python"
     return str(named).lower().startswith(("python", "ipython"))
 
 
 def add_modules(requirements: Requirements, files: dict[str, Path]) -> None:
-    """Takes modules of the folder off the imports, and notes what those import in their turn."""
+    """Removes modules of the folder from the imports, and adds their own imports."""
     own = local_modules(files)
     new = list(requirements.imports)
     while new:
@@ -114,7 +114,7 @@ def add_modules(requirements: Requirements, files: dict[str, Path]) -> None:
 
 
 def local_modules(files: Iterable[str]) -> dict[str, list[str]]:
-    """The modules that lie in the folder, each with its files."""
+    """The modules of the folder, each with its files."""
     requirements: dict[str, list[str]] = {}
     for path in files:
         pure = PurePosixPath(path)
@@ -125,7 +125,7 @@ def local_modules(files: Iterable[str]) -> dict[str, list[str]]:
 
 
 def add_requirements_txt(requirements: Requirements, file: Path) -> None:
-    """requirements.txt: of pip's options, -r and -e are known."""
+    """requirements.txt; of pip's options, -r and -e are supported."""
     text = file.read_text(encoding="utf-8").replace("\\\n", "")
     for number, written in enumerate(text.splitlines(), 1):
         line = re.sub(r"(^|\s)#.*", "", written).strip()
@@ -147,7 +147,7 @@ def project(line: str, folder: Path) -> Path | None:
 
 
 def add_pyproject(requirements: Requirements, file: Path) -> None:
-    """pyproject.toml: what the project depends on."""
+    """pyproject.toml: the project's dependencies."""
     table = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
     for requirement in table.get("dependencies", []):
         requirements.require(checked(requirement, file.name), file.name)
@@ -164,7 +164,7 @@ def checked(requirement: str, where: str) -> str:
 
 
 def project_digest(folder: Path) -> str:
-    """Of all that is in a project, but for what is hidden."""
+    """A digest of a project's files, without hidden ones."""
     requirements = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         path = file.relative_to(folder)

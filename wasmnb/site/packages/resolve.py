@@ -1,4 +1,20 @@
-"""Which packages meet what is wanted, and what cannot be met."""
+"""Resolves requirements and imported modules to wheels, with pip as the resolver.
+
+A requirement must be met; an imported module is a guess: the package that probably provides it
+(of the folder, the distribution, PACKAGE_OF_MODULE, or of the same name) may not exist, have no
+wheel for the browser, or conflict with others. So pip is run, as seldom as possible:
+
+1. for the requirements alone; if it fails, the build does
+2. for the requirements and all guesses; this usually succeeds, and is the result
+3. else for each guess on its own, to learn which packages are available
+4. for the available ones together, unless their separate results already agree (backtracking over
+   packages that conflict can take pip very long)
+
+Each run prefers the versions of the earlier lock and falls back to any. Constraints hold the
+packages that are not the index's: wheels of the folder and of the distribution by their URLs, and
+for each preinstalled package an empty wheel (a stub), so that pip takes it as met. Stubs are
+left out of the result.
+"""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +31,7 @@ from wasmnb.site.packages.pip import Unresolved, download
 from wasmnb.site.packages.preinstalled import TargetKernel
 from wasmnb.site.packages.wheels import Wheel
 
-# Modules of packages that are called otherwise; a wheel in the folder is asked first.
+# Packages whose name differs from their module's; wheels of the folder come first.
 PACKAGE_OF_MODULE: Mapping[str, str] = {
     "Bio": "biopython",
     "Crypto": "pycryptodome",
@@ -45,28 +61,28 @@ PACKAGE_OF_MODULE: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Sources:
-    """Where packages come from before the package index is asked."""
+    """The sources of packages before the package index."""
 
     kernel: TargetKernel
     local: Mapping[str, Wheel]
-    """Wheels of the folder, and of projects."""
+    """Wheels of the folder and of projects, by name."""
     distribution: Distribution | None
 
     @property
     def unavailable(self) -> frozenset[str]:
-        """Modules of Python's library that can be had nowhere: no package of an index has them."""
-        given = self.distribution.modules if self.distribution else ()
-        return sys.stdlib_module_names.difference(self.kernel.modules, given)
+        """Standard library modules that the browser lacks; no package provides them."""
+        distributed = self.distribution.modules if self.distribution else ()
+        return sys.stdlib_module_names.difference(self.kernel.modules, distributed)
 
     def package_of(self, module: str) -> str:
-        """The package that probably has a module."""
+        """The package that probably provides a module."""
         having = (name for name, wheel in self.local.items() if module in wheel.modules)
         local = next(having, None)
         known = self.distribution and self.distribution.provider(module)
         return local or known or PACKAGE_OF_MODULE.get(module, canonicalize_name(module))
 
     def constraints(self, folder: Path) -> Iterator[str]:
-        """What comes from here rather than from the index, as requirements with addresses."""
+        """The packages that are not taken from the index, as `name @ url`."""
         named = dict(requirement(each) for each in (self.distribution or NO_DISTRIBUTION).wheels())
         named |= {name: wheel.path.as_uri() for name, wheel in self.local.items()}
         named |= {name: stub(name, at, folder) for name, at in self.kernel.versions.items()}
@@ -82,7 +98,7 @@ def requirement(text: str) -> tuple[str, str]:
 
 
 def stub(name: str, version: str, folder: Path) -> str:
-    """Where an empty wheel is that stands for what the kernel has: it and its needs are met."""
+    """The URL of an empty wheel that stands for a preinstalled package, without dependencies."""
     stem = f"{name.replace('-', '_')}-{version}"
     path = folder / f"{stem}-py3-none-any.whl"
     with ZipFile(path, "w") as archive:
@@ -94,7 +110,7 @@ def stub(name: str, version: str, folder: Path) -> str:
 
 
 class Resolver:
-    """Asks pip, as often as it takes to tell what can be had."""
+    """Runs pip as often as it takes to find out what is available."""
 
     def __init__(self, sources: Sources, preferred: Iterable[str], work: Path) -> None:
         self._sources = sources
@@ -108,7 +124,7 @@ class Resolver:
     def resolve(
         self, requirements: Iterable[str], modules: Iterable[str]
     ) -> tuple[list[Wheel], list[str]]:
-        """The wheels, and the modules that are in none; Unusable if a requirement is not met."""
+        """The wheels, and the modules that none provides; Unusable if a requirement is not met."""
         named = list(requirements)
         wheels = self._resolve_named(named)
         open_ = [module for module in modules if not is_provided(module, wheels)]
@@ -127,15 +143,15 @@ class Resolver:
             ) from error
 
     def _resolve_guesses(self, named: list[str], guesses: Mapping[str, str]) -> list[Wheel]:
-        """With the packages of modules, without those that are not there."""
+        """The wheels of the requirements and of the guessed packages that are available."""
         names = sorted(set(guesses.values()))
         try:
             return self._download_preferred([*named, *names])
         except Unresolved:
-            found = {name: self._resolve_alone(named, name) for name in names}
-        available = [name for name, wheels in found.items() if wheels]
-        # Where none stands in another's way, all is found: pip can look for that for very long.
-        if (united := union(found.values())) is not None:
+            separate = {name: self._resolve_alone(named, name) for name in names}
+        available = [name for name, wheels in separate.items() if wheels]
+        # If no two results conflict, their union will do: backtracking can take pip very long.
+        if (united := union(separate.values())) is not None:
             return united
         try:
             return self._download_preferred([*named, *available]) if available else []
@@ -146,7 +162,7 @@ class Resolver:
             ) from error
 
     def _resolve_alone(self, named: list[str], name: str) -> list[Wheel]:
-        """One package with what is asked for and all that they need; nothing if it is not there."""
+        """The wheels of one guess and the requirements; none if it is not available."""
         try:
             return self._download_preferred([*named, name])
         except Unresolved:
@@ -165,13 +181,13 @@ class Resolver:
         folder = self._work / str(next(self._numbers))
         taken = {each.partition(" @ ")[0] for each in self._constraints}
         versions = (each for each in preferred if each.partition("==")[0] not in taken)
-        found = download(kernel, requirements, [*self._constraints, *versions], folder)
-        return [wheel for wheel in map(Wheel, found) if wheel.name not in kernel.versions]
+        paths = download(kernel, requirements, [*self._constraints, *versions], folder)
+        return [wheel for wheel in map(Wheel, paths) if wheel.name not in kernel.versions]
 
 
-def union(found: Iterable[Iterable[Wheel]]) -> list[Wheel] | None:
-    """All of the wheels; None where some are two versions of one package."""
-    wheels = {wheel.path.name: wheel for each in found for wheel in each}
+def union(results: Iterable[Iterable[Wheel]]) -> list[Wheel] | None:
+    """All of the wheels; None if two are versions of one package."""
+    wheels = {wheel.path.name: wheel for each in results for wheel in each}
     is_clash = len({wheel.name for wheel in wheels.values()}) < len(wheels)
     return None if is_clash else list(wheels.values())
 

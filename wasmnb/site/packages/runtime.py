@@ -1,7 +1,7 @@
-"""What the kernels of a site start from: our own assets, or those made for another Pyodide.
+"""Chooses the runtime of a site's kernels: the bundled one, or one built for another Pyodide.
 
-A distribution of the release that wasmnb was built for only adds packages to it. One of another
-release brings its own Python.
+A distribution of the release that wasmnb was built for only adds packages. A distribution of
+another release brings its own Python.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from wasmnb.site.packages.preinstalled import minor
 def runtime(
     assets: Path, distribution: Distribution | None, progress: Callable[[str], None]
 ) -> Path:
-    """The folder that a site's kernels start from; Unusable if a distribution is no good for it."""
+    """The folder that a site's kernels start from; Unusable if the distribution lacks files."""
     bundled = BundledAssets(assets / "pyodide")
     if distribution is None or fits(distribution.info, bundled.lock["info"]):
         return bundled.folder
@@ -25,10 +25,10 @@ def runtime(
 
 
 def fits(theirs: Mapping[str, Any], bundled: Mapping[str, Any]) -> bool:
-    """Whether packages for one Pyodide can be loaded by another, as their lock files name them."""
+    """Whether two Pyodide releases can load each other's packages."""
     return binary(theirs) == binary(bundled)
 
 
 def binary(info: Mapping[str, Any]) -> tuple[str, str]:
-    """What packages are compiled for."""
+    """The minor version of Python and the ABI, which packages are compiled for."""
     return minor(str(info["python"])), str(info["abi_version"])

@@ -1,6 +1,6 @@
-"""Shared libraries of packages that are in a memory: files of their own, which workers compile.
+"""Shared libraries of the packages in a snapshot: separate files, which workers compile.
 
-They are fetched beside the memory, and a kernel finds each where its package has it.
+They are downloaded in parallel with the snapshot; the manifest maps each to its path in a package.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ SHARED = ".so"
 
 
 def select(library: Files, useless: Collection[str] = ()) -> dict[str, bytes]:
-    """Those among the files of a library, but for those that nothing loads."""
+    """The shared libraries among the files of a library, except unused ones."""
     return {
         path: data
         for path, data in sorted(library.items())
@@ -24,7 +24,7 @@ def select(library: Files, useless: Collection[str] = ()) -> dict[str, bytes]:
 
 
 def write_numbered(libraries: Files, folder: Path) -> dict[str, str]:
-    """Puts them on this disk, and tells where each is."""
+    """Writes them to a local folder; returns the file of each."""
     files = {path: folder / f"{number}.wasm" for number, path in enumerate(libraries)}
     for path, file in files.items():
         write_atomically(file, libraries[path])
@@ -32,10 +32,10 @@ def write_numbered(libraries: Files, folder: Path) -> dict[str, str]:
 
 
 def publish(libraries: Files, folder: Path) -> Mapping[str, Any]:
-    """Puts them into a kernel's folder, and tells what its manifest says of them."""
+    """Writes them to a runtime folder; returns their entries in the manifest."""
     entries = {}
     for path, data in libraries.items():
-        # By this ending, hosts know what it is, and browsers compile it while it comes.
+        # With this extension, hosts send the media type that lets browsers compile while streaming.
         name = f"{Path(path).name.partition('.')[0]}.{sha256(data).hexdigest()[:16]}.wasm"
         write_atomically(folder / name, data)
         entries[path] = {"path": name, "bytes": len(data)}

@@ -11,11 +11,11 @@ What must stay true:
   and the rest is tried again without it.
 - Shared libraries are no part of the memory: workers compile each from a file of its own. Those
   that no import has loaded are dropped.
-- A snapshot is at most LARGEST times the size of the one without packages; the largest packages
+- A snapshot is at most MAX_GROWTH times the size of the one without packages; the largest packages
   are left out until it is. If compiled packages fail altogether, only the pure ones are tried.
 - A result is cached by a digest of all inputs: assets, packages, imports, Node's version, and the
-  code that makes it. Failures are cached, too, and tried again with `--bake`. At most KEPT results
-  stay (about 90 MB each), the least recently used ones are removed.
+  code that makes it. Failures are cached, too, and tried again with `--bake`. The cache holds
+  MOST_CACHED results of about 90 MB; the least recently used ones are evicted.
 """
 
 import json
@@ -51,13 +51,13 @@ FAILED = "failed"
 TIMEOUT_S = 300
 MOST_CACHED = 4
 FAILURE = re.compile(r"^[\w.]*Error: .{1,300}$", re.M)
-# Modules that deliver what snapshots are made from, which has hashes of its own.
+# Modules that only deliver inputs, which have hashes of their own.
 INPUTS = bytecode.INPUTS | {"wasmnb.site.packages.environment", "wasmnb.site.reporter"}
 MAX_GROWTH = 2  # times as large as without packages
 
 
 class SnapshotBuilder:
-    """Makes the snapshot of a site."""
+    """Builds the snapshot of a site."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class SnapshotBuilder:
         self._largest = MAX_GROWTH * assets.manifest["files"][SNAPSHOT]["bytes"]
 
     def outcome(self, *, retry: bool) -> tuple[Path, Outcome]:
-        """The folder with it; made unless it was before. CannotBake is remembered, too."""
+        """The folder of the snapshot and its contents, cached; a failure is cached, too."""
         imports = {name: sorted(names) for name, names in sorted(self._imports.items())}
         inputs = [
             self._bundled.manifest,
@@ -102,7 +102,7 @@ class SnapshotBuilder:
         return folder, Outcome(frozenset(result["packages"]), result["left_out"])
 
     def _recorded(self, folder: Path) -> dict[str, Any]:
-        """What came of it, to be kept."""
+        """The result as it is cached."""
         try:
             outcome = self._make(folder)
         except CannotBake as error:
@@ -110,7 +110,7 @@ class SnapshotBuilder:
         return {"packages": sorted(outcome.packages), "left_out": dict(outcome.left_out)}
 
     def _make(self, folder: Path) -> Outcome:
-        """Fills the folder, leaving out module after module until the rest can be in it."""
+        """Builds into the folder, without compiled packages if it fails with them."""
         candidates = self._candidates()
         compiled = {name for name, it in candidates.items() if not all(map(self._pure, it))}
         try:
@@ -144,14 +144,14 @@ class SnapshotBuilder:
         return Outcome(frozenset(), self._reported(left_out, candidates))
 
     def _candidates(self) -> dict[str, frozenset[str]]:
-        """Modules of packages: those, and what they need."""
+        """The imported modules of packages, each with its package and dependencies."""
         tops = sorted(set(map(top_of, self._imports)))
         owners = {top: name for name, it in self._entries.items() for top in it["imports"]}
         needs = {top: self._needs(owners[top]) for top in tops if top in owners}
         return {top: names for top, names in needs.items() if all(map(self._is_wheel, names))}
 
     def _needs(self, name: str) -> frozenset[str]:
-        """A package and all that it needs."""
+        """A package and all its dependencies."""
         needs, new = set[str](), {name}
         while new:
             needs |= new
@@ -169,7 +169,7 @@ class SnapshotBuilder:
     def _statements(
         self, chosen: Mapping[str, object], left_out: Mapping[str, str]
     ) -> list[tuple[str, list[str]]]:
-        """What is imported into the memory: of packages, and of Python's library besides."""
+        """The imports to run: of packages, and of the standard library."""
         tops = (chosen.keys() | self._own) - left_out.keys()
         return [
             (name, sorted(names))
@@ -178,7 +178,7 @@ class SnapshotBuilder:
         ]
 
     def _assets(self, packages: Set[str], unused_libraries: Set[str]) -> tuple[Files, Files]:
-        """What kernels start from, with those packages in the library; their shared libraries."""
+        """The runtime with those packages in its library, and their shared libraries."""
         library: dict[str, bytes] = {}
         for name in ("library.zip", "sources.zip"):
             library |= archive.unpack(self._bundled.read(name))
@@ -194,10 +194,7 @@ class SnapshotBuilder:
     def _save(
         self, assets: Files, shared: Files, statements: object
     ) -> tuple[dict[str, str], set[str], bytes]:
-        """The modules that must not be in the memory, and why, and libraries that are not needed.
-
-        If there are none, the memory.
-        """
+        """The refused modules with reasons, the unused libraries, and the snapshot if neither."""
         with TemporaryDirectory(prefix="wasmnb-bake-") as work_folder:
             work = Path(work_folder).resolve()
             more, file = work / "more.json", work / SNAPSHOT
@@ -226,7 +223,7 @@ class SnapshotBuilder:
     def _reported(
         self, left_out: Mapping[str, str], candidates: Mapping[str, object]
     ) -> Mapping[str, str]:
-        """Of Python's own modules nobody needs to hear."""
+        """The reasons to report: not those of the standard library."""
         return {name: reason for name, reason in left_out.items() if name in candidates}
 
     def _file(self, name: str) -> Path:
@@ -242,14 +239,14 @@ def total(*parts: bytes) -> int:
 
 
 def evict(cache: Path) -> None:
-    """Removes what was not used for the longest time: each has some 90 MB."""
+    """Removes the least recently used snapshots, of about 90 MB each."""
     outcomes = sorted(cache.glob(f"*/{OUTCOME}"), key=lambda file: file.stat().st_mtime)
     for file in outcomes[:-MOST_CACHED]:
         shutil.rmtree(file.parent, ignore_errors=True)
 
 
 def output_of(started: list[str]) -> str:
-    """The last line of what that says; CannotBake if it does not end well."""
+    """The last line that a command prints; CannotBake if it fails."""
     try:
         process = subprocess.run(  # noqa: S603
             started, capture_output=True, text=True, check=False, timeout=TIMEOUT_S
@@ -263,13 +260,13 @@ def output_of(started: list[str]) -> str:
 
 
 def own_modules(runtime: Path) -> Set[str]:
-    """What a kernel can import before any package is loaded, and may not have imported yet."""
+    """The modules that a kernel can import without loading a package."""
     kernel = target_kernel(runtime)
     loaded = (set(it["imports"]) for it in kernel.lock["packages"].values())
     return kernel.modules - BUILT_IN - set().union(*loaded)
 
 
 def makers() -> bytes:
-    """What has a part in making it."""
+    """The code that makes snapshots, as part of the cache key."""
     script = (ASSETS / "node" / SCRIPT).read_bytes()
     return code_digest(__name__, without=INPUTS).encode() + script

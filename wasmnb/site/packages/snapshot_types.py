@@ -7,17 +7,17 @@ SNAPSHOT = "snapshot.bin"
 
 
 class CannotBake(Exception):
-    """There is no snapshot with these packages; the sentence says why."""
+    """A snapshot with these packages cannot be made; the sentence says why."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it."""
+    """The contents of a snapshot that was made."""
 
     packages: Set[str]
-    """Those that are in the memory."""
+    """The packages that are in the snapshot."""
     left_out: Mapping[str, str]
-    """Modules that are not, each with the reason."""
+    """Modules that are not in it, each with the reason."""
 
 
 def top_of(module: str) -> str:

@@ -1,4 +1,4 @@
-"""Wheels as files: what they are called, hold and need, and where fetched ones are kept."""
+"""Wheels: their names, contents and requirements, and the cache of downloaded ones."""
 
 import hashlib
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from wasmnb.site.packages.preinstalled import TargetKernel, modules
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel on this disk."""
+    """A wheel file."""
 
     path: Path
 
@@ -35,7 +35,7 @@ class Wheel:
 
     @property
     def tags(self) -> frozenset[Tag]:
-        """The Pythons that it is for."""
+        """Its compatibility tags."""
         return self._parsed[3]
 
     @cached_property
@@ -44,12 +44,12 @@ class Wheel:
 
     @cached_property
     def modules(self) -> list[str]:
-        """The top level of what can be imported from it."""
+        """Its top-level modules."""
         return sorted(set(modules(self._names)))
 
     @cached_property
     def requirements(self) -> list[Requirement]:
-        """What it needs, with the conditions under which it does."""
+        """Its requirements, with their environment markers."""
         [metadata] = [name for name in self._names if name.endswith(".dist-info/METADATA")][:1]
         with ZipFile(self.path) as archive:
             headers = HeaderParser().parsestr(archive.read(metadata).decode(errors="replace"))
@@ -72,19 +72,19 @@ class Wheel:
 
 
 class WheelCache:
-    """Packages that were fetched before, by their hashes."""
+    """The cache of downloaded packages, by hash."""
 
     def __init__(self) -> None:
         self._folder = user_cache_path("wasmnb") / "wheels"
 
     def find(self, sha256: str) -> Path | None:
-        """The file with that hash; it is looked at again, as disks and people change files."""
+        """The file with that hash, which is verified."""
         found = self._folder.joinpath(sha256).glob("*")
         whole = (file for file in found if file.suffix != UNFINISHED)
         return next((file for file in whole if file_sha256(file) == sha256), None)
 
     def add(self, file: Path) -> Path:
-        """Takes a copy of a new one in."""
+        """Copies a package into the cache."""
         file_in_cache = self._folder / file_sha256(file) / file.name
         write_atomically(file_in_cache, file.read_bytes())
         return file_in_cache
@@ -95,7 +95,7 @@ def file_sha256(file: Path) -> str:
 
 
 def newest_fitting(wheels: Iterable[Wheel], kernel: TargetKernel) -> list[Wheel]:
-    """Of each package the newest that fits the kernel."""
+    """The newest wheel of each package that is compatible with the kernel."""
     version = tuple(map(int, kernel.python.split(".")[:2]))
     abi = f"cp{version[0]}{version[1]}"
     platforms = list(kernel.platforms)

@@ -1,1 +1,1 @@
-"""Notebooks as HTML that needs no script: Markdown, code, stored outputs, widgets as they stood."""
+"""Renders notebooks as static HTML: Markdown, code, stored outputs, saved widget state."""

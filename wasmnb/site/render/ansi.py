@@ -1,4 +1,4 @@
-"""What a program wrote for a terminal, as HTML: colours, bold, underlined."""
+"""ANSI escape sequences (colours, bold, underline) as HTML."""
 
 from html import escape
 
@@ -7,11 +7,11 @@ from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
-NAMED = 16  # colours of a terminal that its user chooses; ours are in the page's style sheet
+NAMED = 16  # the colours that a terminal's theme sets; ours are in the page's style sheet
 
 
 def html(text: str) -> str:
-    """The text with its escape sequences turned into elements."""
+    """The text with `span` elements for its escape sequences."""
     return "\n".join(line(decoded) for decoded in AnsiDecoder().decode(text))
 
 

@@ -1,4 +1,4 @@
-"""Source code as HTML with its syntax marked up, by Pygments' short classes."""
+"""Syntax highlighting with Pygments, by its short class names."""
 
 from functools import cache
 from html import escape
@@ -11,7 +11,7 @@ from pygments.util import ClassNotFound
 
 FORMATTER = HtmlFormatter(nowrap=True)
 
-# IPython's name for Python with magics in it, which Pygments has by another.
+# Languages that IPython and Pygments name differently.
 ALIASES = {"ipython": "ipython3", "ipython3": "python3"}
 
 
@@ -20,7 +20,7 @@ def html(source: str, language: str) -> str:
     lexer = lexer_of(language)
     marked = highlight(source, lexer, FORMATTER) if lexer else escape(source)
     if not source.endswith("\n"):
-        marked = marked.removesuffix("\n")  # which Pygments adds
+        marked = marked.removesuffix("\n")  # added by Pygments
     named = f' data-language="{escape(language)}"' if language else ""
     return f'<pre class="code"><code{named}>{marked}</code></pre>'
 

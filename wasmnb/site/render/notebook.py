@@ -1,4 +1,4 @@
-"""A notebook as HTML made from its stored outputs."""
+"""Renders a notebook with its stored outputs as HTML."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from wasmnb.site.render.widgets import Widgets
 
 @dataclass(frozen=True)
 class Rendered:
-    """A notebook for readers."""
+    """A notebook as HTML, with its headings."""
 
     headings: tuple[Heading, ...]
     html: str

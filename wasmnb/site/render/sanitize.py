@@ -1,4 +1,15 @@
-"""What of a notebook's HTML may stand in a page: nothing that acts, and nothing of other sites."""
+"""HTML sanitizer: no active content, and no requests to other sites.
+
+An allowlist of elements, attributes and CSS properties, applied by nh3 (the Rust library ammonia,
+https://docs.rs/ammonia) to a parsed tree, never to text. What must stay true:
+
+- nothing runs: no scripts, event handlers, frames, `javascript:` URLs or forms that submit
+- reading a page makes no request to another site: images and media are of the site or `data:`
+- nothing passes itself off as the page's own: styles lay out and colour, and have no URLs
+
+The page's Content Security Policy (`wasmnb.pages.csp`) is the second line of defence. Everything
+that comes from a notebook and is not escaped passes through here, widgets and Markdown included.
+"""
 
 import re
 from collections.abc import Callable
@@ -46,7 +57,7 @@ ATTRIBUTES = {
     "code": {"data-language"},
 }
 
-# Of styles what lays out and colours; nothing with a URL in it (nh3 checks values by itself).
+# CSS for layout and colours; values with URLs are refused below (nh3 checks the syntax).
 STYLES = words(
     "align-items background background-color border border-bottom border-collapse border-color "
     "border-left border-radius border-right border-style border-top border-width color columns "
@@ -65,10 +76,7 @@ ResolveLink = Callable[[str], str]
 
 
 def sanitize(html: str, link: ResolveLink) -> str:
-    """HTML without scripts, frames, and what is fetched from elsewhere.
-
-    `link` says where an address leads that stands in the notebook.
-    """
+    """The allowed part of HTML. `link` resolves the URLs of the notebook."""
 
     def attribute(_: str, name: str, value: str) -> str | None:
         if name in ("src", "poster"):
@@ -92,7 +100,7 @@ def sanitize(html: str, link: ResolveLink) -> str:
 
 
 def media_url(address: str, link: ResolveLink) -> str | None:
-    """Where a picture or sound of the site itself is; nothing for one of another site."""
+    """The URL of an image or sound of the site itself; None if it is of another site."""
     if address.lower().startswith("data:"):
         kind = address[5:].partition(";")[0].lower()
         return address if kind.startswith(("image/", "audio/", "video/")) else None

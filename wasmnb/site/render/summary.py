@@ -78,7 +78,7 @@ def headings(tokens: list[Token]) -> Iterator[str]:
 
 
 def paragraphs(tokens: list[Token]) -> Iterator[str]:
-    """Those that are not in a list, a quotation or a table, and have more than images."""
+    """Paragraphs outside of lists, quotations and tables, with more than images."""
     return nonempty(tokens, "paragraph_open")
 
 
@@ -117,7 +117,7 @@ def words(tokens: list[Token]) -> Iterator[str]:
 
 
 def searchable_part(token: Token) -> str:
-    """What is left out of a description can be searched: the names of images, and formulas."""
+    """Unlike a description, the search has image descriptions and all formulas."""
     return plain_part(token) if token.type == "html_inline" else token.content or plain_part(token)
 
 

@@ -1,4 +1,4 @@
-"""Widgets as they stood when their notebook was saved: to look at, not to move."""
+"""Widgets in their saved state, as static HTML."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -14,13 +14,13 @@ State = Mapping[str, Any]
 
 
 class Widgets:
-    """The widgets whose state a notebook carries."""
+    """The widgets whose state is saved in a notebook."""
 
     def __init__(self, notebook: Notebook) -> None:
         self._models = part(notebook, "metadata", "widgets", STATE, "state")
 
     def html(self, model: str, *, depth: int = 20) -> str:
-        """The widget of that id; "" if its state was not stored, or nobody knows its kind."""
+        """The widget of that id; "" if its state is not saved or its type is not supported."""
         found = self._models.get(model.removeprefix(REFERENCE))
         if not isinstance(found, dict) or depth == 0:
             return ""
@@ -37,7 +37,7 @@ class Widgets:
         return self.box(state, depth).replace("widget-box", "widget-box widget-row", 1)
 
     def pages(self, state: State, depth: int) -> str:
-        """Tabs and accordions: one below the other, each with its title."""
+        """Tabs and accordions: all pages one below the other, with titles."""
         titles = [str(title) for title in state.get("titles") or []]
         children = [str(child) for child in state.get("children", [])]
         titles += [""] * (len(children) - len(titles))
@@ -88,7 +88,9 @@ def button(_: Widgets, state: State, __: int) -> str:
 
 
 def markup(_: Widgets, state: State, __: int) -> str:
-    return labelled(state, f"<span>{state.get('value', '')}</span>")  # it is cleaned with the rest
+    return labelled(
+        state, f"<span>{state.get('value', '')}</span>"
+    )  # sanitized with the whole output
 
 
 def words(_: Widgets, state: State, __: int) -> str:
