@@ -1,4 +1,4 @@
-/** What the bundler makes of files that are not scripts, and the values that it puts in. */
+/** Types of modules that the bundler makes from other files, and of constants that it defines. */
 
 declare module "*.svg" {
   const text: string;

@@ -1,4 +1,4 @@
-/** How the page's server is tested: in Node, against JupyterLab's own client. */
+/** Configuration of the page tests, which run in Node against JupyterLab's own client. */
 import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "vitest/config";

@@ -4,7 +4,7 @@ import mathjax from "@jupyterlab/mathjax-extension";
 import type { ILatexTypesetter } from "@jupyterlab/rendermime";
 import type { ITranslator } from "@jupyterlab/translation";
 
-/** What begins maths, and references to it, in JupyterLab's configuration of MathJax. */
+/** Start delimiters of maths, and references to it, in JupyterLab's configuration of MathJax. */
 const MATHS = /\$|\\[([]|\\(?:begin|(?:eq)?ref)\s*\{/;
 
 /** Renderers typeset everything they show, and the first call fetches most of a megabyte. */

@@ -118,7 +118,7 @@ async function importZip(files: SiteFiles, file: File): Promise<void> {
   }
 }
 
-/** How much storage the site's origin uses, and its quota. */
+/** The storage that the site's origin uses, and its quota, as a sentence. */
 async function storageQuota(): Promise<string> {
   // Only secure pages have it, whatever TypeScript's library says.
   const storage = navigator.storage as StorageManager | undefined;
