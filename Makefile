@@ -10,7 +10,7 @@ bin := .venv/bin
 done := .cache/done
 npm := npm --prefix web --no-update-notifier
 # Browsers wait for much besides the processor; files go to workers in the order of tests/conftest.py.
-pytest := $(bin)/pytest -n 6 --dist loadfile --no-loadscope-reorder
+pytest := $(bin)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 demo: assets
 	$(bin)/wasmnb serve examples $(options)
